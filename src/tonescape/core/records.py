@@ -191,6 +191,15 @@ class Mood:
     words: WordMood | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """A song with what was heard in it (None without audio) and the mood it carries."""
+
+    song: Song
+    features: Features | None
+    mood: Mood
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a choice was made, in words a listener understands: `choice` "deep blue sky", `because` "valence .21"."""

@@ -3,53 +3,43 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tonescape.core.errors import UsageError
 
-if TYPE_CHECKING:
-    from pydantic_settings import BaseSettings
+MOST_WORKERS = 256
 
-    class Settings(BaseSettings):
-        """See `settings`."""
 
-        cache: Path
-        workers: int
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """cache : folder of the catalogue      workers : processes that work at the same time"""
+
+    cache: Path
+    workers: int
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process.
+    """The settings of this process, from the environment.
 
-    TONESCAPE_CACHE : folder of the catalogue and the feature cache, by default ~/.cache/tonescape (or XDG_CACHE_HOME)
-    TONESCAPE_WORKERS : processes that hear at the same time, by default the cores this process may use
+    TONESCAPE_CACHE : by default tonescape in XDG_CACHE_HOME or ~/.cache
+    TONESCAPE_WORKERS : 1 to 256, by default the cores this process may use
+    Raises UsageError naming the variable.
     """
-    from pydantic import Field, ValidationError
-    from pydantic_settings import BaseSettings, SettingsConfigDict
-
-    class Settings(BaseSettings):
-        model_config = SettingsConfigDict(env_prefix="TONESCAPE_")
-        cache: Path = Field(default_factory=_default_cache)
-        workers: int = Field(default_factory=_cores, ge=1, le=256)
-
-    try:
-        return Settings()  # type: ignore[return-value]
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        name = "TONESCAPE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise UsageError(f"{name}: {first['msg']}. Correct or unset that variable.") from None
-
-
-def _default_cache() -> Path:
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "tonescape"
+    cache = os.environ.get("TONESCAPE_CACHE") or (Path(base) if base else Path.home() / ".cache") / "tonescape"
+    workers = os.environ.get("TONESCAPE_WORKERS") or str(cores())
+    if not workers.isdecimal() or not 1 <= int(workers) <= MOST_WORKERS:
+        raise UsageError(f"TONESCAPE_WORKERS is {workers!r}; set it to a number from 1 to {MOST_WORKERS}, or unset it")
+    return Settings(Path(cache).expanduser(), int(workers))
 
 
-def _cores() -> int:
-    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+def cores() -> int:
+    """Processor cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache

@@ -7,8 +7,11 @@ process down (a decoder that crashes on a hostile file).
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -113,12 +116,20 @@ class _Pool:
 def _executor(workers: int) -> ProcessPoolExecutor:
     # fork starts a worker in 5 ms where spawn imports everything anew; elsewhere fork is unsafe or absent
     method = "fork" if sys.platform == "linux" else "spawn"
-    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), initializer=_quiet)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _settle_in, (os.getpid(),))
 
 
-def _quiet() -> None:
+def _settle_in(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    # A worker waits on a pipe that its siblings hold open too, so it would outlive a parent that was killed.
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _call(function: Callable[[Any], Any], item: Any, name: str) -> Any:
