@@ -1,0 +1,41 @@
+# On a fresh machine two commands do everything: `make demo` and `make test`.
+VENV  := .venv
+OUT   ?= demo-out
+SONGS ?=
+# The first interpreter that runs and is 3.11 or newer; `make demo PYTHON=/path/to/python` names another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: demo test check bench clean
+
+demo: $(VENV)/demo.stamp
+	@$(VENV)/bin/tonescape demo $(if $(SONGS),"$(SONGS)") --out "$(OUT)"
+
+test: $(VENV)/dev.stamp
+	@$(VENV)/bin/python -m pytest -n 2
+
+check: $(VENV)/dev.stamp
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
+
+bench: $(VENV)/dev.stamp
+	@$(VENV)/bin/python bench/speed.py
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Tonescape needs Python 3.11 or newer; install it, or: make demo PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
+		rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) && \
+		$(PYTHON) -m pip --python $(VENV)/bin/python install -q pip; } || { rm -rf $(VENV); \
+		echo "this Python can make no virtual environment; type: sudo apt install python3-venv python3-pip" >&2; exit 1; }
+
+$(VENV)/demo.stamp: pyproject.toml | $(VENV)/bin/python
+	@echo "setting up (once, under a minute) ..." >&2
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[demo]'
+	@touch $@
+
+$(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
+	@echo "setting up (once, a minute or two) ..." >&2
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[demo,dev]'
+	@touch $@ $(VENV)/demo.stamp
+
+clean:
+	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

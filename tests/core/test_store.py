@@ -1,0 +1,204 @@
+"""The catalogue: what is known is not read again, whatever happens to files and processes."""
+
+import errno
+import multiprocessing
+import os
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tonescape.core import store as store_module
+from tonescape.core.errors import OutputError, SongError, UsageError
+from tonescape.core.records import AudioFeatures, Curves, Features, Section, Song
+from tonescape.core.store import PARTIAL, Store, pack, sweep, unpack, write_atomically
+
+
+def features(value: float = 0.5) -> Features:
+    def f(*shape: int) -> np.ndarray:
+        return np.full(shape, value, np.float32)
+
+    curves = Curves(
+        times=f(9), energy=f(9), low=f(9), mid=f(9), high=f(9), onset=f(9), chroma=f(9, 12), beats=f(4), downbeats=f(1),
+        beat_energy=f(4), sections=(Section(0, 4.5, "A"), Section(4.5, 9, "B")), section_energy=f(2),
+    )  # fmt: skip
+    return Features(AudioFeatures(tempo=120.0, key=3), f(3), ("a.x", "a.y", "b.z"), curves)
+
+
+@pytest.fixture
+def song_file(tmp_path: Path) -> Path:
+    path = tmp_path / "song.mp3"
+    path.write_bytes(b"not really music")
+    return path
+
+
+def refuse(path: Path):
+    raise AssertionError(f"{path} was read again")
+
+
+def test_a_record_comes_back_as_it_was():
+    before = features()
+    after = unpack(Features, pack(before))
+    assert (
+        after.audio == before.audio and after.names == before.names and after.curves.sections == before.curves.sections
+    )
+    np.testing.assert_array_equal(after.curves.chroma, before.curves.chroma)
+    assert after.vector.dtype == np.float32 and not after.vector.flags.writeable
+    assert after["a.y"] == 0.5
+    with pytest.raises(KeyError, match=r"a\.q"):
+        after["a.q"]
+
+
+def test_a_song_comes_back_with_odd_names():
+    song = Song(Path("/x/\udcff \N{PILE OF POO}\n.mp3"), title="عربي", lyrics="la\n" * 99, given=AudioFeatures(mode=1))
+    assert unpack(Song, pack(song)) == song
+
+
+def test_a_known_file_is_not_heard_again(tmp_path, song_file):
+    store = Store(tmp_path / "cache")
+    assert store.known(song_file, 1) is None
+    store.features(song_file, 1, lambda path: features())
+    store.close()
+    again = Store(tmp_path / "cache")
+    assert again.features(song_file, 1, refuse)["a.x"] == 0.5
+    assert again.known(song_file, 1) is not None
+
+
+def test_a_moved_file_is_recognised_by_its_content(tmp_path, song_file):
+    store = Store(tmp_path)
+    store.features(song_file, 1, lambda path: features())
+    moved = song_file.rename(tmp_path / "other.mp3")
+    assert store.known(moved, 1) is None
+    assert store.features(moved, 1, refuse)["a.x"] == 0.5
+
+
+def test_a_changed_file_or_a_new_version_is_heard_again(tmp_path, song_file):
+    store = Store(tmp_path)
+    store.features(song_file, 1, lambda path: features(0.1))
+    assert store.known(song_file, 2) is None
+    song_file.write_bytes(b"a longer file than before")
+    assert store.known(song_file, 1) is None
+    assert store.features(song_file, 1, lambda path: features(0.9))["a.x"] == pytest.approx(0.9)
+
+
+def test_tags_are_read_once(tmp_path, song_file):
+    store = Store(tmp_path)
+    first = store.song(song_file, lambda path: Song(path, title="One"))
+    store.features(song_file, 1, lambda path: features())
+    assert store.song(song_file, refuse) == first
+    os.utime(song_file, ns=(1, 1))
+    assert store.song(song_file, lambda path: Song(path, title="Two")).title == "Two"
+    assert store.known(song_file, 1) is None, "a touched file must be looked at again"
+
+
+def test_a_file_that_is_gone(tmp_path):
+    with pytest.raises(SongError, match="gone.mp3"):
+        Store(None).features(tmp_path / "gone.mp3", 1, refuse)
+
+
+def test_a_newer_catalogue_is_refused(tmp_path):
+    Store(tmp_path).close()
+    db = sqlite3.connect(tmp_path / "catalogue.sqlite3")
+    db.execute("PRAGMA user_version = 999")
+    db.close()
+    with pytest.raises(UsageError, match="newer"):
+        Store(tmp_path)
+
+
+def test_migrations_run_in_order_and_keep_what_is_there(tmp_path, song_file, monkeypatch):
+    store = Store(tmp_path)
+    store.features(song_file, 1, lambda path: features())
+    store.close()
+    more = "ALTER TABLE files ADD COLUMN plays INTEGER; CREATE INDEX by_hash ON files (hash);"
+    monkeypatch.setattr(store_module, "MIGRATIONS", (*store_module.MIGRATIONS, more))
+    assert Store(tmp_path).features(song_file, 1, refuse)["a.x"] == 0.5
+    assert Store(tmp_path)._db.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_a_damaged_catalogue_says_what_to_do(tmp_path):
+    (tmp_path / "catalogue.sqlite3").write_bytes(b"this is no database" * 100)
+    with pytest.raises(OutputError, match="Delete it"):
+        Store(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="TONESCAPE_CACHE"):
+        Store(tmp_path / "file" / "cache")
+
+
+def _fill(folder: Path, files: list[Path]) -> None:
+    store = Store(folder)
+    for path in files:
+        store.features(path, 1, lambda path: features())
+        store.song(path, lambda path: Song(path, title=path.stem))
+
+
+def test_two_processes_at_once(tmp_path):
+    files = [tmp_path / f"{n}.mp3" for n in range(60)]
+    for path in files:
+        path.write_bytes(path.name.encode())
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_fill, args=(tmp_path / "cache", files)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    store = Store(tmp_path / "cache")
+    assert all(store.known(path, 1) and store.song(path, refuse).title == path.stem for path in files)
+
+
+def test_kill_at_any_moment_leaves_a_sound_catalogue(tmp_path):
+    files = [tmp_path / f"{n}.mp3" for n in range(3000)]
+    for path in files:
+        path.write_bytes(path.name.encode())
+    process = multiprocessing.get_context("fork").Process(target=_fill, args=(tmp_path / "cache", files))
+    process.start()
+    while not (tmp_path / "cache" / "catalogue.sqlite3").exists() or not Store(tmp_path / "cache").known(files[20], 1):
+        time.sleep(0.005)
+        assert process.is_alive()
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    store = Store(tmp_path / "cache")
+    assert store._db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    done = sum(store.known(path, 1) is not None for path in files)
+    assert 20 < done < len(files)
+
+
+def test_write_atomically(tmp_path):
+    target = tmp_path / "new" / "a.txt"
+    write_atomically(target, b"one")
+    write_atomically(target, b"two")
+    assert target.read_bytes() == b"two" and [p.name for p in target.parent.iterdir()] == ["a.txt"]
+
+
+def test_a_full_disk_keeps_the_old_file(tmp_path, monkeypatch):
+    target = tmp_path / "a.txt"
+    write_atomically(target, b"old")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_atomically(target, b"new")
+    assert target.read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_target_that_cannot_be(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot write"):
+        write_atomically(tmp_path / "file" / "a.txt", b"x")
+
+
+def test_sweep_removes_what_dead_processes_left(tmp_path):
+    mine, dead = tmp_path / f".{os.getpid()}-ab{PARTIAL}", tmp_path / f".999999999-ab{PARTIAL}"
+    mine.write_text("")
+    dead.write_text("")
+    (tmp_path / "song.partial").write_text("the user's own")
+    sweep(tmp_path)
+    assert mine.exists() and not dead.exists() and (tmp_path / "song.partial").exists()

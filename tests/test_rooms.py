@@ -1,0 +1,89 @@
+"""The house's one rule: a room imports only rooms before it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src" / "tonescape"
+ROOMS = ("core", "gather", "hear", "mood", "plan", "render", "score", "show", "train", "web")
+CORE = {"records", "errors", "settings", "weights", "store", "net", "work", "colour", "__init__"}
+FILES = sorted(SRC.rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names below tonescape that a file imports, at any depth, also inside functions."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: write the import in full"
+            names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return {name.removeprefix("tonescape.") for name in names if name.startswith("tonescape")}
+
+
+def room(dotted: str) -> str | None:
+    first = dotted.split(".")[0]
+    return first if first in ROOMS else None
+
+
+def test_rooms_are_in_alphabetical_and_pipeline_order():
+    assert list(ROOMS) == sorted(ROOMS)
+    assert {p.name for p in SRC.iterdir() if p.is_dir() and p.name not in ("__pycache__", "weights")} <= set(ROOMS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SRC)))
+def test_a_room_imports_only_rooms_before_it(path):
+    own = path.relative_to(SRC).parts[0]
+    if own not in ROOMS:
+        return  # pipeline.py and cli.py stand above the rooms
+    for name in imported(path):
+        other = room(name)
+        assert other is None or ROOMS.index(other) <= ROOMS.index(own), f"{own} imports {name}"
+        assert other != "train" or own in ("train", "web"), f"nobody imports train, {own} does"
+        assert name.split(".")[0] not in ("cli", "pipeline"), f"{own} imports {name}"
+
+
+def test_core_keeps_to_its_modules():
+    assert {p.stem for p in (SRC / "core").glob("*.py")} <= CORE
+
+
+def test_only_one_file_opens_a_socket():
+    networked = ("socket", "urllib.request", "http.client", "httpx", "httpx2", "requests", "aiohttp")
+    for path in FILES:
+        if path.name == "net.py" or "web" in path.relative_to(SRC).parts:
+            continue
+        tree = ast.parse(path.read_text())
+        modules = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
+        modules |= {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        assert not modules & set(networked), f"{path} opens a socket"
+
+
+def test_files_can_be_read_in_a_sitting():
+    long = {str(p.relative_to(SRC)): n for p in FILES if (n := len(p.read_text().splitlines())) > 500}
+    assert not long
+    assert not [p for p in FILES if p.stem in ("utils", "helpers", "common", "misc")]
+
+
+def test_functions_are_short():
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                length = (node.end_lineno or 0) - node.body[0].lineno + 1
+                assert length <= 75, f"{path.name}: {node.name} has {length} lines"
+
+
+def test_no_two_modules_import_each_other():
+    names = {".".join(p.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__"): p for p in FILES}
+    edges = {name: {i for i in imported(path) if i in names and i != name} for name, path in names.items()}
+    for a, targets in edges.items():
+        for b in targets:
+            if b in edges and a in edges[b] and not (a.startswith(b + ".") or b.startswith(a + ".")):
+                pytest.fail(f"{a} and {b} import each other")
+
+
+def test_no_pickle_anywhere():
+    for path in FILES:
+        text = path.read_text()
+        assert "import pickle" not in text and "allow_pickle=True" not in text and "joblib" not in text, path
