@@ -95,7 +95,7 @@ def test_tags_are_read_once(tmp_path, song_file):
 
 
 def test_a_file_that_is_gone(tmp_path):
-    with pytest.raises(SongError, match="gone.mp3"):
+    with pytest.raises(SongError, match=r"gone\.mp3"):
         Store(None).features(tmp_path / "gone.mp3", 1, refuse)
 
 

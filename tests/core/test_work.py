@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_workers_do_not_outlive_a_killed_parent():
     parent.wait()
     for _ in range(100):
         try:
-            if open(f"/proc/{worker}/stat").read().split()[2] == "Z":
+            if Path(f"/proc/{worker}/stat").read_text().split()[2] == "Z":
                 return
         except FileNotFoundError:
             return
