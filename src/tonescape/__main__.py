@@ -1,0 +1,5 @@
+"""`python -m tonescape`."""
+
+from tonescape.cli import main
+
+main()

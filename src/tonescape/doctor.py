@@ -1,0 +1,130 @@
+"""Whether everything Tonescape needs is here, and what to type where it is not."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from tonescape.core.errors import TonescapeError
+from tonescape.core.settings import cores, plugins, settings
+
+DECODERS = ("mp3", "aac", "alac", "flac", "vorbis", "opus", "pcm_s16le", "wavpack", "wmav2")
+"""The codecs of nearly all music files, by ffmpeg's names."""
+
+ROOM_MB = 500
+"""Free disk below which the doctor warns: a 3000 px picture takes 5 MB, the catalogue .2 MB a song."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. ok : True fine, None worth knowing, False must be mended; `mend` says how."""
+
+    subject: str
+    ok: bool | None
+    detail: str
+    mend: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """All findings, in the order a person would look."""
+    for check in (_python, _packages, _codecs, _drawing, _fonts, _tables, _models, _catalogue, _machine):
+        try:
+            yield from check()
+        except Exception as problem:  # a doctor does not fall ill with the patient
+            yield Finding(check.__name__.strip("_"), False, f"{type(problem).__name__}: {problem}")
+
+
+def _python() -> Iterator[Finding]:
+    yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or newer")
+
+
+def _packages() -> Iterator[Finding]:
+    for package, module in (("av", "av"), ("numpy", "numpy"), ("scipy", "scipy"), ("pillow", "PIL"), ("rich", "rich")):
+        try:
+            import_module(module)
+            yield Finding(package, True, version(package))
+        except (ImportError, PackageNotFoundError) as problem:
+            yield Finding(package, False, str(problem), f"pip install {package}")
+    try:
+        yield Finding("demo music", True, version("immich-memories-music"))
+    except PackageNotFoundError:
+        yield Finding("demo music", None, "not installed; only `tonescape demo` wants it", "pip install 'tonescape[demo]'")
+
+
+def _codecs() -> Iterator[Finding]:
+    import av
+
+    missing = [name for name in DECODERS if name not in av.codecs_available]
+    detail = f"ffmpeg with {len(av.codecs_available)} codecs" + (f", without {', '.join(missing)}" if missing else "")
+    yield Finding("codecs", not missing, detail, "pip install --force-reinstall av")
+
+
+def _drawing() -> Iterator[Finding]:
+    from tonescape.render.painter.graphics import load
+
+    try:
+        skia = load()
+        surface = skia.Surface(8, 8)
+        surface.getCanvas().drawCircle(4, 4, 3, skia.Paint())
+        yield Finding("drawing", True, f"skia {version('skia-python')}")
+    except (TonescapeError, ImportError) as problem:
+        yield Finding("drawing", False, str(problem), "sudo apt install libgl1 libegl1, or the same of your system")
+
+
+def _fonts() -> Iterator[Finding]:
+    from tonescape.render.painter.graphics import load
+
+    manager = load().FontMgr()
+    yield Finding("fonts", manager.countFamilies() > 0 or None, f"{manager.countFamilies()} families",
+                  "sudo apt install fonts-dejavu-core")  # fmt: skip
+    lacking = [
+        script
+        for script, sample in (("Cyrillic", "ж"), ("Chinese", "音"), ("Arabic", "م"), ("emoji", "🎵"))
+        if not manager.matchFamilyStyleCharacter("", load().FontStyle(), [], ord(sample))
+    ]
+    if lacking:
+        yield Finding("scripts", None, f"no font for {', '.join(lacking)}; such titles show boxes on sheets",
+                      "sudo apt install fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji")  # fmt: skip
+
+
+def _tables() -> Iterator[Finding]:
+    for group in ("engines", "motifs", "styles"):
+        broken = []
+        for name, point in plugins(group).items():
+            try:
+                point.load()
+            except Exception as problem:
+                broken.append(f"{name} ({problem})")
+        found = plugins(group)
+        detail = ", ".join(found) if not broken else "broken: " + "; ".join(broken)
+        yield Finding(group, bool(found) and not broken, detail or "none", "pip install --force-reinstall tonescape")
+
+
+def _models() -> Iterator[Finding]:
+    yield Finding("models", True, "none needed: this version's moods come from published relations")
+
+
+def _catalogue() -> Iterator[Finding]:
+    folder = settings().cache
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    writable = os.access(existing, os.W_OK)
+    file = folder / "catalogue.sqlite3"
+    size = f", {file.stat().st_size / 1e6:.0f} MB" if file.exists() else ", still empty"
+    yield Finding("catalogue", writable, f"{folder}{size}", "set TONESCAPE_CACHE to a folder you can write")
+    free = shutil.disk_usage(existing).free / 1e6
+    yield Finding("disk", free > ROOM_MB or None, f"{free / 1e3:.1f} GB free", "free some space, or set TONESCAPE_CACHE")
+
+
+def _machine() -> Iterator[Finding]:
+    memory = Path("/proc/meminfo")
+    total = next((int(line.split()[1]) / 1e6 for line in memory.read_text().splitlines() if "MemTotal" in line), 0.0) \
+        if memory.exists() else 0.0  # fmt: skip
+    yield Finding("machine", True, f"{cores()} cores" + (f", {total:.0f} GB memory" if total else ""))
+
+

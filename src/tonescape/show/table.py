@@ -1,0 +1,148 @@
+"""What was heard, as JSON lines, CSV or Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tonescape.core.colour import hex_of, oklch_to_srgb8
+from tonescape.core.errors import MissingError
+from tonescape.core.records import Brief, Failure, Heard, Song
+from tonescape.core.store import write_atomically
+
+KEYS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
+"""Key names by number, spelled as musicians usually meet them."""
+
+DIGITS = 4
+"""Digits behind the point of every number written: finer than any of them is known."""
+
+
+def json_line(heard: Heard, brief: Brief) -> str:
+    """One JSON object on one line, as the README documents it; `path` is null for a song without audio."""
+    song, mood = heard.song, heard.mood
+    return _dump({
+        "path": None if song.path is None else str(song.path),
+        "uri": song.uri,
+        "title": song.title,
+        "artist": song.artist,
+        "duration_s": _number(song.duration_s),
+        "features": {name: _number(value) for name, value in asdict(mood.audio).items()},
+        "given": list(mood.given),
+        "mood": {
+            "valence": _number(mood.valence),
+            "arousal": _number(mood.arousal),
+            "sureness": _number(mood.sureness),
+            "quadrant": mood.quadrant,
+            "classes": {name: _number(p) for name, p in mood.classes},
+            "tags": {name: _number(p) for name, p in mood.tags},
+            "grid": mood.grid,
+            "russell": mood.russell,
+            "thayer": mood.thayer,
+        },
+        "colours": {
+            "main": hex_of(brief.main),
+            "mood": hex_of(brief.mood_colour),
+            "palette": [hex_of(oklch_to_srgb8(colour)) for colour in brief.palette],
+        },
+    })  # fmt: skip
+
+
+def failure_line(failure: Failure) -> str:
+    """The JSON line of a song that could not be read."""
+    return _dump({"path": failure.source, "error": failure.error})
+
+
+def text_line(heard: Heard) -> str:
+    """One line for a person: who, where on the plane, and the mood's name."""
+    mood, audio = heard.mood, heard.mood.audio
+    key = "" if audio.key is None or audio.key < 0 else f"  {KEYS[int(audio.key)]} {'major' if audio.mode else 'minor'}"
+    tempo = f"  {audio.tempo:.0f} BPM" if audio.tempo else ""
+    return (
+        f"{_plain(heard.song)}: {mood.grid.lower()}, {mood.russell} ({mood.quadrant})  valence {mood.valence:.2f}  "
+        f"arousal {mood.arousal:.2f}  sureness {mood.sureness:.2f}{key}{tempo}"
+    )
+
+
+def painted_line(path: Path, brief: Brief, *, json: bool) -> str:
+    """Where a song's picture lies; as JSON {"picture", "title", "artist", "motif", "style", "seed"} or for a person."""
+    if json:
+        return _dump({"picture": str(path), "title": brief.title, "artist": brief.artist, "motif": brief.motif,
+                      "style": brief.style, "seed": brief.seed})  # fmt: skip
+    return f"{path}  {brief.mood.grid.lower()}: {brief.motif} in {brief.style}"
+
+
+def _plain(song: Song) -> str:
+    return " ".join((f"{song.artist} - {song.title}" if song.artist else song.title).split())
+
+
+def write_csv(path: Path, rows: Sequence[tuple[Heard, Brief]]) -> None:
+    """One row a song, UTF-8 with a header. A text that a spreadsheet would take for a formula gets a leading '."""
+    table = [_row(heard, brief) for heard, brief in rows]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([_inert(cell) for cell in row] for row in table)
+    write_atomically(path, text.getvalue().encode("utf-8", "replace"))
+
+
+def write_parquet(path: Path, rows: Sequence[tuple[Heard, Brief]]) -> None:
+    """The same table as Parquet. MissingError where pyarrow is not installed."""
+    try:
+        import pyarrow
+        import pyarrow.parquet
+    except ImportError:
+        raise MissingError("Parquet needs pyarrow; type: pip install pyarrow (or use --csv)") from None
+    table = [_row(heard, brief) for heard, brief in rows]
+    columns = {name: [row[index] for row in table] for index, name in enumerate(_COLUMNS)}
+    sink = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(columns), sink)
+    write_atomically(path, sink.getvalue())
+
+
+_TWELVE = (
+    "danceability", "energy", "key", "loudness", "mode", "speechiness",
+    "acousticness", "instrumentalness", "liveness", "valence", "tempo", "time_signature",
+)  # fmt: skip
+_COLUMNS = (
+    "path", "uri", "title", "artist", "album", "genre", "year", "duration_s", *_TWELVE, "given",
+    "mood_valence", "mood_arousal", "sureness", "quadrant", "grid", "russell", "thayer",
+    "main_colour", "mood_colour", "palette",
+)  # fmt: skip
+
+
+def _row(heard: Heard, brief: Brief) -> tuple[Any, ...]:
+    song, mood = heard.song, heard.mood
+    return (
+        None if song.path is None else str(song.path), song.uri, song.title, song.artist, song.album, song.genre,
+        song.year, _number(song.duration_s), *(_number(getattr(mood.audio, name)) for name in _TWELVE),
+        " ".join(mood.given), _number(mood.valence), _number(mood.arousal), _number(mood.sureness), mood.quadrant,
+        mood.grid, mood.russell, mood.thayer, hex_of(brief.main), hex_of(brief.mood_colour),
+        " ".join(hex_of(oklch_to_srgb8(colour)) for colour in brief.palette),
+    )  # fmt: skip
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else round(float(value), DIGITS)
+
+
+def _inert(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def _dump(value: dict[str, Any]) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    # a file name that is not UTF-8 cannot be printed as it is: then everything is escaped, which JSON reads back
+    return text if _is_utf8(text) else json.dumps(value, allow_nan=False)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
