@@ -1,1 +1,132 @@
+"""Mood -> Brief: palette, motif, style, seed, prompt, and the reasons for them."""
 
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
+
+from tonescape.core.colour import nearest_name
+from tonescape.core.errors import UsageError
+from tonescape.core.records import AudioFeatures, Brief, Mood, Song
+from tonescape.mood import named
+from tonescape.plan import motif as motifs
+from tonescape.plan import palette as colours
+from tonescape.plan import seed as seeds
+from tonescape.plan import shape
+from tonescape.plan import style as styles
+from tonescape.plan.prompt import song_prompt
+from tonescape.plan.reasons import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tonescape.core.records import Features
+
+__all__ = ["plan", "playlist_brief"]
+
+
+def plan(
+    song: Song,
+    features: Features | None,
+    mood: Mood,
+    *,
+    style: str | None = None,
+    motif: str | None = None,
+    seed: int | None = None,
+) -> Brief:
+    """What to paint for a song.
+
+    features : None for a song without audio; contour and bar are then flat
+    style, motif : names that are installed, or None to choose by mood      seed : 0 .. 2**32 - 1, or None
+    UsageError for a name that is not installed (with the nearest ones) and for a seed out of range.
+    """
+    brief = _brief(song, mood, style, motif, seed)
+    curves = features.curves if features is not None else None
+    brief = replace(
+        brief,
+        contour=shape.contour(curves),
+        beat_bars=shape.beat_bars(curves),
+        sections=shape.sections(curves),
+        curves=curves,
+    )
+    return replace(brief, reasons=explain(brief, asked=_asked(style, motif, seed)))
+
+
+def playlist_brief(
+    title: str,
+    briefs: Sequence[Brief],
+    *,
+    style: str | None = None,
+    motif: str | None = None,
+    seed: int | None = None,
+) -> Brief:
+    """One picture for many songs: from their mean mood and mean features, the commonest key, the mean contour.
+
+    The rest as in `plan`. UsageError for no briefs.
+    """
+    if not briefs:
+        raise UsageError("a playlist picture needs at least one song")
+    brief = _brief(Song(title=title), _mean_mood([one.mood for one in briefs]), style, motif, seed)
+    brief = replace(
+        brief,
+        contour=_mean_curve([one.contour for one in briefs]),
+        beat_bars=_mean_curve([one.beat_bars for one in briefs]),
+    )
+    return replace(brief, reasons=explain(brief, asked=_asked(style, motif, seed), voices=len(briefs)))
+
+
+def _brief(song: Song, mood: Mood, style: str | None, motif: str | None, seed: int | None) -> Brief:
+    """All but what the song's course over time and the reasons add."""
+    identity = seeds.identity(song.title, song.artist)
+    main, second = colours.main_colour(mood.audio), colours.mood_colour(mood.audio)
+    main_name, mood_name = nearest_name(main), nearest_name(second)
+    chosen = styles.pick(mood, identity, style)
+    return Brief(
+        title=song.title,
+        artist=song.artist,
+        mood=mood,
+        palette=colours.palette(mood.valence, mood.arousal, mood.audio),
+        main=main,
+        mood_colour=second,
+        main_name=main_name,
+        mood_name=mood_name,
+        motif=motifs.pick(mood, identity, motif),
+        style=chosen,
+        prompt=song_prompt(
+            song.title,
+            mood,
+            main_name,
+            mood_name,
+            style=styles.words(chosen),
+            lighting=styles.lighting(mood),
+        ),
+        seed=seeds.seed(song.title, song.artist, mood) if seed is None else seeds.checked(seed),
+        contour=(shape.FLAT,) * shape.CONTOUR,
+        beat_bars=(shape.FLAT,) * shape.BAR,
+    )
+
+
+def _asked(style: str | None, motif: str | None, seed: int | None) -> frozenset[str]:
+    asked = {"style": style, "motif": motif, "seed": seed}
+    return frozenset(name for name, value in asked.items() if value is not None)
+
+
+def _mean_mood(moods: Sequence[Mood]) -> Mood:
+    """Mean point and mean features; names of the mean point. Features nobody knows stay None."""
+    means: dict[str, float | None] = {}
+    for name in (f.name for f in fields(AudioFeatures)):
+        known = [value for mood in moods if (value := getattr(mood.audio, name)) is not None]
+        means[name] = sum(known) / len(known) if known else None
+    for name in ("key", "time_signature"):  # a mean of names means nothing: the commonest, of equals the lowest
+        counts = Counter(value for mood in moods if (value := getattr(mood.audio, name)) is not None)
+        means[name] = min(counts, key=lambda value: (-counts[value], value)) if counts else None
+    valence, arousal, sureness = (
+        sum(getattr(mood, name) for mood in moods) / len(moods) for name in ("valence", "arousal", "sureness")
+    )
+    given = tuple(f.name for f in fields(AudioFeatures) if any(f.name in mood.given for mood in moods))
+    return named(valence, arousal, sureness, AudioFeatures(**means), given)
+
+
+def _mean_curve(curves: Sequence[tuple[float, ...]]) -> tuple[float, ...]:
+    return tuple(round(sum(column) / len(curves), shape.DECIMALS) for column in zip(*curves, strict=True))

@@ -1,0 +1,93 @@
+"""Words for a point on the valence-arousal plane: one table each with its source, one function each.
+
+Every function takes coordinates in [0, 1] with .5 neutral.
+"""
+
+from __future__ import annotations
+
+from math import atan2, cos, hypot, sin
+
+from tonescape.core.records import affect_to_signed
+
+QUADRANTS = {"Q1": "happy", "Q2": "tense", "Q3": "sad", "Q4": "calm"}
+"""Names of Russell's quadrants as music-emotion research numbers them (Panda, Malheiro & Paiva 2018, fig. 1)"""
+
+THAYER = {"Q1": "exuberance", "Q2": "anxious/frantic", "Q3": "depression", "Q4": "contentment"}
+"""R. E. Thayer, "The Biopsychology of Mood and Arousal" (1989): energy against stress, four clusters. Stress is read
+as low valence, as Liu, Lu & Zhang (ISMIR 2003, fig. 1) do for music."""
+
+RUSSELL: dict[str, tuple[float, float]] = {
+    "astonished": (0.158, 0.890),
+    "excited": (0.618, 0.757),
+    "happy": (0.826, 0.526),
+    "pleased": (0.771, 0.185),
+    "relaxed": (0.689, -0.453),
+    "at ease": (0.590, -0.260),
+    "calm": (0.562, -0.305),
+    "sleepy": (0.279, -0.671),
+    "tired": (0.043, -0.628),
+    "bored": (-0.664, -0.635),
+    "sad": (-0.648, -0.267),
+    "miserable": (-0.696, -0.078),
+    "nervous": (-0.632, 0.269),
+    "angry": (-0.523, 0.585),
+    "frustrated": (-0.645, 0.510),
+    "annoyed": (-0.545, 0.412),
+    "afraid": (-0.340, 0.640),
+}
+"""(valence, arousal) in -1..1 of 17 words, read off J. A. Russell, "A circumplex model of affect" (1980), fig. 4"""
+
+RADIUS_WEIGHT = 0.5
+"""how much a difference of 1 in strength counts beside a chord of 1 between directions: moods estimated from sound
+crowd round the centre, so the direction must decide and the strength only tell neighbours apart"""
+
+NEUTRAL_RADIUS = 1e-6
+"""closer to the centre than this there is no direction; the word is then "calm" """
+
+_GRID_STEPS = (0.2, 0.4, 0.5, 0.6, 0.8)
+_GRID_WORDS = (  # a row for each valence from low to high, in it energy from low to high
+    ("Somber", "Gritty", "Serious", "Brooding", "Aggressive"),
+    ("Melancholy", "Cool", "Yearning", "Urgent", "Defiant"),
+    ("Sentimental", "Sophisticated", "Sensual", "Fiery", "Energizing"),
+    ("Tender", "Romantic", "Empowering", "Stirring", "Rowdy"),
+    ("Peaceful", "Easygoing", "Upbeat", "Lively", "Excited"),
+)
+
+GRID: dict[str, tuple[float, float]] = {
+    word: (energy, valence)
+    for valence, row in zip(_GRID_STEPS, _GRID_WORDS, strict=True)
+    for energy, word in zip(_GRID_STEPS, row, strict=True)
+}
+"""(energy, valence) of the 25 moods of Gracenote's map, at the points Pixtape (2022) put them, in its order"""
+
+
+def quadrant(valence: float, arousal: float) -> str:
+    """ "Q1" (valence >= .5, arousal >= .5), "Q2" (below, above), "Q3" (below, below) or "Q4"."""
+    if arousal >= 0.5:
+        return "Q1" if valence >= 0.5 else "Q2"
+    return "Q4" if valence >= 0.5 else "Q3"
+
+
+def thayer(valence: float, arousal: float) -> str:
+    """One of Thayer's four clusters."""
+    return THAYER[quadrant(valence, arousal)]
+
+
+def russell(valence: float, arousal: float) -> str:
+    """The nearest of Russell's 17 words by direction from the centre, then by strength (see RADIUS_WEIGHT)."""
+    x, y = affect_to_signed(valence), affect_to_signed(arousal)
+    radius = hypot(x, y)
+    if radius < NEUTRAL_RADIUS:
+        return "calm"
+
+    def distance(word: str) -> float:
+        a, b = RUSSELL[word]
+        angle, strength = atan2(b, a) - atan2(y, x), hypot(a, b) - radius
+        return hypot(hypot(cos(angle) - 1.0, sin(angle)), RADIUS_WEIGHT * strength)
+
+    return min(RUSSELL, key=distance)
+
+
+def grid(energy: float, valence: float) -> str:
+    """The nearest of the 25 moods; of equally near ones the first, as Pixtape's `getMood` has it."""
+    return min(GRID, key=lambda word: (GRID[word][0] - energy) ** 2 + (GRID[word][1] - valence) ** 2)

@@ -1,0 +1,72 @@
+"""How the picture is painted, and the words for it that go into prompts. A new style is a row and an entry point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tonescape.plan.choose import Affinity, checked, choose
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Mood
+
+DEFAULT = "oil"
+
+STYLES: dict[str, Affinity] = {
+    "oil": Affinity(0.50, 0.55, because="full-bodied, of any mood"),
+    "impressionism": Affinity(0.70, 0.45, acoustic=0.3, because="bright and soft-edged"),
+    "fauvism": Affinity(0.75, 0.80, dance=0.3, because="bright and loud"),
+    "expressionism": Affinity(0.20, 0.80, because="dark and driven"),
+    "watercolour": Affinity(0.65, 0.20, acoustic=0.5, because="light and unhurried"),
+    "pastel": Affinity(0.55, 0.30, acoustic=0.3, because="soft"),
+    "ink": Affinity(0.25, 0.25, acoustic=0.2, dance=-0.2, because="sparse and inward"),
+    "pointillism": Affinity(0.65, 0.60, dance=0.4, because="made of many small beats"),
+    "poster": Affinity(0.60, 0.75, acoustic=-0.5, dance=0.5, because="clean-cut and made to move"),
+}
+"""Our own judgement, as in `motif.MOTIFS`"""
+
+WORDS: dict[str, str] = {
+    "oil": "fauvism painting",
+    "impressionism": "impressionism painting",
+    "fauvism": "fauvism painting",
+    "expressionism": "expressionism painting",
+    "watercolour": "watercolour painting",
+    "pastel": "pastel drawing",
+    "ink": "ink wash painting",
+    "pointillism": "pointillism painting",
+    "poster": "screen print",
+    "none": "landscape",
+}
+"""style and medium for a prompt; "fauvism painting" is Pixtape's own"""
+
+LIGHTING: tuple[tuple[str, float, float], ...] = (
+    ("golden hour light", 0.85, 0.75),
+    ("bright morning light", 0.85, 0.45),
+    ("soft diffused light", 0.75, 0.15),
+    ("neon light", 0.55, 0.90),
+    ("blue hour light", 0.50, 0.45),
+    ("overcast light", 0.35, 0.15),
+    ("moonlight", 0.15, 0.20),
+    ("low dim light", 0.15, 0.50),
+    ("dramatic lighting", 0.15, 0.85),
+)
+"""(words, valence, arousal): the light named in prompts and reasons is the nearest"""
+
+
+def pick(mood: Mood, identity: int, asked: str | None = None) -> str:
+    """The style for a mood, or the one asked for (UsageError if it is not installed)."""
+    return choose("style", STYLES, DEFAULT, mood, identity) if asked is None else checked("style", asked, DEFAULT)
+
+
+def because(name: str) -> str:
+    """Why this style, completing "it suits music that is ..."; empty for one without a row."""
+    return STYLES[name].because if name in STYLES else ""
+
+
+def words(name: str) -> str:
+    """Style and medium for a prompt."""
+    return WORDS.get(name, f"{name} painting")
+
+
+def lighting(mood: Mood) -> str:
+    """The light that suits a mood."""
+    return min(LIGHTING, key=lambda row: (row[1] - mood.valence) ** 2 + (row[2] - mood.arousal) ** 2)[0]
