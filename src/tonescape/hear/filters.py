@@ -43,12 +43,14 @@ class Tables:
 
     window [N_FFT] : Hann, periodic, scaled so that the powers of a frame's bins add up to its mean square
     hz [f], ones [f] : frequency of each bin; ones, to sum by a product (three times as fast as `sum`)
+    loud [f] : power gain of the K-weighting
     moments [f, 2] : hz, hz squared
     """
 
     window: Floats
     hz: Floats
     ones: Floats
+    loud: Floats
     moments: Floats
     mel: tuple[tuple[slice, slice, Floats], ...]
     groups: tuple[tuple[slice, slice, Floats], ...]
@@ -73,6 +75,34 @@ def mel_bands() -> Floats:
     return np.asarray(filters, dtype=np.float32)
 
 
+def k_weighting(rate: int, size: int) -> NDArray[Any]:
+    """Power gain of the K-weighting at the bins of a real transform of `size` samples, [size // 2 + 1].
+
+    rate : Hz, above 3364
+
+    ITU-R BS.1770-4 gives its two filters (annex 1, tables 1 and 2) for 48 kHz only. These are the analogue prototypes
+    behind them, transformed to any rate: B. De Man, "Evaluation of Implementations of the EBU R128 Loudness
+    Measurement", AES 2018 (libebur128 and pyloudnorm use the same numbers).
+    """
+    at = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    tangent = np.tan(np.pi * 1681.974450955533 / rate)
+    quality, high = 0.7071752369554196, 10.0 ** (3.999843853973347 / 20.0)
+    middle = high**0.4996667741545416
+    below = 1.0 + tangent / quality + tangent**2
+    shelf = (
+        (high + middle * tangent / quality + tangent**2)
+        + 2.0 * (tangent**2 - high) * at
+        + (high - middle * tangent / quality + tangent**2) * at**2
+    ) / (below + 2.0 * (tangent**2 - 1.0) * at + (1.0 - tangent / quality + tangent**2) * at**2)
+    tangent, quality = np.tan(np.pi * 38.13547087602444 / rate), 0.5003270373238773
+    below = 1.0 + tangent / quality + tangent**2
+    pass_high = (1.0 - at) ** 2 / (
+        1.0 + 2.0 * (tangent**2 - 1.0) / below * at + (1.0 - tangent / quality + tangent**2) / below * at**2
+    )
+    gain: NDArray[Any] = np.abs(shelf * pass_high) ** 2
+    return gain
+
+
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """The one set of tables."""
@@ -87,6 +117,7 @@ def tables() -> Tables:
         window=readonly(window.astype(np.float32)),
         hz=readonly(hz.astype(np.float32)),
         ones=readonly(np.ones(bins, dtype=np.float32)),
+        loud=readonly(k_weighting(RATE, N_FFT).astype(np.float32)),
         moments=readonly(np.stack([hz, hz**2], axis=1).astype(np.float32)),
         mel=_split(mel_bands()),
         groups=_split(groups),

@@ -51,6 +51,12 @@ FLOOR = 1e-10
 TOP_DB = 80.0
 """mel bands further than this below the sound's loudest one are raised to it (librosa's power_to_db default)"""
 
+LOUDEST = 1e6
+"""larger samples, and those that are not finite, count as 0; full scale is 1"""
+
+PIECE = 1 << 16
+"""samples whose squares are summed together"""
+
 BLOCK = 128
 """frames worked on together: their spectra fit a 2 MB cache"""
 
@@ -62,6 +68,7 @@ class Frames:
     level : RMS of the sound, full scale 1; everything below is of the sound divided by it
     times [t] : s, the centre of each frame; frame i is centred on sample i * HOP
     power [t] : mean square of the frame's samples, no window
+    weighted [t] : K-weighted power (ITU-R BS.1770-4, Hann window), for how loudness varies
     mel [t, 64] : power in Slaney's mel bands (librosa's `htk=False, norm="slaney"`, up to one constant factor)
     mel_db [t, 64] : the same in dB, floored TOP_DB below the loudest
     flux [t] : mean over mel bands of the rise of mel_db since the frame before, falls counted as 0, dB
@@ -79,6 +86,7 @@ class Frames:
     level: float
     times: Floats
     power: Floats
+    weighted: Floats
     mel: Floats
     mel_db: Floats
     flux: Floats
@@ -111,16 +119,15 @@ def frames(samples: Floats) -> Frames:
     import scipy.fft
     from numpy.lib.stride_tricks import sliding_window_view
 
-    padded, level = _levelled(samples)
+    samples, mean, level = _level(samples)
     count = 1 + len(samples) // HOP
     out = _empty(count)
-    if level > 0.0:
-        window = tables().window
-        views = sliding_window_view(padded, N_FFT)[::HOP][:count]
-        for start in range(0, count, BLOCK):
-            part = slice(start, min(start + BLOCK, count))
-            _reduce(scipy.fft.rfft(views[part] * window, axis=1), part, out)
-        _in_time(padded, out)
+    for start in range(0, count if level > 0.0 else 0, BLOCK):
+        part = slice(start, min(start + BLOCK, count))
+        piece = _piece(samples, part, mean, level)
+        _in_time(piece, part, out)
+        views = sliding_window_view(piece, N_FFT)[::HOP]
+        _reduce(scipy.fft.rfft(views * tables().window, axis=1), part, out)
     flatness = _divide(np.exp(out.pop("log_power") / len(tables().hz)), out.pop("all_power"))
     peaks, valleys = (np.maximum(out.pop(name), np.float32(FLOOR**0.5)) for name in ("peaks", "valleys"))
     out["flatness"] = flatness * np.float32(len(tables().hz))
@@ -130,30 +137,34 @@ def frames(samples: Floats) -> Frames:
     return Frames(level, **{name: readonly(array) for name, array in out.items()})
 
 
-def _levelled(samples: Floats) -> tuple[Floats, float]:
-    """The sound without DC at mean square 1, padded for centred frames; and the RMS it had (0 if silent)."""
-    mean = float(samples.mean()) if len(samples) else 0.0
-    if not np.isfinite(mean):
-        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-        samples = samples / max(float(np.abs(samples).max(initial=0.0)), 1.0)  # a sum may have overflowed
-        mean = float(samples.mean())
-    padded = np.zeros((len(samples) // HOP + 1 + N_FFT // HOP) * HOP, dtype=np.float32)
-    body = padded[N_FFT // 2 : N_FFT // 2 + len(samples)]
-    np.subtract(samples, np.float32(mean), out=body)
-    square = float(np.dot(body, body))
+def _level(samples: Floats) -> tuple[Floats, float, float]:
+    """The sound with what cannot be a sample set to 0, its mean, and its RMS without the mean (0 if silent)."""
+    with np.errstate(all="ignore"):
+        mean = float(samples.mean()) if len(samples) else 0.0
+        square = 0.0
+        for start in range(0, len(samples), PIECE):  # in pieces: a copy of a long song would cost 100 MB
+            piece = samples[start : start + PIECE] - np.float32(mean)
+            square += float(np.dot(piece, piece))
     if not np.isfinite(square):
-        body /= np.abs(body).max()
-        square = float(np.dot(body, body))
-    level = (square / max(len(body), 1)) ** 0.5
-    if level < SILENCE:
-        return padded, 0.0
+        return _level(np.where(np.abs(samples) <= LOUDEST, samples, np.float32(0.0)))
+    level = (square / max(len(samples), 1)) ** 0.5
+    return samples, mean, level if level >= SILENCE else 0.0
+
+
+def _piece(samples: Floats, part: slice, mean: float, level: float) -> Floats:
+    """The samples under a run of frames at mean 0 and RMS 1, zeros beyond the ends of the sound."""
+    first = part.start * HOP - N_FFT // 2
+    piece = np.zeros((part.stop - part.start - 1) * HOP + N_FFT, dtype=np.float32)
+    start, stop = max(0, first), min(len(samples), first + len(piece))
+    body = piece[start - first : stop - first]
+    np.subtract(samples[start:stop], np.float32(mean), out=body)
     body *= np.float32(1.0 / level)
-    return padded, level
+    return piece
 
 
 def _empty(count: int) -> dict[str, Floats]:
     """Room for the numbers of every frame, by their names in `Frames`, and four that `frames` finishes."""
-    one = ("power", "low", "mid", "high", "centroid", "spread", "rolloff", "zero_crossings")
+    one = ("power", "weighted", "low", "mid", "high", "centroid", "spread", "rolloff", "zero_crossings")
     bands = len(CONTRAST_EDGES_HZ) - 1
     wide = {"mel": N_MEL, "pitch": N_PITCH, "peaks": bands, "valleys": bands}
     out = {name: np.zeros(count, dtype=np.float32) for name in (*one, "log_power", "all_power")}
@@ -169,6 +180,7 @@ def _reduce(spectrum: NDArray[Any], part: slice, out: dict[str, Floats]) -> None
         out["mel"][part, columns] = power[:, bins] @ filters
     for name, bins in fixed.bands:
         out[name][part] = power[:, bins] @ fixed.ones[bins]
+    out["weighted"][part] = power @ fixed.loud
     groups = np.concatenate([magnitude[:, bins] @ into for bins, _, into in fixed.groups], axis=1)
     total = groups.sum(axis=1)
     first, second = (magnitude @ fixed.moments).T
@@ -240,17 +252,16 @@ def _extremes(magnitude: Floats, peaks: Floats, valleys: Floats) -> None:
             ordered[:, :size].mean(axis=1, out=valleys[:, column])
 
 
-def _in_time(padded: Floats, out: dict[str, Floats]) -> None:
+def _in_time(piece: Floats, part: slice, out: dict[str, Floats]) -> None:
     """Mean square and share of sign changes of the samples of each frame, from sums over hops."""
-    hops = padded.reshape(-1, HOP)
-    squares = np.einsum("ij,ij->i", hops, hops)
-    signs = np.signbit(padded)
-    changes = np.zeros(len(padded), dtype=bool)
-    np.not_equal(signs[1:], signs[:-1], out=changes[1:])
-    crossings = np.count_nonzero(changes.reshape(-1, HOP), axis=1).astype(np.float32)
+    hops = piece.reshape(-1, HOP)
+    squares = np.einsum("ij,ij->i", hops, hops) / np.float32(N_FFT)
+    signs = np.signbit(hops)
+    changes = np.count_nonzero(signs[:, 1:] != signs[:, :-1], axis=1) / np.float32(N_FFT - N_FFT // HOP)
+    count = part.stop - part.start
     for i in range(N_FFT // HOP):
-        for name, of_hop in (("power", squares), ("zero_crossings", crossings)):
-            out[name] += of_hop[i : i + len(out[name])] / np.float32(N_FFT)
+        out["power"][part] += squares[i : i + count]
+        out["zero_crossings"][part] += changes[i : i + count]
 
 
 def _rise(mel: Floats) -> tuple[Floats, Floats]:
