@@ -1,0 +1,27 @@
+"""Text into HTML: the one place where a title meets markup."""
+
+from __future__ import annotations
+
+from html import escape
+
+from tonescape.show.lettering import plain
+
+TEXT_CAP = 600
+"""longest title, reason or error that a report shows, characters"""
+
+
+def esc(text: str, cap: int = TEXT_CAP) -> str:
+    """Text safe inside an element and inside a quoted attribute: one line, no controls, at most `cap` characters."""
+    return escape(plain(text, cap), quote=True)
+
+
+def name(text: str, cap: int = TEXT_CAP) -> str:
+    """A title or artist with a writing direction of its own, so that it cannot turn round what stands beside it."""
+    return f'<bdi dir="auto">{esc(text, cap)}</bdi>'
+
+
+def num(value: float, digits: int = 1) -> str:
+    """A coordinate: the shortest text with at most so many digits, the same on every machine."""
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text

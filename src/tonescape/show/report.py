@@ -1,0 +1,161 @@
+"""report.html: a catalogue of the pictures of a run, in one file that opens anywhere and fetches nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from urllib.parse import quote
+
+from tonescape.core.records import Brief, Failure, Heard
+from tonescape.core.store import write_atomically
+from tonescape.show import report_song as song_page
+from tonescape.show.markup import esc, name
+from tonescape.show.phrases import QUADRANTS, share
+from tonescape.show.plots import Dot, chip, mood_map
+from tonescape.show.thumbs import thumbnail
+
+SIDES = ((24, 900), (80, 640), (250, 420), (1000, 300))
+"""(up to so many songs, px of an embedded picture): the file stays under some 20 MB"""
+
+SMALLEST = 160
+"""px of a picture in a report of more songs than SIDES names"""
+
+_QUALITY = 82
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plate:
+    """A picture and what it shows. heard : None for a playlist's picture; command : what to type to paint it again,
+    by default made from the song's file name and the brief."""
+
+    brief: Brief
+    picture: Path
+    heard: Heard | None = None
+    command: str = ""
+
+
+def write_report(
+    path: Path,
+    plates: Sequence[Plate],
+    *,
+    title: str = "",
+    playlist: Plate | None = None,
+    failures: Sequence[Failure] = (),
+) -> None:
+    """Write the catalogue of `plates`, in order, whole or not at all.
+
+    Pictures are embedded, reduced; each leads to its file by a relative link. The same input gives the same bytes.
+    Raises OutputError where the file cannot be written.
+    """
+    heading = title or (playlist.brief.title if playlist else plates[0].brief.title if len(plates) == 1 else "")
+    style = _piece("report.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page = Template(_piece("report.html")).substitute(
+        title=esc(heading or "Tonescape"),
+        style=style,
+        hash=digest,
+        main="".join(_body(path.parent, heading, plates, playlist, failures)),
+    )
+    write_atomically(path, page.encode("utf-8", "replace"))
+
+
+@cache
+def _piece(file: str) -> str:
+    return files("tonescape.show").joinpath(file).read_text("utf-8")
+
+
+def _body(
+    folder: Path, heading: str, plates: Sequence[Plate], playlist: Plate | None, failures: Sequence[Failure]
+) -> Iterator[str]:
+    many = len(plates) > 1
+    side = next((px for most, px in SIDES if len(plates) <= most), SMALLEST)
+    if many or not plates:
+        yield _title_page(folder, heading, plates, playlist)
+    if many:
+        yield _overview(plates)
+        yield '<section aria-labelledby="plates"><h2 id="plates" class="rubric">Plates</h2>'
+    for number, plate in enumerate(plates, 1):
+        picture = figure(folder, plate, side)
+        yield song_page.article(plate.brief, plate.heard, picture, plate.command, number if many else 0)
+    if many:
+        yield "</section>"
+    if failures:
+        rows = "".join(f"<tr><th scope=row>{name(f.source)}</th><td>{esc(f.error)}</td></tr>" for f in failures)
+        yield (
+            '<section class="failures" aria-labelledby="failures"><h2 id="failures" class="rubric">Not painted</h2>'
+            "<table><thead><tr><th scope=col>Source</th><th scope=col>Why</th></tr></thead>"
+            f"<tbody>{rows}</tbody></table></section>"
+        )
+
+
+def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: Plate | None) -> str:
+    count = len(plates)
+    counts = Counter(plate.brief.mood.quadrant for plate in plates)
+    kinds = ", ".join(f"{counts[quadrant]} {word}" for quadrant, word in QUADRANTS.items() if counts[quadrant])
+    lead = f"{count} songs, heard and painted: {kinds}." if count else "No song was painted."
+    words, picture = "", ""
+    if playlist:
+        words = song_page.playlist_label(playlist.brief)
+        picture = figure(folder, playlist, SIDES[0][1])
+    elif count:
+        mean = [sum(getattr(plate.brief.mood, axis) for plate in plates) / count for axis in ("valence", "arousal")]
+        words = f"<p>On average: valence {share(mean[0])}, arousal {share(mean[1])}.</p>"
+    return (
+        f'<header class="title-page{" with-picture" if picture else ""}"><div class="words">'
+        f'<p class="kicker">A Tonescape catalogue</p>'
+        f"<h1{song_page.long_class(heading)}>{name(heading or 'Untitled')}</h1>"
+        f'<p class="lead">{esc(lead)}</p>{words}</div>{picture}</header>'
+    )
+
+
+def _overview(plates: Sequence[Plate]) -> str:
+    """The map of all songs and the list of plates beside it."""
+    dots = [
+        Dot(plate.brief.mood, plate.brief.main, _spoken(plate.brief), f"song-{number}", str(number))
+        for number, plate in enumerate(plates, 1)
+    ]
+    items = "".join(
+        f'<li><a href="#song-{number}"><span class="no">{number}</span>{chip(plate.brief.main)}'
+        f'<span class="what"><cite>{name(plate.brief.title or "Untitled", 160)}</cite> '
+        f'<span class="by">{name(plate.brief.artist, 120)}</span></span>'
+        f'<span class="word">{esc(plate.brief.mood.grid)}</span></a></li>'
+        for number, plate in enumerate(plates, 1)
+    )
+    size = "few" if len(plates) <= 24 else "many"
+    return (
+        f'<section class="overview {size}" aria-labelledby="moods"><h2 id="moods" class="rubric">Moods</h2>'
+        f"<figure>{mood_map(dots, heading='All songs by valence and arousal')}"
+        "<figcaption>Each dot is a song in its main colour; the larger, the surer its place.</figcaption></figure>"
+        f'<ol class="index">{items}</ol></section>'
+    )
+
+
+def figure(folder: Path, plate: Plate, side: int) -> str:
+    """A picture as an element, reduced to `side` px, leading to its file."""
+    from PIL import Image
+
+    out = io.BytesIO()
+    small = thumbnail(plate.picture, side)
+    Image.fromarray(small).save(out, "JPEG", quality=_QUALITY)
+    data = base64.b64encode(out.getvalue()).decode()
+    height, width = small.shape[:2]
+    alt = f"Painting of {_spoken(plate.brief)}: {plate.brief.style}, {plate.brief.motif}, {plate.brief.main_name}"
+    image = f'<img src="data:image/jpeg;base64,{data}" width="{width}" height="{height}" alt="{esc(alt)}">'
+    try:
+        link = quote(Path(os.path.relpath(plate.picture, folder)).as_posix().encode("utf-8", "surrogateescape"))
+    except ValueError:  # Windows: the picture is on another drive
+        return f'<figure class="picture">{image}</figure>'
+    return f'<figure class="picture"><a href="./{esc(link, 4000)}" title="Full size">{image}</a></figure>'
+
+
+def _spoken(brief: Brief) -> str:
+    return f"{brief.title or 'Untitled'} by {brief.artist}" if brief.artist else brief.title or "Untitled"

@@ -1,0 +1,182 @@
+"""A song's pages in the report: label, mood, colours, sound, reasons."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from dataclasses import fields
+
+from tonescape.core.colour import hex_of, oklch_to_srgb8
+from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Scores
+from tonescape.show.accuracy import accuracy
+from tonescape.show.markup import esc, name
+from tonescape.show.phrases import duration, key_name, quadrant_word, share, sound_line, sureness_word
+from tonescape.show.plots import Dot, bar, chip, contour_curve, energy_curve, small_plane, strip
+
+PROMPT_CAP = 4000
+"""longest prompt and command shown, characters"""
+
+LONG = 48
+"""titles beyond so many characters are set smaller"""
+
+REASONS = 40
+"""most reasons shown"""
+
+
+def article(brief: Brief, heard: Heard | None, picture: str, command: str, number: int) -> str:
+    """One song. picture : its figure as HTML; number : of the plate, 0 where there is only one."""
+    ident = f"song-{number or 1}"
+    level = "h2" if number else "h1"
+    kicker = f"Plate {number}" if number else "A Tonescape picture"
+    audio = brief.mood.audio
+    song = heard.song if heard else None
+    facts = [song.album if song else "", str(song.year or "") if song else "", song.genre if song else ""]
+    facts += [duration(song.duration_s) if song else "", sound_line(audio)]
+    line = " · ".join(name(fact, 160) for fact in facts if fact)
+    return (
+        f'<article id="{ident}" class="song" aria-labelledby="{ident}-title">{picture}'
+        f'<header class="label"><p class="kicker">{kicker}</p>'
+        f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
+        f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
+        f"{_mood(brief)}{_colours(brief)}{_reasons(brief)}{_curve(brief, heard)}{_features(brief.mood, heard)}"
+        f"{_again(brief, heard, command)}</article>\n"
+    )
+
+
+def long_class(title: str) -> str:
+    """Attribute of a heading that is set smaller, because it is long."""
+    return ' class="long"' if len(title) > LONG else ""
+
+
+def playlist_label(brief: Brief) -> str:
+    """What the title page says about the playlist's own picture: mood, colours, reasons."""
+    mood = brief.mood
+    words = f"On the whole {esc(mood.grid.lower())}: valence {share(mood.valence)}, arousal {share(mood.arousal)}."
+    return f"<p>{words}</p>{_swatches(brief)}{_reasons(brief)}"
+
+
+def _mood(brief: Brief) -> str:
+    mood = brief.mood
+    names = (
+        ("Russell", mood.russell),
+        ("Thayer", mood.thayer),
+        ("Quadrant", f"{mood.quadrant}, {quadrant_word(mood)}"),
+    )
+    words = "".join(f"<div><dt>{kind}</dt><dd>{esc(word)}</dd></div>" for kind, word in names if word)
+    numbers = "".join(
+        f'<tr><th scope="row">{label}</th><td class="number">{share(value)}</td>'
+        f'<td class="how">accuracy {esc(accuracy(label.lower()))}</td></tr>'
+        for label, value in (("Valence", mood.valence), ("Arousal", mood.arousal))
+    )
+    scores = _scores("Classes", mood.classes) + _scores("Tags", mood.tags)
+    return (
+        f'<section class="mood"><h3>Mood</h3><p class="word">{esc(mood.grid)}</p><div class="pair"><div>'
+        "<table><thead class=unseen><tr><th scope=col>Number</th><th scope=col>Value</th>"
+        "<th scope=col>Accuracy</th></tr></thead>"
+        f"<tbody>{numbers}</tbody></table>"
+        f'<p class="sure">{sureness_word(mood.sureness).capitalize()} (sureness {share(mood.sureness)})</p>'
+        f'<dl class="names">{words}</dl>{scores}</div>{small_plane(Dot(mood, brief.main, ""))}</div></section>'
+    )
+
+
+def _scores(heading: str, scores: Scores) -> str:
+    if not scores:
+        return ""
+    shown = ", ".join(f"{esc(label, 60)} {share(value)}" for label, value in scores[:8])
+    return f'<p class="scores"><span>{heading}</span> {shown}</p>'
+
+
+def _colours(brief: Brief) -> str:
+    return f'<section class="colours"><h3>Colours</h3>{_swatches(brief)}</section>'
+
+
+def _swatches(brief: Brief) -> str:
+    palette = [oklch_to_srgb8(colour) for colour in brief.palette]
+    codes = "".join(f"<li>{hex_of(colour)}</li>" for colour in palette)
+    two = "".join(
+        f"<div>{chip(colour)}<dt>{label}</dt><dd>{esc(word, 60)} <code>{hex_of(colour)}</code></dd></div>"
+        for label, colour, word in (
+            ("Main", brief.main, brief.main_name),
+            ("Mood", brief.mood_colour, brief.mood_name),
+        )
+    )
+    return (
+        f'<div class="palette">{strip(palette)}<ol class="codes" aria-label="Palette">{codes}</ol></div>'
+        f'<dl class="two">{two}</dl>'
+    )
+
+
+def _reasons(brief: Brief) -> str:
+    if not brief.reasons:
+        return ""
+    items = "".join(f"<div><dt>{name(r.choice)}</dt><dd>{name(r.because)}</dd></div>" for r in brief.reasons[:REASONS])
+    return f'<section class="reasons"><h3>Why it looks so</h3><dl>{items}</dl></section>'
+
+
+def _curve(brief: Brief, heard: Heard | None) -> str:
+    curves = heard.features.curves if heard and heard.features else brief.curves
+    if curves is not None and curves.energy.size:
+        seconds = heard.song.duration_s if heard and heard.song.duration_s else 0.0
+        drawing = energy_curve(curves, seconds)
+        note = "Energy from start to end. Letters: sections, alike where they sound alike. Ticks: beats, bars longer."
+    elif len(set(brief.contour)) > 1:
+        drawing, note = contour_curve(brief.contour), "Energy from start to end."
+    else:
+        drawing, note = "", "No sound was heard: these are a playlist's numbers."
+    return f'<section class="course"><h3>Course</h3><figure>{drawing}<figcaption>{note}</figcaption></figure></section>'
+
+
+def _features(mood: Mood, heard: Heard | None) -> str:
+    measured = set(heard.features.audio.known()) if heard and heard.features else set()
+    rows = "".join(
+        _feature(field.name, mood, "measured" if field.name in measured else "estimated")
+        for field in fields(AudioFeatures)
+    )
+    return (
+        '<section class="features"><h3>Twelve features</h3><table><thead><tr><th scope="col">Feature</th>'
+        '<td class="rail"></td><th scope="col" class="number">Value</th><th scope="col">Source</th>'
+        f'<th scope="col">Accuracy</th></tr></thead><tbody>{rows}</tbody></table></section>'
+    )
+
+
+def _feature(label: str, mood: Mood, source: str) -> str:
+    value = getattr(mood.audio, label)
+    known = value is not None and math.isfinite(value)
+    source = "from the playlist" if label in mood.given else source if known else ""
+    how = accuracy(label) if known else ""
+    return (
+        f'<tr><th scope="row">{label.replace("_", " ").capitalize()}</th>'
+        f'<td class="rail">{bar(_part(label, value)) if known else ""}</td>'
+        f'<td class="number">{_value(label, mood.audio) if known else "unknown"}</td>'
+        f'<td class="source">{source}</td><td class="how">{esc(how)}</td></tr>'
+    )
+
+
+def _value(label: str, audio: AudioFeatures) -> str:
+    """A known feature in its unit."""
+    value = float(getattr(audio, label))
+    if label == "key":
+        return key_name(AudioFeatures(key=value))
+    if label == "mode":
+        return "major" if round(value) == 1 else "minor"
+    if label == "time_signature":
+        return f"{value:.0f}/4"
+    return {"loudness": f"{value:.1f} dB", "tempo": f"{value:.1f} BPM"}.get(label, share(value))
+
+
+def _part(label: str, value: float) -> float | None:
+    """How full a feature's bar is; None for those that are no amounts."""
+    if label in ("key", "mode", "time_signature"):
+        return None
+    return {"loudness": (value + 60) / 60, "tempo": value / 220}.get(label, value)
+
+
+def _again(brief: Brief, heard: Heard | None, command: str) -> str:
+    song = heard.song if heard else None
+    if not command and song is not None and song.path is not None:
+        wanted = ("tonescape", "paint", song.path.name, "--style", brief.style, "--motif", brief.motif)
+        command = shlex.join((*wanted, "--seed", str(brief.seed)))
+    typed = f"<h3>To paint it again</h3><pre><code>{esc(command, PROMPT_CAP)}</code></pre>" if command else ""
+    return (
+        f'<section class="again"><h3>Prompt</h3><p class="prompt">{name(brief.prompt, PROMPT_CAP)}</p>{typed}</section>'
+    )

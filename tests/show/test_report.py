@@ -1,0 +1,188 @@
+"""The report: everything in it, nothing out of it, whatever the titles say."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from show_samples import HOSTILE, make_brief, make_heard, make_picture
+
+from tonescape.core.errors import OutputError
+from tonescape.core.records import AudioFeatures, Failure
+from tonescape.show import accuracy
+from tonescape.show.cover import save_cover
+from tonescape.show.phrases import duration, key_name, share, sound_line, tempo_name
+from tonescape.show.report import Plate, write_report
+
+VOID = {"meta", "img", "br", "link"}
+
+
+class Reader(HTMLParser):
+    """Checks nesting and collects tags, ids and texts."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.texts, self.ids, self.links = [], [], [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for name, value in attrs if name == "id"]
+        self.links += [value for name, value in attrs if name in ("href", "src") and not value.startswith("data:")]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, f"</{tag}> closes something else"
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def read(path):
+    reader = Reader()
+    reader.feed(path.read_text("utf-8"))
+    assert not reader.open
+    return reader, " ".join(" ".join(reader.texts).split())
+
+
+@pytest.fixture
+def cover(tmp_path):
+    save_cover(make_picture(), tmp_path / "01-größe #1?.jpg")
+    return tmp_path / "01-größe #1?.jpg"
+
+
+def plates(cover, count=3, title="Blue in Green"):
+    briefs = [make_brief(title, valence=0.1 + 0.05 * n) for n in range(count)]
+    return [Plate(brief, cover, make_heard(brief, sound=n % 2 == 0)) for n, brief in enumerate(briefs)]
+
+
+def test_one_song_says_everything(tmp_path, cover):
+    write_report(tmp_path / "r.html", plates(cover, 1))
+    _, text = read(tmp_path / "r.html")
+    for part in ("Blue in Green", "Miles Davis", "Kind of Blue", "1959", "A minor, 92 BPM, 4/4", "Melancholy", ".10",
+                 ".34", "sureness .50", "sad", "depression", "Q3", "steelblue", "#285a8c", "sienna", "-14.2 dB",
+                 "measured", "estimated", "from the playlist", "not yet measured", "a low sun", "valence .21",
+                 "unknown", "abstract painting of Blue in Green: 2", "--seed 7", "Energy over 1:00; sections A B"):  # fmt: skip
+        assert part in text, part
+    assert "secret place" not in text  # a report may be passed on: no folders of its maker
+
+
+def test_many_songs_have_a_map_a_list_and_their_failures(tmp_path, cover):
+    failures = [Failure("/music/<broken>.mp3", "cannot be read & so on")]
+    playlist = Plate(make_brief("Evenings", ""), cover)
+    write_report(tmp_path / "r.html", plates(cover, 4), playlist=playlist, failures=failures)
+    reader, text = read(tmp_path / "r.html")
+    assert text.count("Evenings") >= 2 and "4 songs" in text
+    dots = [attributes for tag, attributes in reader.tags if tag == "circle"]
+    assert len(dots) == 8 and all(attributes["fill"] == "#285a8c" for attributes in dots)
+    assert "<broken>.mp3" in text and "cannot be read & so on" in text
+    assert len(reader.ids) == len(set(reader.ids))
+    inner = [link[1:] for link in reader.links if link.startswith("#")]
+    assert len(inner) == 8 and set(inner) <= set(reader.ids)
+
+
+def test_nothing_is_fetched_or_run(tmp_path, cover):
+    write_report(tmp_path / "r.html", plates(cover))
+    reader, _ = read(tmp_path / "r.html")
+    names = {tag for tag, _ in reader.tags}
+    assert not names & {"script", "link", "iframe", "object", "base", "form", "use", "foreignobject"}
+    assert not any(
+        "style" in attributes or any(a.startswith("on") for a in attributes) for _, attributes in reader.tags
+    )
+    assert "url(" not in (tmp_path / "r.html").read_text() and "@import" not in (tmp_path / "r.html").read_text()
+    assert all(link.startswith(("#", "./")) for link in reader.links)
+    policy = next(a["content"] for tag, a in reader.tags if a.get("http-equiv") == "Content-Security-Policy")
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+
+
+def test_the_policy_lets_the_style_in(tmp_path, cover):
+    import base64
+    import hashlib
+
+    write_report(tmp_path / "r.html", plates(cover))
+    page = (tmp_path / "r.html").read_text("utf-8")
+    style = re.search(r"<style>(.*?)</style>", page, re.S).group(1)
+    assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in page
+
+
+def test_a_picture_leads_to_its_file_and_has_words(tmp_path, cover):
+    write_report(tmp_path / "r.html", plates(cover))
+    reader, _ = read(tmp_path / "r.html")
+    assert "./01-gr%C3%B6%C3%9Fe%20%231%3F.jpg" in reader.links
+    images = [attributes for tag, attributes in reader.tags if tag == "img"]
+    assert all("Blue in Green by Miles Davis" in image["alt"] and image["width"] == "96" for image in images)
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_no_title_breaks_out(tmp_path, cover, title):
+    brief = make_brief(title, title, prompt=title, motif=title, style=title, main_name=title)
+    song = make_heard(brief)
+    song = replace(song, song=replace(song.song, album=title, genre=title))
+    pair = [Plate(brief, cover, song), Plate(brief, cover, song)]
+    write_report(tmp_path / "r.html", pair, title=title, failures=[Failure(title, title)])
+    plain, other = Reader(), Reader()
+    plain.feed((tmp_path / "r.html").read_text("utf-8"))
+    neutral = make_brief("Title", "Artist", prompt="p", motif="m", style="s", main_name="n")
+    made = make_heard(neutral)
+    write_report(tmp_path / "n.html", [Plate(neutral, cover, made)] * 2, title="t", failures=[Failure("a", "b")])
+    other.feed((tmp_path / "n.html").read_text("utf-8"))
+    kinds = [[tag for tag, _ in reader.tags if tag != "bdi"] for reader in (plain, other)]
+    assert kinds[0] == kinds[1]
+    assert "\u202e" not in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_no_songs_at_all(tmp_path):
+    write_report(tmp_path / "r.html", [], failures=[Failure("a.mp3", "cannot be read")])
+    _, text = read(tmp_path / "r.html")
+    assert "No song was painted" in text and "a.mp3" in text
+
+
+def test_numbers_that_are_none_or_no_numbers_are_unknown(tmp_path, cover):
+    brief = make_brief()
+    odd = AudioFeatures(danceability=float("nan"), key=-1, mode=float("inf"), tempo=0.0, energy=1e9, loudness=-1e9)
+    mood = replace(brief.mood, audio=odd, valence=float("nan"), sureness=7.0)
+    empty = replace(make_heard(brief).features.curves, energy=np.zeros(0, np.float32), times=np.zeros(0, np.float32))
+    features = replace(make_heard(brief).features, curves=empty)
+    odd_brief = replace(brief, mood=mood, palette=(), reasons=(), contour=(0.5,) * 64)
+    heard = replace(make_heard(brief), features=features, mood=mood)
+    write_report(tmp_path / "r.html", [Plate(odd_brief, cover, heard)] * 2)
+    _, text = read(tmp_path / "r.html")
+    assert "no clear key, no pulse" in text and "nan" not in re.sub(r"[a-z]+nan|nan[a-z]+", "", text)
+
+
+def test_three_hundred_songs_stay_small(tmp_path, cover):
+    write_report(tmp_path / "r.html", plates(cover, 300))
+    assert (tmp_path / "r.html").stat().st_size < 20e6
+
+
+def test_the_same_report_twice(tmp_path, cover):
+    write_report(tmp_path / "a.html", plates(cover))
+    write_report(tmp_path / "b.html", plates(cover))
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+def test_a_missing_picture_and_an_unwritable_place(tmp_path, cover):
+    cover.unlink()
+    write_report(tmp_path / "r.html", plates(cover, 1))
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError):
+        write_report(tmp_path / "file" / "r.html", [])
+
+
+def test_measured_accuracy_replaces_not_yet(monkeypatch):
+    assert accuracy.accuracy("tempo") == accuracy.NOT_YET
+    monkeypatch.setattr(accuracy, "_table", lambda: {"tempo": "within 4 % for 81 %"})
+    assert accuracy.accuracy("tempo") == "within 4 % for 81 %"
+
+
+def test_words_of_a_musician():
+    assert sound_line(AudioFeatures(key=9, mode=0, tempo=92.4, time_signature=3)) == "A minor, 92 BPM, 3/4"
+    assert key_name(AudioFeatures(key=1, mode=1)) == "D♭ major" and key_name(AudioFeatures(key=1, mode=0)) == "C♯ minor"
+    assert key_name(AudioFeatures(key=10)) == "A♯/B♭" and key_name(AudioFeatures()) == "no clear key"
+    assert tempo_name(AudioFeatures(tempo=0.0)) == "no pulse" and tempo_name(AudioFeatures()) == ""
+    assert (share(0.214), share(1.0), share(0.0), share(None)) == (".21", "1.00", ".00", "–")
+    assert (duration(187.2), duration(3729), duration(None)) == ("3:07", "1:02:09", "")
