@@ -1,0 +1,477 @@
+"""Screenplays in four formats: meaning first, then measured headings, then broken and hostile files."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from tonescape.core.errors import ScriptError
+from tonescape.core.records import Script
+from tonescape.gather.scripts import MAX_BYTES, fountain, parse_text, plain, read_script
+from tonescape.gather.scripts.headings import marked_heading, place_and_time, timed_heading, unnumbered
+from tonescape.gather.scripts.lines import Element, printed_lines
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
+SAMPLES = ROOT.parent / "shared" / "data" / "text"
+LABELS = Path(__file__).with_name("script_labels.json")
+
+FOUNTAIN = """Title: A **Bold** Test
+Author: Nobody
+
+INT. HOUSE - NIGHT #1A#
+
+ADA (40) counts coins. [[a note]] /* cut
+out */ She stops.
+
+@McADA
+(low)
+Who is there?
+
+BORIS (V.O.)
+Only me.
+
+CUT TO:
+
+.THE MOON
+
+> THE END <
+
+EXT. GARDEN - DAY
+
+!INT. is a word here.
+
+BORIS ^
+Again!
+"""
+
+PLAIN = """
+          1    INT. HOUSE - KITCHEN - NIGHT                    1
+
+          Ada counts coins. Rain on the window.
+
+                              ADA
+                         (low)
+                    Who is there? Speak up,
+                    whoever you are.
+
+                              BORIS (CONT'D)
+                    Only me.
+
+                                                       CUT TO:
+
+          2    EXT. GARDEN -- DAY                              2
+
+          Wind. Boris runs.
+"""
+
+
+def _maker():  # type: ignore[no-untyped-def]
+    spec = importlib.util.spec_from_file_location("make_examples", EXAMPLES / "make.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def headings(script: Script) -> list[str]:
+    return [scene.heading for scene in script.scenes]
+
+
+def test_fountain_elements_mean_what_the_syntax_says() -> None:
+    title, elements = fountain.elements_of(FOUNTAIN)
+    assert title == "A Bold Test"
+    assert [e.text for e in elements if e.kind == "heading"] == ["INT. HOUSE - NIGHT", "THE MOON", "EXT. GARDEN - DAY"]
+    assert [e.text for e in elements if e.kind == "character"] == ["McADA", "BORIS (V.O.)", "BORIS"]
+    assert "a note" not in " ".join(e.text for e in elements if e.kind == "action")
+    assert any(e.kind == "action" and e.text == "INT. is a word here." for e in elements)
+    assert any(e.kind == "transition" and e.text == "CUT TO:" for e in elements)
+
+
+def test_fade_in_is_no_scene_and_no_title_page() -> None:
+    script = parse_text("FADE IN:\n\nINT. ROOM - DAY\n\nA chair.\n", fountain=True)
+    assert headings(script) == ["INT. ROOM - DAY"]
+
+
+def test_plain_text_is_read_by_its_columns() -> None:
+    script = parse_text(PLAIN)
+    first, second = script.scenes
+    assert (first.heading, first.place, first.time_of_day) == (
+        "INT. HOUSE - KITCHEN - NIGHT",
+        "HOUSE - KITCHEN",
+        "night",
+    )
+    assert first.characters == ("ADA", "BORIS")
+    assert first.dialogue == "Who is there? Speak up, whoever you are.\nOnly me."
+    assert "Rain" in first.action and "low" not in first.dialogue
+    assert second.time_of_day == "day" and second.dialogue == ""
+
+
+def test_flat_text_without_columns() -> None:
+    flat = "\n".join(line.strip() for line in PLAIN.splitlines())
+    script = parse_text(flat)
+    assert headings(script) == ["INT. HOUSE - KITCHEN - NIGHT", "EXT. GARDEN -- DAY"]
+    assert script.scenes[0].characters == ("ADA", "BORIS")
+    assert "Only me." in script.scenes[0].dialogue
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("INT. HOUSE - NIGHT", "INT. HOUSE - NIGHT"),
+        ("12A  EXT./INT. CAR (MOVING) -- DAY   12A *", "EXT./INT. CAR (MOVING) -- DAY"),
+        ("4a*.\tEXT.    DESERT.    DAWN.", "EXT. DESERT. DAWN."),
+        ("5EXT. HOUSE - 2005 - MORNING 5", "EXT. HOUSE - 2005 - MORNING"),
+        ("I/E CAR - DAY", "I/E CAR - DAY"),
+        ("INTERIOR KITCHEN.", "INTERIOR KITCHEN."),
+        ("INTÉRIEUR JOUR - CUISINE", "INTÉRIEUR JOUR - CUISINE"),
+        ("INNEN. KÜCHE - NACHT", "INNEN. KÜCHE - NACHT"),
+        ("AUSSEN/INNEN. AUTO - TAG", "AUSSEN/INNEN. AUTO - TAG"),
+        ("ESTERNO. PIAZZA - GIORNO", "ESTERNO. PIAZZA - GIORNO"),
+        ("3. INT. COCINA - NOCHE", "INT. COCINA - NOCHE"),
+        ("LARRY'S LANDING - HALLWAY - INTERIOR NIGHT", "LARRY'S LANDING - HALLWAY - INTERIOR NIGHT"),
+        ("CUT TO: INT. HOUSE - DAY", "INT. HOUSE - DAY"),
+        ("Ext. of the house we see nothing", None),
+        ("INTO THE NIGHT", None),
+        ("EXTRA CHEESE", None),
+        ("INTERMISSION", None),
+        ("ESTHER", None),
+        ("INT", None),
+        ("the exterior of the house", None),
+        ("EXTERIOR " + "x" * 300, None),
+    ],
+)
+def test_heading_words(line: str, heading: str | None) -> None:
+    assert marked_heading(line) == heading
+
+
+@pytest.mark.parametrize(
+    ("heading", "place", "when"),
+    [
+        ("INT. HOUSE - KITCHEN - NIGHT", "HOUSE - KITCHEN", "night"),
+        ("EXT. DESERT. DAWN.", "DESERT", "dawn"),
+        ("INT. KÜCHE - NACHT", "KÜCHE", "night"),
+        ("INTÉRIEUR JOUR - CUISINE", "CUISINE", "day"),
+        ("EXT. BEACH -- MOMENTS LATER", "BEACH", "continuous"),
+        ("EXTERIOR FOREST NIGHT", "FOREST", "night"),
+        ("INT. DAY ROOM", "DAY ROOM", ""),
+        ("EXT. SPACE", "SPACE", ""),
+        ("INT. PIAZZA - GIORNO", "PIAZZA", "day"),
+    ],
+)
+def test_place_and_time(heading: str, place: str, when: str) -> None:
+    assert place_and_time(heading) == (place, when)
+
+
+def test_numbers_in_the_margin_go_and_years_stay() -> None:
+    assert unnumbered("A12B.  EXT. ROAD - 1944  A12B") == "EXT. ROAD - 1944"
+    assert timed_heading("OPS CENTER - NIGHT") == "OPS CENTER - NIGHT"
+    assert timed_heading("HE WAITS - ALL DAY LONG AND THEN MORE") is None
+
+
+def test_an_english_word_inside_a_longer_one_is_no_marker() -> None:
+    assert [marked_heading(word) for word in ("EXTREME CLOSE UP", "INTENSE HEAT", "INNER CITY", "ESTABLISHING")] == [
+        None
+    ] * 4
+
+
+@pytest.mark.parametrize("name", ["last_ferry", "table_for_nine", "signal_lost"])
+def test_three_formats_of_one_script_agree(name: str) -> None:
+    one, two, three = (read_script(EXAMPLES / f"{name}{suffix}") for suffix in (".fountain", ".fdx", ".pdf"))
+    assert one.title == two.title != ""
+    assert one.scenes == two.scenes
+    assert headings(one) == headings(three)
+    for left, right in zip(one.scenes, three.scenes, strict=True):
+        assert left.characters == right.characters
+        assert left.dialogue.split() == right.dialogue.split()
+        assert left.action.split()[:20] == right.action.split()[:20]
+        assert abs(left.seconds - right.seconds) < 12
+    assert 60 < sum(scene.seconds for scene in one.scenes) < 180
+
+
+def test_a_page_is_a_minute() -> None:
+    page = "INT. ROOM - DAY\n\n" + "\n\n".join(["word " * 60] * 30)
+    script = parse_text(page, fountain=True)
+    lines = sum(printed_lines(e) for e in fountain.elements_of(page)[1])
+    assert script.scenes[0].seconds == pytest.approx(60 * lines / 55, abs=1)
+    assert printed_lines(Element("dialogue", "x" * 36)) == 2
+
+
+def test_without_headings_a_script_is_cut_by_its_transitions_and_length() -> None:
+    speech = "Anna: Where were you all this time, and why did you not write?\n\nBen: At sea.\n\n"
+    text = "\n".join(f"[Cut to the harbour {i}]\n\n{speech * 30}" for i in range(3))
+    script = parse_text(text)
+    assert 3 <= len(script.scenes) <= 9
+    assert {"ANNA", "BEN"} <= set(script.scenes[0].characters)
+    assert sum(len(scene.dialogue) for scene in script.scenes) > 3000
+
+
+# ---- measured on real scripts ---------------------------------------------------------------------------------
+
+
+def _shared_scripts() -> dict[str, str]:
+    path = SAMPLES / "screenplays_imsdb.parquet"
+    if not path.exists():
+        pytest.skip("the shared screenplays are not on this machine")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    return {row["name"]: row["text"] for row in parquet.read_table(path).to_pylist()}
+
+
+def _lines_of_headings(text: str) -> set[int]:
+    """Line numbers, from 1, where the parser's headings stand, found one after the other."""
+
+    def letters(line: str) -> str:
+        return re.sub(r"[^A-Z0-9À-Þ]", "", line.upper())
+
+    rows = text.replace("\f", "\n\n").split("\n")
+    found: set[int] = set()
+    at = 0
+    for scene in parse_text(text).scenes:
+        wanted = letters(scene.heading)
+        for index in range(at, len(rows) if wanted else 0):
+            row = letters(rows[index])
+            wrapped = (
+                len(row) > 8 and wanted.startswith(letters(unnumbered(rows[index]))) and marked_heading(rows[index])
+            )
+            if row and (wanted in row or wrapped):
+                found.add(index + 1)
+                at = index + 1
+                break
+    return found
+
+
+def test_scene_headings_of_labelled_scripts() -> None:
+    """Ten scripts with marked headings, and one without; labels are line numbers read by eye."""
+    from tonescape.gather.scripts.text import text_of
+
+    texts = _shared_scripts()
+    hits = said = true = 0
+    for name, label in json.loads(LABELS.read_text()).items():
+        raw = texts[name]
+        assert hashlib.sha256(raw.encode()).hexdigest() == label["sha256"]
+        found, wanted = _lines_of_headings(text_of(raw.encode(), name)), set(label["headings"])
+        if not label.get("marked", True):
+            assert len(found & wanted) / len(found) > 0.6 and len(found & wanted) / len(wanted) > 0.85
+            continue
+        hits, said, true = hits + len(found & wanted), said + len(found), true + len(wanted)
+    assert hits / said >= 0.99 and hits / true >= 0.985
+    print(f"precision {hits / said:.3f}, recall {hits / true:.3f}, {true} headings")
+
+
+def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
+    path = SAMPLES / "fountain_fdx_samples" / "nyousefi" / "Big Fish.fountain"
+    if not path.exists():
+        pytest.skip("the shared Fountain samples are not on this machine")
+    maker = _maker()
+    _, elements = fountain.elements_of(path.read_text(encoding="utf-8"))
+    pdf = tmp_path / "film.pdf"
+    pdf.write_bytes(maker.pdf_of(elements))
+    start = time.perf_counter()
+    script = read_script(pdf)
+    assert time.perf_counter() - start < 6.0  # .3 s alone; the promise is 2 s
+    wanted = [e.text.upper() for e in elements if e.kind == "heading"]
+    found = [heading for heading in headings(script) if heading]
+    assert found == wanted
+    direct = read_script(path)
+    assert sum(len(s.dialogue) for s in script.scenes) == pytest.approx(
+        sum(len(s.dialogue) for s in direct.scenes), rel=0.02
+    )
+
+
+def test_final_draft_samples() -> None:
+    folder = SAMPLES / "fountain_fdx_samples" / "wildwinter"
+    if not folder.exists():
+        pytest.skip("the shared FDX samples are not on this machine")
+    for name in ("TestFDX-FI.fdx", "TestFDX-FD-Write-py.fdx"):
+        script = read_script(folder / name)
+        assert headings(script) == ["INT. RADIO STUDIO", "EXT. OUTSIDE THE FOOD STORE"]
+        assert {"DJ", "DAVE", "JIM"} <= set(script.scenes[0].characters)
+
+
+# ---- bad input -------------------------------------------------------------------------------------------------
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ScriptError) as problem:
+        read_script(path)
+    text = str(problem.value)
+    assert "\n" not in text and str(path) in text
+    return text
+
+
+@pytest.mark.parametrize("suffix", [".fountain", ".fdx", ".pdf", ".txt"])
+def test_empty_binary_and_missing_files(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"script{suffix}"
+    assert "no such file" in refused(path)
+    path.write_bytes(b"")
+    assert "empty" in refused(path)
+    path.write_bytes(bytes(range(256)) * 40)
+    assert refused(path)
+    path.write_bytes(b"   \n\n \t")
+    assert "empty" in refused(path)
+
+
+def test_a_folder_is_no_script(tmp_path: Path) -> None:
+    assert "folder" in refused(tmp_path)
+
+
+def test_a_novel_is_said_to_be_one(tmp_path: Path) -> None:
+    path = tmp_path / "novel.txt"
+    path.write_text(
+        "CHAPTER ONE\n\n" + ("It was late when she came to the village, and snow lay deep. " * 12 + "\n\n") * 40
+    )
+    assert "prose" in refused(path)
+
+
+def test_a_scanned_pdf(tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(_maker()._file(["q 400 0 0 600 0 0 cm Q"] * 3))
+    assert "scan" in refused(path)
+
+
+def test_a_broken_pdf(tmp_path: Path) -> None:
+    path = tmp_path / "broken.pdf"
+    path.write_bytes((EXAMPLES / "last_ferry.pdf").read_bytes()[:700])
+    assert refused(path)
+    path.write_bytes(b"%PDF-1.4\nnothing")
+    assert "not a readable PDF" in refused(path)
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    state, j, out = list(range(256)), 0, bytearray()
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    i = j = 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
+
+
+def test_a_locked_pdf(tmp_path: Path) -> None:
+    """Standard security handler, revision 2 (ISO 32000-1, 7.6.3, algorithms 2-4); the user password is "secret"."""
+    pad = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+    user = (b"secret" + pad)[:32]
+    owner = _rc4(hashlib.md5(user).digest()[:5], user)
+    key = hashlib.md5(user + owner + (-4 & 0xFFFFFFFF).to_bytes(4, "little") + b"id").digest()[:5]
+    hashes = f"/O <{owner.hex()}> /U <{_rc4(key, pad).hex()}> /P -4"
+    lock = f"/Encrypt << /Filter /Standard /V 1 /R 2 {hashes} >> /ID [<6964> <6964>]"
+    path = tmp_path / "locked.pdf"
+    plain_pdf = (EXAMPLES / "last_ferry.pdf").read_bytes()
+    path.write_bytes(plain_pdf.replace(b"/Root 1 0 R", b"/Root 1 0 R " + lock.encode()))
+    assert "locked" in refused(path)
+
+
+ENTITY = (
+    '<?xml version="1.0"?><!DOCTYPE f [<!ENTITY x SYSTEM "file:///etc/passwd">]><FinalDraft><Content>'
+    '<Paragraph Type="Action"><Text>&x;</Text></Paragraph></Content></FinalDraft>'
+)
+LAUGHS = '<!DOCTYPE f [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><FinalDraft><Content>&b;</Content></FinalDraft>'
+
+
+@pytest.mark.parametrize("text", [ENTITY, LAUGHS])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_fdx_with_entities_is_refused(tmp_path: Path, text: str, encoding: str) -> None:
+    path = tmp_path / "evil.fdx"
+    path.write_bytes(text.encode(encoding))
+    assert "refused" in refused(path)
+
+
+def test_broken_deep_and_foreign_fdx(tmp_path: Path) -> None:
+    path = tmp_path / "script.fdx"
+    whole = (EXAMPLES / "last_ferry.fdx").read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert "broken in line" in refused(path)
+    path.write_text("<FinalDraft>" + "<a>" * 5000 + "</a>" * 5000 + "</FinalDraft>")
+    assert "deep" in refused(path)
+    path.write_text("<html><body/></html>")
+    assert "not a Final Draft script" in refused(path)
+    path.write_text("<FinalDraft><Content/></FinalDraft>")
+    assert "no scene" in refused(path)
+
+
+def test_runs_of_style_in_one_fdx_paragraph_are_joined(tmp_path: Path) -> None:
+    path = tmp_path / "runs.fdx"
+    path.write_text(
+        '<FinalDraft><Content><Paragraph Type="Scene Heading"><Text>INT. </Text><Text Style="Bold">ROOM</Text>'
+        '</Paragraph><Paragraph Type="Action"><Text>One </Text><Text>two.</Text></Paragraph></Content></FinalDraft>'
+    )
+    scene = read_script(path).scenes[0]
+    assert (scene.heading, scene.action) == ("INT. ROOM", "One two.")
+
+
+def test_fifty_megabytes_are_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "huge.txt"
+    with path.open("wb") as file:
+        file.write(b"INT. ROOM - DAY\n\n")
+        file.truncate(50 << 20)
+    start = time.perf_counter()
+    assert "MB" in refused(path)
+    assert time.perf_counter() - start < 1
+    assert MAX_BYTES < 50 << 20
+
+
+def test_a_megabyte_takes_less_than_a_second_or_so() -> None:
+    text = PLAIN * (1_000_000 // len(PLAIN))
+    start = time.perf_counter()
+    script = parse_text(text)
+    assert len(script.scenes) == 2000  # the cap
+    assert time.perf_counter() - start < 4.0  # .6 s alone; the promise is 1 s
+
+
+@pytest.mark.parametrize(
+    "nasty", ["(" * 100_000, "INT. " + "A" * 500_000, "[[" * 50_000, "/*" * 50_000, "*" * 50_000, "A\n" * 90_000]
+)
+@pytest.mark.parametrize("markup", [True, False])
+def test_hostile_text_takes_bounded_time(nasty: str, markup: bool) -> None:
+    start = time.perf_counter()
+    parse_text(nasty, fountain=markup)
+    assert time.perf_counter() - start < 5.0
+
+
+def test_a_scene_of_one_word() -> None:
+    script = parse_text("INT. ROOM - DAY\n\nRun.\n\nEXT. ROAD - DAY\n\nGone.\n", fountain=True)
+    assert [scene.action for scene in script.scenes] == ["Run.", "Gone."]
+    assert all(scene.seconds >= 1 for scene in script.scenes)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "script.fountain"
+    path.write_bytes("INT. CAFÉ - NUIT\n\nÉmile boit.\n\nÉMILE\nÇa va…\n".encode(encoding))
+    scene = read_script(path).scenes[0]
+    assert (scene.place, scene.time_of_day, scene.characters) == ("CAFÉ", "night", ("ÉMILE",))
+
+
+def test_mixed_languages() -> None:
+    script = parse_text(
+        "INNEN. KÜCHE - NACHT\n\nLicht.\n\nINT. KITCHEN - DAY\n\nLight.\n\nESTERNO. PIAZZA - GIORNO\n\nLuce.\n"
+    )
+    assert [scene.time_of_day for scene in script.scenes] == ["night", "day", "day"]
+
+
+def test_any_text_is_read_without_a_crash() -> None:
+    from hypothesis import given, settings
+    from hypothesis import strategies as st
+
+    pieces = st.sampled_from(
+        ["INT. A - DAY", "ANNA", "(low)", "Hello.", "", "          ", "CUT TO:", "\t\tBEN", "12", "#", "="]
+    )
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.lists(st.one_of(pieces, st.text(max_size=40)), max_size=40), st.booleans())
+    def run(rows: list[str], markup: bool) -> None:
+        script = parse_text("\n".join(rows), fountain=markup)
+        assert all(scene.seconds > 0 and scene.page >= 1 for scene in script.scenes)
+
+    run()
+    assert plain.to_lines("")[0].text == ""
