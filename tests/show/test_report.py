@@ -66,7 +66,8 @@ def test_one_song_says_everything(tmp_path, cover):
     for part in ("Blue in Green", "Miles Davis", "Kind of Blue", "1959", "A minor, 92 BPM, 4/4", "Melancholy", ".10",
                  ".34", "sureness .50", "sad", "depression", "Q3", "steelblue", "#285a8c", "sienna", "-14.2 dB",
                  "measured", "estimated", "from the playlist", "not yet measured", "a low sun", "valence .21",
-                 "unknown", "abstract painting of Blue in Green: 2", "--seed 7", "Energy over 1:00; sections A B"):  # fmt: skip
+                 "unknown", "abstract painting of Blue in Green: 2", "--seed 7",
+                 "Energy over 1:00; sections A B"):  # fmt: skip
         assert part in text, part
     assert "secret place" not in text  # a report may be passed on: no folders of its maker
 

@@ -105,7 +105,7 @@ def _png(image: Pixels, recipe: bytes) -> bytes:
     if recipe:
         info.add_itxt(_KEY.decode(), recipe.decode())
     out = io.BytesIO()
-    # Level 6 takes three times as long on a painting and saves 2 %.
+    # At 3000 px level 6 takes two to four times as long as 2 and saves 12 to 16 %.
     Image.fromarray(image).save(out, "PNG", pnginfo=info, icc_profile=srgb_profile(), compress_level=2)
     return out.getvalue()
 

@@ -62,9 +62,9 @@ def clusters(text: str) -> list[str]:
 @cache
 def _tools() -> tuple[Any, Any, Any] | None:
     """(skia, font collection, Unicode tables); None where the system has no fonts or Skia no Unicode tables."""
-    from tonescape.render.painter.graphics import load
+    from tonescape.render.painter import graphics
 
-    skia = load()
+    skia = graphics.skia()
     manager = skia.FontMgr()
     tables = skia.Unicodes.ICU.Make() if hasattr(skia, "textlayout") else None
     if tables is None or manager.countFamilies() == 0:

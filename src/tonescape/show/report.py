@@ -102,9 +102,9 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
     counts = Counter(plate.brief.mood.quadrant for plate in plates)
     kinds = ", ".join(f"{counts[quadrant]} {word}" for quadrant, word in QUADRANTS.items() if counts[quadrant])
     lead = f"{count} songs, heard and painted: {kinds}." if count else "No song was painted."
-    words, picture = "", ""
+    words, picture, reasons = "", "", ""
     if playlist:
-        words = song_page.playlist_label(playlist.brief)
+        words, reasons = song_page.playlist_label(playlist.brief), song_page.reasons(playlist.brief)
         picture = figure(folder, playlist, SIDES[0][1])
     elif count:
         mean = [sum(getattr(plate.brief.mood, axis) for plate in plates) / count for axis in ("valence", "arousal")]
@@ -113,7 +113,7 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
         f'<header class="title-page{" with-picture" if picture else ""}"><div class="words">'
         f'<p class="kicker">A Tonescape catalogue</p>'
         f"<h1{song_page.long_class(heading)}>{name(heading or 'Untitled')}</h1>"
-        f'<p class="lead">{esc(lead)}</p>{words}</div>{picture}</header>'
+        f'<p class="lead">{esc(lead)}</p>{words}</div>{picture}{reasons}</header>'
     )
 
 

@@ -38,7 +38,7 @@ def article(brief: Brief, heard: Heard | None, picture: str, command: str, numbe
         f'<header class="label"><p class="kicker">{kicker}</p>'
         f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
         f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
-        f"{_mood(brief)}{_colours(brief)}{_reasons(brief)}{_curve(brief, heard)}{_features(brief.mood, heard)}"
+        f"{_mood(brief)}{_colours(brief)}{reasons(brief)}{_curve(brief, heard)}{_features(brief.mood, heard)}"
         f"{_again(brief, heard, command)}</article>\n"
     )
 
@@ -49,10 +49,10 @@ def long_class(title: str) -> str:
 
 
 def playlist_label(brief: Brief) -> str:
-    """What the title page says about the playlist's own picture: mood, colours, reasons."""
+    """What the title page says about the playlist's own picture: mood and colours."""
     mood = brief.mood
     words = f"On the whole {esc(mood.grid.lower())}: valence {share(mood.valence)}, arousal {share(mood.arousal)}."
-    return f"<p>{words}</p>{_swatches(brief)}{_reasons(brief)}"
+    return f"<p>{words}</p>{_swatches(brief)}"
 
 
 def _mood(brief: Brief) -> str:
@@ -106,7 +106,8 @@ def _swatches(brief: Brief) -> str:
     )
 
 
-def _reasons(brief: Brief) -> str:
+def reasons(brief: Brief) -> str:
+    """A gallery label: each choice and why."""
     if not brief.reasons:
         return ""
     items = "".join(f"<div><dt>{name(r.choice)}</dt><dd>{name(r.because)}</dd></div>" for r in brief.reasons[:REASONS])
