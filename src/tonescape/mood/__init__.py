@@ -1,20 +1,70 @@
-"""Features -> Mood."""
+"""Features and words -> Mood: a point on the valence-arousal plane, its names, and the twelve features.
+
+    estimate(song, features) -> Mood
+
+First version: tables of published relations (`affect`, `spotify`, `given`), looked up on published maps (`maps`).
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tonescape.core.records import Mood
-from tonescape.mood import maps
+from tonescape.core.errors import UsageError
+from tonescape.core.records import AudioFeatures, Mood
+from tonescape.mood import affect, given, maps, spotify
 
 if TYPE_CHECKING:
-    from tonescape.core.records import AudioFeatures
+    from tonescape.core.records import Features, Song
+
+__all__ = ["estimate", "named"]
+
+GIVEN_SHARE = 0.5
+"""how much a playlist's valence and energy count beside the ear's judgement where a song has both: neither has been
+shown to be the better one"""
 
 
-def named(
-    valence: float, arousal: float, sureness: float, audio: AudioFeatures, given: tuple[str, ...] = ()
-) -> Mood:
-    """A mood with the names of its point: quadrant, grid, Russell's and Thayer's words."""
+def estimate(song: Song, features: Features | None) -> Mood:
+    """The mood of a song from what was heard, from the features that came with it, or from both.
+
+    features : None only for a song with `given`
+    The twelve: a given value stands; the rest is measured or judged from the sound, or None without it.
+    Valence and arousal: from sound (`affect.judge`), from given values (`given.judge`), or with both the mean by
+    GIVEN_SHARE, each axis only where the given values speak to it. Sureness: of the point that results, so two
+    sources that disagree are less sure than either.
+    UsageError for a song with neither sound nor given features.
+    """
+    if song.given is None and features is None:
+        raise UsageError(
+            f"{song.title or song.uri or song.path or 'a song'!s}: neither sound nor features to judge it by"
+        )
+    told = given.clean(song.given) if song.given is not None else AudioFeatures()
+    if features is None:
+        return named(*given.judge(told), told, told.known())
+    values = dict(zip(features.names, features.vector.tolist(), strict=True))
+    duration = float(features.curves.times[-1]) if len(features.curves.times) else 0.0
+    valence, arousal, sureness = affect.judge(values, duration)
+    audio = spotify.twelve(values, features.audio, valence)
+    if known := told.known():
+        valence, arousal, sureness = _combine(told, valence, arousal, sureness)
+        audio = replace(audio, **{name: getattr(told, name) for name in known})
+    return named(valence, arousal, sureness, audio, known)
+
+
+def _combine(told: AudioFeatures, valence: float, arousal: float, sureness: float) -> tuple[float, float, float]:
+    """What was heard, moved towards what was given."""
+    before = affect.certainty(valence, arousal)
+    if told.valence is not None:
+        valence += GIVEN_SHARE * (told.valence - valence)
+    given_arousal, known = given.arousal_of(told)
+    arousal += GIVEN_SHARE * known * (given_arousal - arousal)
+    trust = sureness / before if before > 0.0 else 0.0
+    return valence, arousal, affect.certainty(valence, arousal) * min(1.0, trust)
+
+
+def named(valence: float, arousal: float, sureness: float, audio: AudioFeatures, given: tuple[str, ...] = ()) -> Mood:
+    """A mood with the names of its point: quadrant, Russell's and Thayer's words, and the grid's, which is looked up
+    by (energy, valence), with arousal for energy where that is unknown."""
     energy = arousal if audio.energy is None else audio.energy
     return Mood(
         valence=valence,
