@@ -163,6 +163,18 @@ def test_reasons_say_when_it_is_a_guess_or_the_playlists_word() -> None:
     assert "the playlist's own figures" in told.reasons[0].because
 
 
+@pytest.mark.parametrize(
+    ("point", "says"),
+    [
+        ((0.8, 0.8), "yellow"), ((0.2, 0.8), "dark reds"), ((0.2, 0.2), "greyed colours go with slow, sad"),
+        ((0.8, 0.2), "calm"), ((0.45, 0.9), "high arousal"), ((0.5, 0.1), "low arousal"), ((0.9, 0.5), "pleasure"),
+        ((0.1, 0.55), "displeasure"), ((0.52, 0.48), "dusk"),
+    ],
+)  # fmt: skip
+def test_each_region_has_its_own_reason(point: tuple[float, float], says: str) -> None:
+    assert says in plan(Song(), None, mood_at(*point)).reasons[0].because
+
+
 def test_numbers_and_colours_in_words() -> None:
     assert [number(x) for x in (0.214, 0, 1, 0.999, 0.5)] == [".21", "0", "1", "1", ".50"]
     assert describe((0.43, 0.055, 258)) == "deep greyish blue"

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from tonescape.core.errors import UsageError
 from tonescape.core.records import AudioFeatures, Mood
 from tonescape.mood import affect, given, maps, spotify
+from tonescape.mood.maps import QUADRANTS
 
 if TYPE_CHECKING:
     from tonescape.core.records import Features, Song
 
-__all__ = ["estimate", "named"]
+__all__ = ["QUADRANTS", "estimate", "named"]
 
 GIVEN_SHARE = 0.5
 """how much a playlist's valence and energy count beside the ear's judgement where a song has both: neither has been

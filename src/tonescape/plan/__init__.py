@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Features
 
-__all__ = ["plan", "playlist_brief"]
+__all__ = ["plan", "plan_set", "playlist_brief"]
 
 
 def plan(
@@ -76,6 +76,39 @@ def playlist_brief(
     return replace(brief, reasons=explain(brief, asked=_asked(style, motif, seed), voices=len(briefs)))
 
 
+def plan_set(
+    songs: Sequence[tuple[Song, Features | None, Mood]],
+    title: str,
+    *,
+    style: str | None = None,
+    motif: str | None = None,
+    seed: int | None = None,
+) -> tuple[list[Brief], Brief | None]:
+    """What to paint for songs that belong together: a brief each, and one for all of them (None for a single song).
+
+    The set hangs together: where no style is asked for, all share the one that suits their mean mood.
+    title : of the playlist      the rest, and the errors, as in `plan`
+    """
+    briefs = [plan(song, heard, mood, style=style, motif=motif, seed=seed) for song, heard, mood in songs]
+    if len(briefs) < 2:
+        return briefs, None
+    whole = playlist_brief(title, briefs, style=style, motif=motif, seed=seed)
+    if style is None:
+        asked = _asked(style, motif, seed)
+        briefs = [_restyled(brief, whole.style, asked) for brief in briefs]
+    return briefs, whole
+
+
+def _restyled(brief: Brief, style: str, asked: frozenset[str]) -> Brief:
+    brief = replace(brief, style=style, prompt=_prompt(brief.title, brief.mood, brief.main_name, brief.mood_name, style))
+    return replace(brief, reasons=explain(brief, asked=asked, shared=True))
+
+
+def _prompt(title: str, mood: Mood, main_name: str, mood_name: str, style: str) -> str:
+    words, light = styles.words(style), styles.lighting(mood)
+    return song_prompt(title, mood, main_name, mood_name, style=words, lighting=light)
+
+
 def _brief(song: Song, mood: Mood, style: str | None, motif: str | None, seed: int | None) -> Brief:
     """All but what the song's course over time and the reasons add."""
     identity = seeds.identity(song.title, song.artist)
@@ -93,14 +126,7 @@ def _brief(song: Song, mood: Mood, style: str | None, motif: str | None, seed: i
         mood_name=mood_name,
         motif=motifs.pick(mood, identity, motif),
         style=chosen,
-        prompt=song_prompt(
-            song.title,
-            mood,
-            main_name,
-            mood_name,
-            style=styles.words(chosen),
-            lighting=styles.lighting(mood),
-        ),
+        prompt=_prompt(song.title, mood, main_name, mood_name, chosen),
         seed=seeds.seed(song.title, song.artist, mood) if seed is None else seeds.checked(seed),
         contour=(shape.FLAT,) * shape.CONTOUR,
         beat_bars=(shape.FLAT,) * shape.BAR,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.colour import hex_of
 from tonescape.core.records import Reason
-from tonescape.mood.maps import QUADRANTS
+from tonescape.mood import QUADRANTS
 from tonescape.plan import motif, style
 from tonescape.plan.choose import installed
 from tonescape.plan.palette import KEY_TURN, ROLES, key_turn
@@ -49,6 +49,10 @@ WHY = {
     "Q3": "dark, cool and greyed colours go with slow, sad music (Palmer et al. 2013)",
     "Q4": "light greens and blues of little chroma go with calm (Valdez & Mehrabian 1994)",
     "middle": "the colours of dusk, cool land under a warm horizon, since nothing pulls either way",
+    "high": "strong, saturated colours go with high arousal, whatever the valence (Valdez & Mehrabian 1994)",
+    "low": "greyed colours go with low arousal, whatever the valence (Valdez & Mehrabian 1994)",
+    "positive": "lighter colours go with pleasure (Valdez & Mehrabian 1994)",
+    "negative": "dark colours, and red that people give to anger, go with displeasure (Palmer et al. 2013)",
 }
 
 
@@ -110,13 +114,25 @@ def _palette(brief: Brief, voices: int) -> Reason:
     source = f"the mean of {voices} songs has " if voices else ""
     if not voices and {"valence", "energy"} & set(mood.given):
         source = "with the playlist's own figures, "
-    if hypot(mood.valence - 0.5, mood.arousal - 0.5) < NEUTRAL:
-        why = f"{source}{_point(mood)}, near the middle: {WHY['middle']}"
-    else:
-        why = f"{source}{_point(mood)} ({QUADRANTS[mood.quadrant]}, {mood.russell}): {WHY[mood.quadrant]}"
+    region = _region(mood)
+    words = dict.fromkeys((QUADRANTS[mood.quadrant], mood.russell))
+    place = ", near the middle" if region == "middle" else f" ({', '.join(words)})"
+    why = f"{source}{_point(mood)}{place}: {WHY[region]}"
     if mood.sureness < SURE:
         why += f"; a guess, sureness {number(mood.sureness)}"
     return Reason(f"{body} under {light}", why)
+
+
+def _region(mood: Mood) -> str:
+    """Which of WHY explains a mood's colours: the anchor of the palette that stands nearest."""
+    across, up = mood.valence - 0.5, mood.arousal - 0.5
+    if hypot(across, up) < NEUTRAL:
+        return "middle"
+    if abs(across) < 0.5 * abs(up):
+        return "high" if up > 0 else "low"
+    if abs(up) < 0.5 * abs(across):
+        return "positive" if across > 0 else "negative"
+    return mood.quadrant
 
 
 def _turns(brief: Brief) -> tuple[Reason, ...]:
