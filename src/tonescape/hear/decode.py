@@ -77,7 +77,7 @@ def decode(path: str | Path, *, rate: int = RATE, cap_s: float = CAP_S) -> Sound
         source_rate=read.rate,
         channels=read.channels,
         truncated=read.truncated,
-        loudness_lufs=integrated(read.energies),
+        loudness_lufs=integrated(read.energies, read.seconds),
     )
 
 
@@ -90,6 +90,7 @@ def shown(path: str | Path) -> str:
 class _Read:
     samples: Floats
     energies: Floats
+    seconds: Floats
     rate: int
     channels: int
     claimed_s: float
@@ -143,7 +144,7 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
     sink = Sink(round(cap_s * RATE), claimed_s)
     line: Line | None = None
     first: Line | None = None
-    energies: list[Floats] = []
+    energies: list[tuple[Floats, Floats]] = []
     changes = 0
     for frame in _frames(path, container, stream):
         if line is None or not line.fits(frame):
@@ -160,7 +161,8 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
     if line is None or first is None:
         raise SongError(f"{shown(path)}: no sound could be decoded; is it really a sound file?")
     energies.append(line.finish(sink))
-    return _Read(sink.done(), np.concatenate(energies), first.rate, first.channels, claimed_s, sink.full)
+    squares, seconds = (np.concatenate(parts) for parts in zip(*energies, strict=True))
+    return _Read(sink.done(), squares, seconds, first.rate, first.channels, claimed_s, sink.full)
 
 
 def _claimed(container: Any, stream: Any) -> float:

@@ -1,20 +1,19 @@
 """How loud a song is, and how much that varies.
 
 Integrated loudness follows ITU-R BS.1770-4: K-weighting, mean squares of 400 ms blocks that overlap by 75 %, channel
-weights, an absolute gate at -70 LUFS and a relative one at -10 LU. The K-weighting is applied in the frequency domain
-to steps of 100 ms: Parseval's theorem gives each step's weighted energy from one transform at a third of the cost of
-running the two filters over the samples. Edge effects of the short steps stay within .1 LU of the filters (tests).
+weights, an absolute gate at -70 LUFS and a relative one at -10 LU. The K-weighted energies come from the spectra with
+which the file is resampled (`mixdown`), by Parseval's theorem, which costs a quarter of running the two filters over
+the samples and stays within .1 LU of them (tests; .3 LU for a pure tone at 30 Hz).
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.core.records import RATE, readonly
-from tonescape.hear.filters import k_weighting
+from tonescape.core.records import RATE
+from tonescape.hear.spectrum import LOUDEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 STEP_S = 0.1
 """gating blocks start this far apart"""
 
-STEPS_A_BLOCK = 4
+GATING_S = 0.4
 OFFSET_LU = -0.691
 """BS.1770-4, equation 2: makes a 997 Hz sine at 0 dBFS in one channel read -3.01 LUFS"""
 
@@ -57,57 +56,21 @@ def channel_weights(names: Sequence[str]) -> tuple[float, ...]:
     )
 
 
-class Meter:
-    """Integrated loudness of a stream that comes in pieces, at its own rate and channels.
+def integrated(energies: Floats, seconds: Floats) -> float:
+    """Integrated loudness, LUFS (BS.1770-4, equations 3 to 7).
 
-    rate : Hz, at least 4000      weights : of the channels' energies
-    """
-
-    def __init__(self, rate: int, weights: Sequence[float]) -> None:
-        self.step = round(rate * STEP_S)
-        self._gain = _gain(rate, self.step)
-        self._weights = np.array(weights, dtype=np.float32)
-        self._energies: list[Floats] = []
-
-    def feed(self, samples: Floats) -> None:
-        """Take samples, float32 [channels, n]. Only whole steps count: a last partial one is left out."""
-        import scipy.fft
-
-        count = samples.shape[1] // self.step
-        if count > 0:
-            steps = samples[:, : count * self.step].reshape(len(samples), count, self.step)
-            squares = scipy.fft.rfft(steps, axis=2).view(np.float32)
-            np.square(squares, out=squares)
-            self._energies.append(self._weights @ (squares @ self._gain))
-
-    def energies(self) -> Floats:
-        """K-weighted mean square of every step so far, [steps], channels summed by weight."""
-        return np.concatenate(self._energies) if self._energies else np.zeros(0, dtype=np.float32)
-
-
-@lru_cache(maxsize=8)
-def _gain(rate: int, size: int) -> Floats:
-    """K-weighting over the squares of a real transform's parts as they lie in memory, [2 * (size // 2 + 1)].
-
-    Scaled so that the product is the weighted mean square: bins between the ends stand for two of the full transform.
-    """
-    gain = k_weighting(rate, size) * 2.0 / size**2
-    gain[0] *= 0.5
-    gain[-1] *= 0.5 if size % 2 == 0 else 1.0
-    return readonly(np.repeat(gain, 2).astype(np.float32))
-
-
-def integrated(energies: Floats) -> float:
-    """Integrated loudness, LUFS, of the K-weighted energies of 100 ms steps (BS.1770-4, equations 3 to 7).
-
+    energies [n] : K-weighted mean squares of successive stretches of sound, channels summed by weight
+    seconds [n] : how long each lasts, about .1
     -70 if nothing passes the absolute gate. A sound shorter than one 400 ms block, for which the standard has no
     answer, is taken as one block.
     """
-    if len(energies) == 0:
+    ends = np.concatenate([[0.0], np.cumsum(seconds, dtype=np.float64)])
+    sums = np.concatenate([[0.0], np.cumsum(energies * seconds, dtype=np.float64)])
+    if ends[-1] <= 0.0:
         return ABSOLUTE_GATE
-    size = min(STEPS_A_BLOCK, len(energies))
-    sums = np.cumsum(np.concatenate([[0.0], energies.astype(np.float64)]))
-    blocks = (sums[size:] - sums[:-size]) / size
+    size = min(GATING_S, float(ends[-1]))
+    starts = np.arange(int((ends[-1] - size) / STEP_S + 1e-6) + 1) * STEP_S
+    blocks = (np.interp(starts + size, ends, sums) - np.interp(starts, ends, sums)) / size
     blocks = blocks[blocks > _energy(ABSOLUTE_GATE)]
     if len(blocks) == 0:
         return ABSOLUTE_GATE
@@ -145,6 +108,10 @@ def loudness_values(samples: Floats, frames: Frames, lufs: float) -> tuple[tuple
             ("loudness.range", 0.0), ("loudness.dynamic", 0.0), ("loudness.complexity", 0.0),
         )  # fmt: skip
     rms = 20.0 * float(np.log10(frames.level))
+    with np.errstate(all="ignore"):
+        high = float(max(samples.max(), -samples.min()))
+    if not high <= LOUDEST:  # also when it is not a number
+        samples = np.where(np.abs(samples) <= LOUDEST, samples, np.float32(0.0))
     high = float(max(samples.max(), -samples.min()))
     peak = 20.0 * float(np.log10(max(high, 1e-5)))
     loud = frames.power[frames.power > 1e-6]

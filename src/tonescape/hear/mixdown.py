@@ -8,13 +8,15 @@ import numpy as np
 
 from tonescape.core.errors import SongError
 from tonescape.core.records import RATE
-from tonescape.hear.loudness import LOW_FREQUENCY, SURROUND, Meter, channel_weights
-from tonescape.hear.resample import Resampler
+from tonescape.hear.loudness import LOW_FREQUENCY, SURROUND, channel_weights
+from tonescape.hear.resample import Plan, convert, plan, weighted
 from tonescape.hear.spectrum import LOUDEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from numpy.typing import NDArray
 
     from tonescape.core.records import Floats
 
@@ -23,8 +25,8 @@ LEAST_RATE, MOST_RATE = 4000, 768_000
 
 MOST_CHANNELS = 64
 
-BLOCK_STEPS = 30
-"""loudness steps (100 ms each) a block"""
+BLOCK_S = 3.0
+"""s of sound that are worked on together"""
 
 MOST_VALUES = 4_000_000
 """values a block may hold, all channels together: 16 MB"""
@@ -52,14 +54,16 @@ class Line:
         self._format: str = frame.format.name
         self._kind, self._zero, self._full = SCALES[self._format.removesuffix("p")]
         self._planar: bool = frame.format.is_planar
-        self._meter = Meter(self.rate, channel_weights(names))
-        self._resampler = Resampler(self.rate)
+        self._weights = np.array(channel_weights(names), dtype=np.float32)
         self._mix = mix_weights(names, first_only)
-        steps = max(1, min(BLOCK_STEPS, MOST_VALUES // (self._meter.step * self.channels)))
-        self._size = steps * self._meter.step
+        self._plan = plan(self.rate)
+        self._size = max(self._plan.step, min(round(BLOCK_S * self.rate), MOST_VALUES // self.channels))
         self._pieces: list[Sequence[Any]] = []
         self._held = 0
-        self._tail = np.zeros((self.channels, 0), dtype=np.float32)
+        self._tail = np.zeros((self.channels, self._plan.margin), dtype=np.float32)
+        self._sums: list[Floats] = []
+        self._came = 0
+        self._went = 0
 
     def fits(self, frame: Any) -> bool:
         """Whether a frame has this line's format."""
@@ -83,13 +87,22 @@ class Line:
         if self._held >= self._size:
             self._pass_on(sink)
 
-    def finish(self, sink: Sink) -> Floats:
-        """Pass on what is left; the energies the meter has seen."""
+    def finish(self, sink: Sink) -> tuple[Floats, Floats]:
+        """Pass on what is left. K-weighted mean square of every step of the whole, and how many seconds it lasts."""
+        how = self._plan
         self._pass_on(sink)
-        sink.put(self._resampler.finish())
-        return self._meter.energies()
+        came, self._came = self._came, 0
+        wanted = round(came * RATE / self.rate) - self._went
+        end = self._convert(np.concatenate([self._tail, np.zeros((self.channels, how.taken), np.float32)], axis=1))
+        sink.put(end[: max(0, wanted)])
+        sums = np.concatenate(self._sums)
+        starts = np.arange(len(sums)) * how.step
+        inside = np.minimum(starts + how.taken - how.margin, came) - np.maximum(starts - how.margin, 0)
+        seconds = np.clip(came - starts, 0, how.step) / self.rate
+        return (sums / np.maximum(inside, 1)).astype(np.float32), seconds.astype(np.float32)
 
     def _pass_on(self, sink: Sink) -> None:
+        """Turn what is held into samples at RATE."""
         if not self._held:
             return
         before = self._tail.shape[1]
@@ -102,26 +115,49 @@ class Line:
         else:
             new[:] = np.concatenate([piece[0] for piece in self._pieces]).reshape(-1, self.channels).T
         self._pieces.clear()
+        self._came += self._held
         self._held = 0
         if self._zero:
             new -= np.float32(self._zero)
         if self._full != 1.0:
             new *= np.float32(1.0 / self._full)
-        mono = self._mixed(new)
-        whole = block.shape[1] // self._meter.step * self._meter.step
-        self._meter.feed(block[:, :whole])
-        self._tail = block[:, whole:].copy()
-        sink.put(self._resampler.feed(mono))
+        made = self._convert(block)
+        self._went += len(made)
+        sink.put(made)
 
-    def _mixed(self, block: Floats) -> Floats:
-        """The mono mix of [channels, n]; samples that cannot be are set to 0 in place first."""
+    def _convert(self, block: Floats) -> Floats:
+        """Meter and resample the whole steps of [channels, n]; keep the rest as the next block's beginning."""
+        how = self._plan
+        count = max(0, (block.shape[1] - 2 * how.margin) // how.step)
+        self._tail = block[:, count * how.step :].copy()
+        if count == 0:
+            return np.zeros(0, dtype=np.float32)
         with np.errstate(all="ignore"):
-            mono: Floats = np.dot(self._mix, block)
-            if float(np.dot(mono, mono)) <= LOUDEST * LOUDEST:
-                return mono
-        block[~(np.abs(block) <= LOUDEST)] = 0.0  # also what is not a number
-        clean: Floats = np.dot(self._mix, block)
-        return clean
+            spectra, sums = _spectra(block, count, how)
+            sane = bool((sums <= LOUDEST * LOUDEST).all())
+        if not sane:
+            for part in (block, self._tail):
+                part[~(np.abs(part) <= LOUDEST)] = 0.0  # also what is not a number
+            spectra, sums = _spectra(block, count, how)
+        self._sums.append(self._weights @ sums)
+        if self.rate == RATE:
+            plain: Floats = np.dot(self._mix, block[:, how.margin : how.margin + count * how.step])
+            return plain
+        spectra = spectra[:, :, : len(how.edge)]
+        mixed = spectra[0] * self._mix[0]
+        for channel in range(1, self.channels):
+            mixed += spectra[channel] * self._mix[channel]
+        return convert(mixed, how)
+
+
+def _spectra(block: Floats, count: int, how: Plan) -> tuple[NDArray[Any], Floats]:
+    """Spectra of the overlapping blocks, [channels, blocks, bins], and their sums of K-weighted squares."""
+    import scipy.fft
+    from numpy.lib.stride_tricks import sliding_window_view
+
+    windows = sliding_window_view(block, how.taken, axis=1)[:, :: how.step][:, :count]
+    spectra = scipy.fft.rfft(windows, axis=2)
+    return spectra, weighted(spectra, how)
 
 
 def mix_weights(names: Sequence[str], first_only: bool = False) -> Floats:
