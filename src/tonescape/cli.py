@@ -10,6 +10,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -17,13 +18,20 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before numpy: songs run side by side, so each keeps to one core
 
-import typer
+import typer  # noqa: E402
 
-from tonescape.core.errors import InputError, TonescapeError
+from tonescape.core.errors import InputError, TonescapeError  # noqa: E402
 
 if TYPE_CHECKING:
     from tonescape.core.records import Failure, Heard
     from tonescape.pipeline import Order
+    from tonescape.show.report import Plate
+
+EMBEDDED = 1400
+"""px a side of a cover in a song's tags: sharp on any player's screen, and some 1 MB"""
+
+DEMO_SIZE = 1500
+"""px a side: the demo is for looking at, and soon"""
 
 app = typer.Typer(
     help="Hear a song, see its mood.",
@@ -37,7 +45,7 @@ app = typer.Typer(
 Sources = Annotated[list[str], typer.Argument(metavar="SONG|FOLDER|PLAYLIST...", show_default=False)]
 Out = Annotated[Path, typer.Option(help="Folder for everything that is written.", metavar="DIR")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
-Size = Annotated[int, typer.Option(help="Side of each picture in pixels, 64 to 8192.", metavar="PX")]
+Size = Annotated[int | None, typer.Option(help="Side of each picture, 64 to 8192 pixels (3000).", metavar="PX")]
 
 
 def _command(function: Callable[..., int | None]) -> Callable[..., None]:
@@ -115,24 +123,34 @@ def _tag(heard: Heard) -> int:
 @app.command()
 @_command
 def paint(
-    sources: Sources,
+    sources: Annotated[list[str], typer.Argument(metavar="SONG|FOLDER|PLAYLIST|RECIPE...", show_default=False)],
     out: Out = Path("tonescape"),
     style: Annotated[str | None, typer.Option(help="Way of painting; see `tonescape styles`.")] = None,
     motif: Annotated[str | None, typer.Option(help="What is painted; see `tonescape styles`.")] = None,
     engine: Annotated[str, typer.Option(help="What paints; see `tonescape engines`.")] = "painter",
-    size: Size = 3000,
+    size: Size = None,
     seed: Annotated[int | None, typer.Option(help="Another number, another picture of the same mood.")] = None,
-    title: Annotated[str | None, typer.Option(help="Use this title (one song).")] = None,
-    artist: Annotated[str | None, typer.Option(help="Use this artist.")] = None,
-    embed: Annotated[bool, typer.Option("--embed", help="Also write copies of the songs with the cover inside.")] = False,
+    title: Annotated[str | None, typer.Option(help="Title of the song, or of the playlist.")] = None,
+    artist: Annotated[str | None, typer.Option(help="Artist of the song or songs.")] = None,
+    embed: Annotated[bool, typer.Option("--embed", help="Also copy the songs, with the cover in them.")] = False,
     png: Annotated[bool, typer.Option("--png", help="Pictures as PNG instead of JPEG.")] = False,
     json: Json = False,
 ) -> int:
-    """Paint a picture for each song, one for the whole playlist, and a report that says why they look so."""
-    from tonescape.pipeline import Order
+    """Paint a picture for each song, one for the whole playlist, and a report that says why they look so.
 
-    order = Order(out, engine, style, motif, size, seed, ".png" if png else ".jpg", title, artist, embed)
-    return _paint(sources, order, json)
+    A RECIPE (recipe.json, or a picture made here) is painted again as it was, at --size.
+    """
+    from tonescape.pipeline import SIZE, Order
+    from tonescape.show.recipes import SUFFIXES, read_all
+    from tonescape.show.report import plates
+
+    suffix, files = ".png" if png else ".jpg", [Path(source) for source in sources]
+    if all(path.suffix.lower() in SUFFIXES for path in files):
+        found = read_all(files)
+        order = _checked(Order(out, found[0].engine, size or found[0].size, suffix))
+        return _paint(plates([each.brief for each in found], out, suffix), order, [], json=json)
+    order = _checked(Order(out, engine, size or SIZE, suffix, style, motif, seed))
+    return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
 
 
 @app.command()
@@ -140,42 +158,91 @@ def paint(
 def demo(
     songs: Annotated[str | None, typer.Argument(help="Your own song, folder or playlist.", show_default=False)] = None,
     out: Out = Path("demo-out"),
-    size: Size = 1500,
+    size: Size = DEMO_SIZE,
 ) -> int:
     """Hear the songs that come with the demo (or your own) and paint them."""
     from tonescape.gather.demo import demo_songs
     from tonescape.pipeline import Order
 
-    code = _paint([songs] if songs else [str(path) for path in demo_songs()], Order(out, size=size), json=False)
-    report = out / "report.html"
-    if report.exists():
-        print(f"\nLook at it: {report.resolve().as_uri()}")
-    return code
+    sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
+    order = _checked(Order(out, size=size or DEMO_SIZE))
+    return _paint(*_planned(sources, order, None if songs else "Ten songs, five moods"))
 
 
-def _paint(sources: list[str], order: Order, json: bool) -> int:
+def _planned(
+    sources: list[str], order: Order, title: str | None = None, artist: str | None = None
+) -> tuple[list[Plate], Order, list[Failure]]:
+    """Hear, and plan what to paint; with the songs that could not be heard. title : of the song, or of the playlist"""
     from tonescape import pipeline
-    from tonescape.core.settings import settings
-    from tonescape.show import table
 
-    pipeline.check(order)
     failures: list[Failure] = []
     heard = [each for each in _heard(sources, failures.append) if each is not None]
     if not heard:
         raise InputError("none of these could be heard, so there is nothing to paint")
+    own = title if len(heard) == 1 else None
+    named = [each if own is artist is None else _named(each, own, artist) for each in heard]
+    return pipeline.plan(named, order, title or Path(sources[0]).absolute().stem), order, failures
+
+
+def _named(heard: Heard, title: str | None, artist: str | None) -> Heard:
+    song = heard.song
+    title, artist = song.title if title is None else title, song.artist if artist is None else artist
+    return replace(heard, song=replace(song, title=title, artist=artist))
+
+
+def _paint(
+    plates: list[Plate], order: Order, failures: list[Failure], *, json: bool = False, embed: bool = False
+) -> int:
+    from tonescape import pipeline
+    from tonescape.core.settings import settings
+    from tonescape.show import publish, table
+
     painted = []
-    results = pipeline.paint(heard, order, workers=settings().workers)
-    for each, result in zip(heard, _progress(results, "painting", len(heard)), strict=True):
-        if isinstance(result, pipeline.Painted):
-            painted.append((each.song, result))
-            print(table.painted_line(result.path, result.brief, json=json), flush=True)
-        else:
-            failures.append(result)
-            _warn(result.error)
-    report = pipeline.finish(painted, failures, order)
+    for plate, recipe in _progress(pipeline.paint(plates, order, settings().workers), "painting", len(plates)):
+        if not isinstance(recipe, str):
+            failures.append(recipe)
+            _warn(recipe.error)
+            continue
+        painted.append((plate, recipe))
+        print(table.painted_line(plate.picture, plate.brief, json=json), flush=True)
+        if embed and plate.heard and plate.heard.song.path:
+            failures += _embed(plate.heard.song.path, plate.picture)
+    report = publish(order.out, painted, failures, order.suffix)
     if not json:
-        print(f"\n{report}")
+        print(f"\nthe report: {report.resolve().as_uri()}")
     return 1 if failures else 0
+
+
+def _checked(order: Order) -> Order:
+    """The order, or UsageError or OutputError before anything is heard."""
+    from tonescape.core.settings import checked
+    from tonescape.core.store import make_folder
+    from tonescape.plan.seed import checked as checked_seed
+    from tonescape.render import checked_size
+
+    for group, name in (("engines", order.engine), ("styles", order.style), ("motifs", order.motif)):
+        if name is not None:
+            checked(group, name)
+    checked_size(order.size)
+    if order.seed is not None:
+        checked_seed(order.seed)
+    make_folder(order.out)
+    return order
+
+
+def _embed(song: Path, picture: Path) -> list[Failure]:
+    from tonescape.core.records import Failure
+    from tonescape.show.cover import jpeg_bytes
+    from tonescape.show.tags import embed_cover
+    from tonescape.show.thumbs import thumbnail
+
+    try:
+        copy = picture.with_suffix(song.suffix)
+        embed_cover(song, copy, jpeg_bytes(thumbnail(picture, EMBEDDED)))
+    except TonescapeError as problem:
+        _warn(str(problem))
+        return [Failure(str(song), str(problem))]
+    return []
 
 
 def _heard(sources: list[str], on_failure: Callable[[Failure], object]) -> Iterator[Heard | None]:
@@ -184,7 +251,7 @@ def _heard(sources: list[str], on_failure: Callable[[Failure], object]) -> Itera
     from tonescape.core.records import Failure
     from tonescape.core.settings import settings
 
-    results = pipeline.hear(sources, folder=settings().cache, workers=settings().workers)
+    results = pipeline.hear(sources, settings().cache, settings().workers)
     for result in _progress(results, "hearing", None):
         if isinstance(result, Failure):
             _warn(result.error)

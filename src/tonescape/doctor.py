@@ -54,7 +54,7 @@ def _packages() -> Iterator[Finding]:
     try:
         yield Finding("demo music", True, version("immich-memories-music"))
     except PackageNotFoundError:
-        yield Finding("demo music", None, "not installed; only `tonescape demo` wants it", "pip install 'tonescape[demo]'")
+        yield Finding("demo music", None, "not installed; only the demo wants it", "pip install 'tonescape[demo]'")
 
 
 def _codecs() -> Iterator[Finding]:
@@ -66,27 +66,28 @@ def _codecs() -> Iterator[Finding]:
 
 
 def _drawing() -> Iterator[Finding]:
-    from tonescape.render.painter.graphics import load
+    from tonescape.render.painter.graphics import skia
 
     try:
-        skia = load()
-        surface = skia.Surface(8, 8)
-        surface.getCanvas().drawCircle(4, 4, 3, skia.Paint())
+        lib = skia()
+        surface = lib.Surface(8, 8)
+        surface.getCanvas().drawCircle(4, 4, 3, lib.Paint())
         yield Finding("drawing", True, f"skia {version('skia-python')}")
     except (TonescapeError, ImportError) as problem:
         yield Finding("drawing", False, str(problem), "sudo apt install libgl1 libegl1, or the same of your system")
 
 
 def _fonts() -> Iterator[Finding]:
-    from tonescape.render.painter.graphics import load
+    from tonescape.render.painter.graphics import skia
 
-    manager = load().FontMgr()
+    lib = skia()
+    manager = lib.FontMgr()
     yield Finding("fonts", manager.countFamilies() > 0 or None, f"{manager.countFamilies()} families",
                   "sudo apt install fonts-dejavu-core")  # fmt: skip
     lacking = [
         script
         for script, sample in (("Cyrillic", "ж"), ("Chinese", "音"), ("Arabic", "م"), ("emoji", "🎵"))
-        if not manager.matchFamilyStyleCharacter("", load().FontStyle(), [], ord(sample))
+        if not manager.matchFamilyStyleCharacter("", lib.FontStyle(), [], ord(sample))
     ]
     if lacking:
         yield Finding("scripts", None, f"no font for {', '.join(lacking)}; such titles show boxes on sheets",
@@ -118,7 +119,7 @@ def _catalogue() -> Iterator[Finding]:
     size = f", {file.stat().st_size / 1e6:.0f} MB" if file.exists() else ", still empty"
     yield Finding("catalogue", writable, f"{folder}{size}", "set TONESCAPE_CACHE to a folder you can write")
     free = shutil.disk_usage(existing).free / 1e6
-    yield Finding("disk", free > ROOM_MB or None, f"{free / 1e3:.1f} GB free", "free some space, or set TONESCAPE_CACHE")
+    yield Finding("disk", free > ROOM_MB or None, f"{free / 1e3:.1f} GB free", "free some space")
 
 
 def _machine() -> Iterator[Finding]:
@@ -126,5 +127,3 @@ def _machine() -> Iterator[Finding]:
     total = next((int(line.split()[1]) / 1e6 for line in memory.read_text().splitlines() if "MemTotal" in line), 0.0) \
         if memory.exists() else 0.0  # fmt: skip
     yield Finding("machine", True, f"{cores()} cores" + (f", {total:.0f} GB memory" if total else ""))
-
-

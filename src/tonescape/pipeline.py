@@ -4,78 +4,100 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tonescape.core import work
-from tonescape.core.records import Brief, Failure, Heard, Song
-from tonescape.core.store import Store
+from tonescape.core.records import Failure, Heard, Song
+from tonescape.core.store import Store, sweep
+
+if TYPE_CHECKING:
+    from tonescape.show.report import Plate
+
+
+SIZE = 3000
+"""px a side of a picture, as shops ask for covers"""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How to paint: where to, with what, how large; None leaves the choice to the music."""
+    """Where to paint, with what engine, how large (px a side), as ".jpg" or ".png"; style, motif, seed where wished."""
 
     out: Path
     engine: str = "painter"
+    size: int = SIZE
+    suffix: str = ".jpg"
     style: str | None = None
     motif: str | None = None
-    size: int = 3000
     seed: int | None = None
-    suffix: str = ".jpg"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Painted:
-    """A song's brief and where its picture lies; `fresh` is False where it lay there already."""
+def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> Iterator[Heard | Failure]:
+    """gather -> hear -> mood: every song of `sources` in order, as soon as it is ready; known ones cost no work.
 
-    brief: Brief
-    path: Path
-    fresh: bool
-
-
-def hear(sources: Sequence[str | Path], *, folder: Path | None, workers: int) -> Iterator[Heard | Failure]:
-    """Every song of `sources` in order, heard, as soon as it is ready.
-
-    folder : of the catalogue; None for none      workers : processes
+    folder : of the catalogue; None keeps it in memory      workers : processes
     """
-    from tonescape.gather import gather
+    from tonescape.gather import gather, tags
 
-    songs = gather(sources, read=partial(_song, folder))
-    for _, result in work.run(partial(_listen, folder), songs, workers=workers, known=partial(_known, folder), name=_name):
+    store = _store(folder, os.getpid())
+    songs = gather(sources, read=lambda path: store.song(path, tags.read_tags))
+    known, listen = partial(_known, folder), partial(_listen, folder)
+    for _, result in work.run(listen, songs, workers=workers, known=known, name=_name):
         yield result
 
 
-def paint(heard: Sequence[Heard], order: Order, *, workers: int) -> Iterator[Painted | Failure]:
-    """Paint every song of `heard` in order; a picture that is already there, from the same recipe, stays."""
-    from tonescape.plan import plan, shared_style
+def plan(heard: Sequence[Heard], order: Order, title: str) -> list[Plate]:
+    """mood -> plan: a plate for each song and, of more than one, a last one for all of them, called `title`."""
+    from tonescape.plan import plan_set
+    from tonescape.show.report import Plate, plates
 
-    style = order.style or (shared_style([each.mood for each in heard]) if len(heard) > 1 else None)
-    jobs = (
-        (plan(each.song, each.features, each.mood, style=style, motif=order.motif, seed=order.seed), number)
-        for number, each in enumerate(heard, 1)
-    )
-    for _, result in work.run(partial(_paint, order), jobs, workers=workers, name=lambda job: job[0].title):
-        yield result
+    songs = [(each.song, each.features, each.mood) for each in heard]
+    briefs, whole = plan_set(songs, title, style=order.style, motif=order.motif, seed=order.seed)
+    result = plates(briefs, order.out, order.suffix, heard)
+    return result if whole is None else [*result, Plate(whole, order.out / f"playlist{order.suffix}")]
 
 
-def _listen(folder: Path | None, song: Song) -> Heard:
-    from tonescape import hear as room
-    from tonescape.mood import estimate
+def paint(plates: Sequence[Plate], order: Order, workers: int) -> Iterator[tuple[Plate, str | Failure]]:
+    """render: (plate, recipe) as each picture is there; one that is there from the same recipe is left alone."""
+    sweep(order.out)
+    one = partial(_paint, order.engine, order.size)
+    return work.run(one, plates, workers=min(workers, len(plates)), name=lambda plate: plate.brief.title)
 
-    assert song.path is not None
-    features = _store(folder, os.getpid()).features(song.path, room.VERSION, room.listen)
-    return Heard(song, features, estimate(song, features))
+
+@cache
+def _store(folder: Path | None, process: int) -> Store:
+    return Store(folder)  # one a process: a connection must not cross a fork
+
+
+def _name(song: Song | Failure) -> str:
+    return song.source if isinstance(song, Failure) else str(song.path or song.uri or song.title)
 
 
 def _known(folder: Path | None, song: Song | Failure) -> Heard | Failure | None:
-    from tonescape.hear import VERSION
-    from tonescape.mood import estimate
+    from tonescape import hear, mood
 
     if isinstance(song, Failure):
         return song
-    features = _store(folder, os.getpid()).known(song.path, VERSION) if song.path else None
-    if song.path and features is None:
-        return None
-    return Heard(song, features, estimate(song, features))
+    features = _store(folder, os.getpid()).known(song.path, hear.VERSION) if song.path else None
+    return None if song.path and features is None else Heard(song, features, mood.estimate(song, features))
+
+
+def _listen(folder: Path | None, song: Song) -> Heard:
+    from tonescape import hear, mood
+
+    assert song.path is not None
+    features = _store(folder, os.getpid()).features(song.path, hear.VERSION, hear.listen)
+    return Heard(song, features, mood.estimate(song, features))
+
+
+def _paint(engine: str, size: int, plate: Plate) -> str:
+    from tonescape import render
+    from tonescape.plan import recipe
+    from tonescape.show.cover import read_recipe, save_cover
+
+    wanted = recipe.write(plate.brief, engine=engine, size=size)
+    if read_recipe(plate.picture) != wanted:
+        save_cover(render.engine(engine)(plate.brief, size=size), plate.picture)
+    return wanted

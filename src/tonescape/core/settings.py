@@ -52,12 +52,17 @@ def plugins(group: str) -> dict[str, EntryPoint]:
     return {point.name: point for point in sorted(found, key=lambda point: point.name)}
 
 
-def plugin(group: str, name: str) -> object:
-    """The object called `name`; UsageError naming the nearest names where there is none."""
+def checked(group: str, name: str) -> str:
+    """`name` if it is installed; UsageError naming the nearest names where it is not."""
     table = plugins(group)
     if name not in table:
         import difflib
 
         near = difflib.get_close_matches(name, table, n=3, cutoff=0.4) or list(table)
-        raise UsageError(f"no {group.removesuffix('s')} is called {name!r}; there is {', '.join(near)}")
-    return table[name].load()
+        raise UsageError(f"no {group.removesuffix('s')} is called {name!r}; there is {', '.join(near) or 'none'}")
+    return name
+
+
+def plugin(group: str, name: str) -> object:
+    """The installed object called `name`; UsageError as in `checked`."""
+    return plugins(group)[checked(group, name)].load()

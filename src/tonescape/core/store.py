@@ -191,6 +191,16 @@ def write_atomically(path: Path, data: bytes) -> None:
         ) from problem
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder for output; OutputError where that cannot be, or where it could not be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise OutputError(f"cannot make the folder {folder}: {problem.strerror}. Choose another with --out.") from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write into {folder}: Permission denied. Choose another folder with --out.")
+
+
 def sweep(folder: Path) -> None:
     """Remove what killed runs left half-written in `folder`."""
     for partial in folder.glob(f".*-*{PARTIAL}"):

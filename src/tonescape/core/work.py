@@ -45,14 +45,14 @@ def run(
     """
     if workers <= 1:
         for item in items:
-            ready = known(item)
+            ready = _call(known, item, name(item))
             yield item, _call(function, item, name(item)) if ready is None else ready
         return
     pool = _Pool(function, workers)
     try:
         waiting: deque[tuple[Item, Any]] = deque()
         for item in items:
-            ready = known(item)
+            ready = _call(known, item, name(item))
             waiting.append((item, pool.submit(item, name(item)) if ready is None else ready))
             while waiting and (len(waiting) > AHEAD * workers or _ready(waiting[0][1])):
                 yield _settle(pool, *waiting.popleft(), name)

@@ -100,7 +100,8 @@ def plan_set(
 
 
 def _restyled(brief: Brief, style: str, asked: frozenset[str]) -> Brief:
-    brief = replace(brief, style=style, prompt=_prompt(brief.title, brief.mood, brief.main_name, brief.mood_name, style))
+    prompt = _prompt(brief.title, brief.mood, brief.main_name, brief.mood_name, style)
+    brief = replace(brief, style=style, prompt=prompt)
     return replace(brief, reasons=explain(brief, asked=asked, shared=True))
 
 

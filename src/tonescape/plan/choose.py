@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from hashlib import blake2b
 from math import exp
 from typing import TYPE_CHECKING
 
-from tonescape.core.errors import UsageError
 from tonescape.core.settings import plugins
 
 if TYPE_CHECKING:
@@ -59,15 +57,6 @@ def score(row: Affinity, mood: Mood) -> float:
     distance = ((mood.valence - row.valence) ** 2 + (mood.arousal - row.arousal) ** 2) / WIDTH**2
     acoustic, dance = (0.5 if x is None else x for x in (mood.audio.acousticness, mood.audio.danceability))
     return exp(-distance) + 0.5 * row.acoustic * (acoustic - 0.5) + 0.5 * row.dance * (dance - 0.5)
-
-
-def checked(kind: str, name: str, default: str) -> str:
-    """`name` if it is installed; UsageError with the nearest names otherwise."""
-    names = installed(f"{kind}s", default)
-    if name not in names:
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or list(names)
-        raise UsageError(f"no {kind} is called {name!r}; there is {', '.join(near)}")
-    return name
 
 
 def _chance(name: str, identity: int) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tonescape.plan.choose import Affinity, checked, choose
+from tonescape.core.settings import checked
+from tonescape.plan.choose import Affinity, choose
 
 if TYPE_CHECKING:
     from tonescape.core.records import Mood
@@ -27,7 +28,7 @@ MOTIFS: dict[str, Affinity] = {
 
 def pick(mood: Mood, identity: int, asked: str | None = None) -> str:
     """The motif for a mood, or the one asked for (UsageError if it is not installed)."""
-    return choose("motif", MOTIFS, DEFAULT, mood, identity) if asked is None else checked("motif", asked, DEFAULT)
+    return choose("motif", MOTIFS, DEFAULT, mood, identity) if asked is None else checked("motifs", asked)
 
 
 def because(name: str) -> str:

@@ -83,10 +83,11 @@ def key_name(audio: AudioFeatures) -> str:
     return KEYS[round(audio.key) % 12] + mode
 
 
-def explain(brief: Brief, *, asked: frozenset[str], voices: int = 0) -> tuple[Reason, ...]:
+def explain(brief: Brief, *, asked: frozenset[str], voices: int = 0, shared: bool = False) -> tuple[Reason, ...]:
     """The reasons for palette, accent, light, Pixtape's colours, motif, style and seed.
 
     asked : those of "motif", "style", "seed" that were asked for      voices : songs in a playlist, 0 for a song
+    shared : the style is the set's, not the song's own
     """
     mood = brief.mood
     return (
@@ -96,7 +97,7 @@ def explain(brief: Brief, *, asked: frozenset[str], voices: int = 0) -> tuple[Re
         Reason(f"main colour {brief.main_name} {hex_of(brief.main)}", _pixtape(mood.audio)),
         Reason(f"mood colour {brief.mood_name} {hex_of(brief.mood_colour)}", _second(mood.audio)),
         _choice("motif", brief.motif, motif.because(brief.motif), asked),
-        _choice("style", brief.style, style.because(brief.style), asked),
+        _choice("style", brief.style, style.because(brief.style), asked, shared),
         Reason(
             f"seed {brief.seed}",
             "you asked for it" if "seed" in asked else "made from title, artist and mood, so it stays the same",
@@ -166,10 +167,11 @@ def _known(audio: AudioFeatures, name: str) -> str:
     return "unknown, so .50" if value is None else number(value)
 
 
-def _choice(kind: str, name: str, because: str, asked: frozenset[str]) -> Reason:
+def _choice(kind: str, name: str, because: str, asked: frozenset[str], shared: bool = False) -> Reason:
     if kind in asked:
         return Reason(f"{kind} {name}", "you asked for it")
     others = len(installed(f"{kind}s", name)) - 1
     if not others:
         return Reason(f"{kind} {name}", f"the only {kind} installed")
-    return Reason(f"{kind} {name}", f"of {others + 1} it suits music that is {because}")
+    whose = "the whole set is painted so: its mean mood is that of" if shared else f"of {others + 1} it suits"
+    return Reason(f"{kind} {name}", f"{whose} music that is {because}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tonescape.plan.choose import Affinity, checked, choose
+from tonescape.core.settings import checked
+from tonescape.plan.choose import Affinity, choose
 
 if TYPE_CHECKING:
     from tonescape.core.records import Mood
@@ -54,7 +55,7 @@ LIGHTING: tuple[tuple[str, float, float], ...] = (
 
 def pick(mood: Mood, identity: int, asked: str | None = None) -> str:
     """The style for a mood, or the one asked for (UsageError if it is not installed)."""
-    return choose("style", STYLES, DEFAULT, mood, identity) if asked is None else checked("style", asked, DEFAULT)
+    return choose("style", STYLES, DEFAULT, mood, identity) if asked is None else checked("styles", asked)
 
 
 def because(name: str) -> str:

@@ -141,3 +141,16 @@ def _png_recipe(file: BinaryIO) -> bytes:
         else:
             file.seek(length + 4, io.SEEK_CUR)
     return b""
+
+
+NAME_CAP = 60
+"""characters of a title in a file name: with four bytes each they stay below the 255 bytes of a file system"""
+
+
+def cover_name(number: int, count: int, title: str) -> str:
+    """A file name without suffix, "07-blue-in-green": the number, and of the title its letters and digits."""
+    import unicodedata
+
+    spaced = "".join(c if c.isalnum() or unicodedata.combining(c) else " " for c in unicodedata.normalize("NFC", title))
+    words = "-".join(spaced.lower().split())[:NAME_CAP].strip("-")
+    return f"{number:0{max(2, len(str(count)))}d}-{words or 'untitled'}"

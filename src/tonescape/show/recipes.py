@@ -3,10 +3,52 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from tonescape.core.errors import InputError, UsageError
 from tonescape.core.store import write_atomically
+from tonescape.plan import recipe
+from tonescape.show.cover import read_recipe
+
+SUFFIXES = frozenset({".json", ".jpg", ".jpeg", ".png"})
+"""of files that hold recipes: recipe.json, and the pictures themselves"""
+
+CAP = 64 * 2**20
+"""most bytes of a recipe.json that are read"""
+
+
+def read_all(files: Sequence[Path]) -> list[recipe.Recipe]:
+    """The recipes in several files, in order. UsageError where engine or size differ: one run has one."""
+    found = [each for path in files for each in read_recipes(path)]
+    if len({(each.engine, each.size) for each in found}) > 1:
+        raise UsageError("these recipes are for different engines or sizes; paint each kind in a run of its own")
+    if not found:
+        raise InputError(f"{files[0]}: holds no recipe")
+    return found
+
+
+def read_recipes(path: Path) -> Iterator[recipe.Recipe]:
+    """The recipes in a recipe.json or in a picture; InputError, naming the file, where there is none."""
+    try:
+        if path.suffix.lower() != ".json":
+            text = read_recipe(path)
+            if text is None:
+                raise InputError("no recipe in it; only pictures that Tonescape painted have one")
+            yield recipe.read(text)
+            return
+        with path.open("rb") as file:
+            data = file.read(CAP + 1)
+        if len(data) > CAP:
+            raise InputError(f"more than {CAP // 2**20} MiB")
+        items = json.loads(data)
+        for item in items if isinstance(items, list) else [items]:
+            yield recipe.read(json.dumps(item, ensure_ascii=False))
+    except (OSError, ValueError, RecursionError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else f"not JSON ({problem})"
+        raise InputError(f"{path}: cannot be read: {reason}") from None
+    except InputError as problem:
+        raise InputError(f"{path}: {problem}") from None
 
 
 def write_recipes(path: Path, recipes: Iterable[str]) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from tonescape.core.records import Brief, Failure, Heard
 from tonescape.core.store import write_atomically
 from tonescape.show import report_song as song_page
+from tonescape.show.cover import cover_name
 from tonescape.show.markup import esc, name
 from tonescape.show.phrases import QUADRANTS, share
 from tonescape.show.plots import Dot, chip, mood_map
@@ -41,6 +42,13 @@ class Plate:
     picture: Path
     heard: Heard | None = None
     command: str = ""
+
+
+def plates(briefs: Sequence[Brief], out: Path, suffix: str, heard: Sequence[Heard] = ()) -> list[Plate]:
+    """A plate for each brief, to lie in `out` under its number and title; heard : as many as briefs, or none."""
+    songs: Sequence[Heard | None] = heard or [None] * len(briefs)
+    names = (cover_name(number, len(briefs), brief.title) for number, brief in enumerate(briefs, 1))
+    return [Plate(b, out / (name + suffix), song) for b, name, song in zip(briefs, names, songs, strict=True)]
 
 
 def write_report(

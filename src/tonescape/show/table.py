@@ -96,7 +96,7 @@ def write_parquet(path: Path, rows: Sequence[tuple[Heard, Brief]]) -> None:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MissingError("Parquet needs pyarrow; type: pip install pyarrow (or use --csv)") from None
+        raise MissingError("Parquet needs pyarrow; type: pip install 'tonescape[parquet]' (or use --csv)") from None
     table = [_row(heard, brief) for heard, brief in rows]
     columns = {name: [row[index] for row in table] for index, name in enumerate(_COLUMNS)}
     sink = io.BytesIO()
