@@ -285,11 +285,15 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A song for a scene: distance >= 0 (smaller fits better) and the reason in words."""
+    """A song for a scene: distance >= 0 (smaller fits better) and the reason in words.
+
+    mood : the song's own; its `words` is the mood of the lyrics, kept apart from the sound's
+    """
 
     song: Song
     distance: float
     why: str
+    mood: Mood | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +303,33 @@ class Cue:
     scene: Scene
     mood: WordMood
     matches: tuple[Match, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What is heard in a scene of a whole-film plan.
+
+    scene : its number      role : "song", "leitmotif" (back on purpose), "repeat" (for want of songs), "continues"
+    (the music of the scene before goes on) or "silence"      start : s from the film's beginning
+    seconds : of music in this scene, 0 in silence      match : None in silence
+    """
+
+    scene: int
+    role: str
+    match: Match | None
+    start: float
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FilmScore:
+    """A screenplay with its music: a cue for every scene, and the plan for the whole film in the same order."""
+
+    script: Script
+    cues: tuple[Cue, ...]
+    plan: tuple[Placement, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def readonly(array: Array) -> Array:
