@@ -112,7 +112,7 @@ def loudness_values(samples: Floats, frames: Frames, lufs: float) -> tuple[tuple
         high = float(max(samples.max(), -samples.min()))
     if not high <= LOUDEST:  # also when it is not a number
         samples = np.where(np.abs(samples) <= LOUDEST, samples, np.float32(0.0))
-    high = float(max(samples.max(), -samples.min()))
+        high = float(np.abs(samples).max())
     peak = 20.0 * float(np.log10(max(high, 1e-5)))
     loud = frames.power[frames.power > 1e-6]
     spread = float(np.abs(10.0 * np.log10(loud)).mean()) if len(loud) else 0.0

@@ -25,8 +25,9 @@ LEAST_RATE, MOST_RATE = 4000, 768_000
 
 MOST_CHANNELS = 64
 
-BLOCK_S = 3.0
-"""s of sound that are worked on together"""
+TOGETHER = 48
+"""steps of the plan worked on together, 4 s or so: a multiple of 16, the most transforms that vector instructions do at
+once, and enough that calls into numpy are few"""
 
 MOST_VALUES = 4_000_000
 """values a block may hold, all channels together: 16 MB"""
@@ -57,7 +58,8 @@ class Line:
         self._weights = np.array(channel_weights(names), dtype=np.float32)
         self._mix = mix_weights(names, first_only)
         self._plan = plan(self.rate)
-        self._size = max(self._plan.step, min(round(BLOCK_S * self.rate), MOST_VALUES // self.channels))
+        together = max(1, min(TOGETHER, MOST_VALUES // (self._plan.step * self.channels)))
+        self._size = together * self._plan.step + 2 * self._plan.margin
         self._pieces: list[Sequence[Any]] = []
         self._held = 0
         self._tail = np.zeros((self.channels, self._plan.margin), dtype=np.float32)
@@ -84,7 +86,7 @@ class Line:
         else:  # more planes than ffmpeg's frame has room for
             self._pieces.append(frame.to_ndarray())
         self._held += count
-        if self._held >= self._size:
+        if self._held + self._tail.shape[1] >= self._size:
             self._pass_on(sink)
 
     def finish(self, sink: Sink) -> tuple[Floats, Floats]:

@@ -227,8 +227,10 @@ def _pitch(magnitude: Floats) -> Floats:
     floor = np.maximum(middle.max(axis=1, keepdims=True) * np.float32(PEAK_FLOOR), np.float32(FLOOR**0.5))
     found = (middle > region[:, :-2]) & (middle >= region[:, 2:]) & (middle > floor)
     rows, columns = np.divmod(np.flatnonzero(found), middle.shape[1])
+    flat = magnitude.reshape(-1)
+    places = rows * magnitude.shape[1] + (columns + (low - 1))
     tiny = np.float32(1e-20)
-    left, at, right = (np.log(np.maximum(region[rows, columns + i], tiny)) for i in range(3))
+    left, at, right = (np.log(np.maximum(flat.take(places + i), tiny)) for i in range(3))
     shift = np.float32(0.5) * (left - right) / np.minimum(left - np.float32(2.0) * at + right, -np.float32(1e-9))
     height = np.exp(at - np.float32(0.25) * (left - right) * shift)
     hz = ((columns + low).astype(np.float32) + shift) * np.float32(RATE / N_FFT)
@@ -244,12 +246,11 @@ def _extremes(magnitude: Floats, peaks: Floats, valleys: Floats) -> None:
     for column, (bins, size) in enumerate(tables().contrast):
         band = magnitude[:, bins]
         if size == 1:
-            band.max(axis=1, out=peaks[:, column])
-            band.min(axis=1, out=valleys[:, column])
+            peaks[:, column], valleys[:, column] = band.max(axis=1), band.min(axis=1)
         else:
             ordered = np.sort(band, axis=1)
-            ordered[:, -size:].mean(axis=1, out=peaks[:, column])
-            ordered[:, :size].mean(axis=1, out=valleys[:, column])
+            mean = np.full(size, 1.0 / size, dtype=np.float32)
+            peaks[:, column], valleys[:, column] = ordered[:, -size:] @ mean, ordered[:, :size] @ mean
 
 
 def _in_time(piece: Floats, part: slice, out: dict[str, Floats]) -> None:
