@@ -92,23 +92,23 @@ class _Gatherer:
             if path.is_dir():
                 for item in walk(path):
                     yield item if isinstance(item, Failure) else self.song(item)
-            elif suffix in TABLE_SUFFIXES:
-                yield from read_export(path)
             else:
-                yield from self._playlist(path, (*above, identity))
+                table = suffix in TABLE_SUFFIXES
+                empty = True
+                for song in read_export(path) if table else self._playlist(path, (*above, identity)):
+                    empty = False
+                    yield song
+                if empty:
+                    yield failure(path, f"the {'table' if table else 'playlist'} names no songs")
 
     def _playlist(self, path: Path, above: Trail) -> Iterator[Song | Failure]:
-        empty = True
         for entry in read_m3u(path):
-            empty = False
             if isinstance(entry, Failure):
                 yield entry
             elif entry.path.is_dir() or entry.path.suffix.lower() in PLAYLIST_SUFFIXES | TABLE_SUFFIXES | FOREIGN_LISTS:
                 yield from self.anything(entry.path, above)
             else:
                 yield self.song(entry.path, entry)
-        if empty:
-            yield failure(path, "the playlist names no songs")
 
     def song(self, path: Path, entry: Entry | None = None) -> Song | Failure:
         """A file's song; what the file does not say of itself comes from the playlist, then from its name."""

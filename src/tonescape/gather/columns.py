@@ -4,10 +4,11 @@ The rule, in full:
 
 1. A column with a known English name is what it is called, in either dialect of Exportify and in the common data
    sets made from Spotify's interface (`NAMES`).
-2. What names leave open is found by content. Unmistakable are: track, artist and album URIs, bare Spotify IDs, dates,
-   lengths in ms. The title is the first column of words after the track's URI; the artist and the
-   album are the first words after their own URIs (the translated dialect always writes those).
-   Two columns of words without such URIs: the one that repeats itself more is the artist.
+2. What names leave open in a header that is not English is found by content. Unmistakable are: track, artist and
+   album URIs, bare Spotify IDs, dates, lengths in ms. The title is the first column of words after the track's
+   URI; the artist and the album are the first words after their own URIs (the translated dialect always writes
+   those). Two columns of words without such URIs: the one that repeats itself more is the artist. Words right
+   before the features are the genres, if other words are left for a title, an artist and an album.
 3. The features cannot be told apart one by one: seven of the twelve are just numbers in [0, 1]. They are
    recognised as a whole: twelve neighbouring columns in the order in which Spotify's interface and both
    dialects have them (`ORDER`), each within its range, loudness negative, tempo above 30. Where a column
@@ -17,6 +18,7 @@ The rule, in full:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
@@ -54,6 +56,10 @@ NAMES: dict[str, str] = {
 } | {name: name for name in ORDER if name not in ("tempo", "time_signature")}
 """header cells as `table.plain` makes them -> what the column holds"""
 
+_ENGLISH_ONLY = {"artist", "duration", "release", *ORDER} - {"tempo", "mode", "valence", "energy"}
+"""a header that names one of these is English, and what it does not name is not there; "Track URI", "Album Name",
+"Tempo" and the like are written the same, or nearly, in other languages too"""
+
 _TRACK = re.compile(r"spotify:(track|local|episode):\S|https?://open\.spotify\.com/(intl-\w+/)?track/\w", re.IGNORECASE)
 _ARTISTS = re.compile(r"spotify:artist:\w", re.IGNORECASE)
 _ALBUM = re.compile(r"spotify:album:\w", re.IGNORECASE)
@@ -86,7 +92,8 @@ def number(cell: str) -> float | None:
     cell = cell.strip()
     if len(cell) > 48 or not _NUMBER.fullmatch(cell):
         return None
-    return float(cell.replace(",", "."))
+    value = float(cell.replace(",", "."))
+    return value if math.isfinite(value) else None  # "1e999" is infinite
 
 
 def by_name(header: Sequence[str]) -> dict[str, int]:
@@ -104,8 +111,8 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
     width = max([len(header), *(len(row) for row in rows)], default=0)
     columns = [[row[i] for row in rows if i < len(row) and row[i]] for i in range(width)]
     found = dict(named)
-    _add_features(found, columns)
-    if "uri" not in found or "title" not in found or len(named) < 4:
+    if not named.keys() & _ENGLISH_ONLY:
+        _add_features(found, columns)
         _add_facts(found, columns)
         _add_words(found, columns)
     return Columns(tuple(found.items()), frozenset(found) - frozenset(named))
@@ -113,8 +120,6 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
 
 def _add_features(found: dict[str, int], columns: Sequence[Column]) -> None:
     known = {name: found[name] for name in ORDER if name in found}
-    if len(known) > 2 or len(columns) < 2:
-        return  # English names: what they do not name is not there
     for start in range(len(columns) - len(ORDER) + 1):
         places = {name: start + i for i, name in enumerate(ORDER)}
         agrees = all(places[name] == index for name, index in known.items())
@@ -206,7 +211,7 @@ def _add_words(found: dict[str, int], columns: Sequence[Column]) -> None:
             words.remove(index)
 
     feature = found.get("danceability")
-    genre = feature - 1 if feature is not None and feature - 1 in words and len(words) > 2 else None
+    genre = feature - 1 if feature is not None and feature - 1 in words and len(words) > 3 else None
     take("genre", genre)
     take("title", after(found.get("uri", -1)) if words else None)
     artist_uris = _first(columns, set(), _ARTISTS.match)
@@ -216,6 +221,8 @@ def _add_words(found: dict[str, int], columns: Sequence[Column]) -> None:
     if album_uris is not None:
         take("album", after(album_uris))
     pair = [index for index in words if index > found.get("title", -1)][:2]
+    if "uri" not in found and "loudness" not in found:
+        return
     if "artist" not in found and "album" not in found and len(pair) == 2:
         pair.sort(key=lambda index: len(set(columns[index])) / len(columns[index]))
         take("artist", pair[0])

@@ -19,7 +19,7 @@ from tonescape.gather.columns import NAMES as KNOWN
 from tonescape.gather.columns import ORDER, RANGES, WHOLE_NUMBERS, Columns, by_name, number, recognise
 from tonescape.gather.lines import lines
 from tonescape.gather.names import clean, failure
-from tonescape.gather.table import DELIMITERS, MAX_LINE, SAMPLE_ROWS, cells, records, sniff
+from tonescape.gather.table import DELIMITERS, MAX_LINE, SAMPLE_ROWS, cells, plain, records, sniff
 
 MAX_ROWS = 1_000_000
 """rows read of one table"""
@@ -61,7 +61,8 @@ def read_export(path: Path) -> Iterator[Song | Failure]:
             raise PlaylistError(f"{clean(str(path))}: more than {MAX_ROWS:,} rows; the rest is not read")
         if not any(row) or row == header:
             continue
-        if len(names := by_name(row)) > 3 and ("title" in names or "uri" in names):
+        # the first cells alone are looked at in every row; all of them in a row that looks like a header
+        if any(plain(cell) in KNOWN for cell in row[:2]) and len(names := by_name(row)) > 3:
             # tables pasted together, the second perhaps of the other dialect
             reader = _Reader(path, Columns(tuple(names.items()), frozenset()))
             continue

@@ -119,7 +119,8 @@ def _entry(path: Path, is_music: bool) -> Iterator[_Entry | Failure]:
             return
         identity = _identity(path)
         if not is_folder and not path.is_file():
-            why = "a link that leads nowhere" if path.is_symlink() else "not a plain file"
+            why = "not a plain file" if path.exists() else "no such file any more"
+            why = "a link that leads nowhere" if path.is_symlink() else why
             yield failure(path, why)
             return
     except OSError as problem:

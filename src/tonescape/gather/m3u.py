@@ -22,7 +22,7 @@ MAX_LINE = 8_192
 MAX_SUFFIX_PARTS = 8
 """names at the end of a path that are looked for below the playlist's folder when the path itself is gone"""
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):(?=//|[^/\\])", re.IGNORECASE)
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 _DRIVE = re.compile(r"^[a-z]:([\\/]|$)", re.IGNORECASE)
 _EXTINF = re.compile(r"#EXTINF:\s*(-?[\d.]*)([^,]*),?(.*)", re.IGNORECASE | re.DOTALL)
 _QUOTED_EXTINF = re.compile(r'#EXTINF:\s*(-?[\d.]*)((?:\s+[\w-]+="[^"]*")+)\s*,(.*)', re.IGNORECASE | re.DOTALL)

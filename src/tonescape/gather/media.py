@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from functools import cache
 from pathlib import Path
@@ -63,15 +62,14 @@ def check_plain(path: Path) -> int:
     """The size in bytes of a plain file that may be read; SongError for anything else (a pipe blocks for ever)."""
     try:
         found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise SongError(f"{clean(str(path))}: not a plain file")
+        path.open("rb").close()  # asking for the rights tells less: drives of other systems have rules of their own
     except PermissionError:
         raise SongError(_denied(path)) from None
     except (OSError, ValueError) as problem:
         why = getattr(problem, "strerror", None) or "not a name a file can have"
         raise SongError(f"{clean(str(path))}: {why.lower()}") from None
-    if not stat.S_ISREG(found.st_mode):
-        raise SongError(f"{clean(str(path))}: not a plain file")
-    if not os.access(path, os.R_OK):
-        raise SongError(_denied(path))
     return found.st_size
 
 

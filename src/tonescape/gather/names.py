@@ -40,7 +40,10 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 
     Letters keep their script, emoji stay whole, composed as NFC (file systems of Apple hand out NFD).
     """
-    text = text[: 4 * limit].translate(_HIDDEN)
+    text = text[: 4 * limit]
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())[:limit].rstrip()
+    text = text.translate(_HIDDEN)
     text = _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
     return " ".join(unicodedata.normalize("NFC", text).split())[:limit].rstrip()
 

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 
 DELIMITERS = ",;\t|"
@@ -25,10 +26,8 @@ MAX_CELLS = 1_000
 SAMPLE_ROWS = 50
 """rows looked at to find the delimiter and what the columns hold"""
 
-# The csv module's own limit on a cell is one number for the whole process (131,072 by default) and ends the row;
-# rows that might reach it are split by this instead. Possessive, so no backtracking however long a cell is.
 _SAFE_RECORD = 100_000
-_CELL = {d: re.compile(rf'"((?:[^"]++|"")*+)"?[^{re.escape(d)}]*+|([^{re.escape(d)}]*+)') for d in DELIMITERS}
+"""characters; the csv module refuses cells of 131,072 (one number for the whole process, so it is not changed here)"""
 
 
 def records(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
@@ -76,9 +75,10 @@ def cells(record: str, delimiter: str) -> list[str]:
 
 
 def _split(record: str, delimiter: str) -> list[str]:
+    """The same by a pattern, for records the csv module will not take."""
     found: list[str] = []
     position = 0
-    pattern = _CELL[delimiter]
+    pattern = _cell(delimiter)
     while position <= len(record) and len(found) < MAX_CELLS:
         match = pattern.match(record, position)
         if match is None:
@@ -87,6 +87,13 @@ def _split(record: str, delimiter: str) -> list[str]:
         found.append((plain if quoted is None else quoted.replace('""', '"')).strip())
         position = match.end() + 1
     return found
+
+
+@cache
+def _cell(delimiter: str) -> re.Pattern[str]:
+    """One cell, quoted or not. Possessive, so that there is no backtracking however long it is."""
+    other = f"[^{re.escape(delimiter)}]*+"
+    return re.compile(rf'"((?:[^"]++|"")*+)"?{other}|({other})')
 
 
 def sniff(sample: Iterable[str], known: frozenset[str]) -> str:
