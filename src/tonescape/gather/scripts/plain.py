@@ -250,7 +250,7 @@ class _Reader:
             self._speaking, self._spoken = True, False
         elif self._speaking and self._is_speech(line):
             aside = text.startswith("(") and (not self._spoken or text.endswith(")"))
-            aside = aside or self._open == "parenthetical" and not self.elements[-1].text.endswith(")")
+            aside = aside or (self._open == "parenthetical" and not self.elements[-1].text.endswith(")"))
             self._spoken = self._spoken or not aside
             self._add("parenthetical" if aside else "dialogue", text, line)
         else:

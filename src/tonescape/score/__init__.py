@@ -1,0 +1,109 @@
+"""A screenplay and heard songs to a film score: songs for every scene, and a plan for the whole film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tonescape.core.errors import InputError, UsageError
+from tonescape.core.records import Cue, FilmScore, Heard, Match, Placement, Script, WordMood
+from tonescape.score.options import By, Options, Weights
+
+if TYPE_CHECKING:
+    from tonescape.score.plan import Plan
+
+__all__ = ["By", "Options", "Weights", "scene_moods", "score", "with_words"]
+
+MAX_LYRICS = 50_000
+"""characters of a song's words that are read; the longest of 6,262 has 36,000"""
+
+
+def score(script: Script, library: Sequence[Heard], options: Options | None = None) -> FilmScore:
+    """Songs for every scene of a script, nearest first, and one plan for the film.
+
+    Songs that bring lyrics and no word mood yet get one (see `with_words`; call it yourself to do that once for several
+    scripts). Deterministic: the same script, library and options give the same score.
+    Raises InputError where the library or the script is empty; UsageError for options out of range, and where
+    by="words" is asked of a library without words.
+    """
+    from tonescape.score import axes, cost
+    from tonescape.score.plan import plan_film
+
+    options = (options or Options()).checked()
+    if not script.scenes:
+        raise InputError(f"{script.path or 'the script'}: there is no scene to score")
+    if not library:
+        raise InputError("no song of the library could be heard, so there is nothing to score with")
+    if options.by != "sound":
+        library = with_words(library)
+    if options.by == "words" and not any(heard.mood.words for heard in library):
+        raise UsageError("--by words: no song of the library has words; give lyrics, or use --by sound")
+    moods = scene_moods(script)
+    asked, offered = axes.targets(script.scenes, moods), axes.offers(library)
+    costs = cost.distances(asked, offered, options)
+    nearest = cost.best(costs, options.per_scene)
+    match = _Matcher(library, moods, asked, offered, options)
+    cues = tuple(
+        Cue(scene, moods[row], tuple(match(row, int(song), float(costs[row, song])) for song in nearest[row]))
+        for row, scene in enumerate(script.scenes)
+    )
+    planned = plan_film(script.scenes, asked, offered, options)
+    return FilmScore(script, cues, _placements(planned, script, match), _remarks(planned, library, options))
+
+
+def scene_moods(script: Script) -> list[WordMood]:
+    """The mood of each scene's words, against scenes of feature films; neutral for a scene without words."""
+    from tonescape.mood.words import word_moods
+
+    return word_moods([f"{scene.action}\n{scene.dialogue}" for scene in script.scenes], "scene")
+
+
+def with_words(library: Sequence[Heard]) -> list[Heard]:
+    """The songs, with the mood of their lyrics where they bring any in a language that the encoder reads."""
+    from tonescape.mood.words import readable, word_moods
+
+    rows = [i for i, h in enumerate(library) if h.mood.words is None and readable(h.song.lyrics or "")]
+    moods = word_moods([(library[i].song.lyrics or "")[:MAX_LYRICS] for i in rows], "lyric")
+    out = list(library)
+    for row, mood in zip(rows, moods, strict=True):
+        out[row] = replace(out[row], mood=replace(out[row].mood, words=mood))
+    return out
+
+
+class _Matcher:
+    """Makes Match records, with reasons."""
+
+    def __init__(self, library, moods, asked, offered, options) -> None:  # type: ignore[no-untyped-def]
+        self.library, self.moods, self.asked, self.offered, self.options = library, moods, asked, offered, options
+
+    def __call__(self, row: int, song: int, distance: float) -> Match:
+        from tonescape.score.why import why
+
+        heard: Heard = self.library[song]
+        asks = (float(self.asked.sound[row, 0]), float(self.asked.sound[row, 1]))
+        has = (float(self.offered.sound[song, 0]), float(self.offered.sound[song, 1]))
+        reason = why(self.moods[row], asks, heard, has, self.options)
+        return Match(heard.song, round(distance, 4), reason, heard.mood)
+
+
+def _placements(planned: Plan, script: Script, match: _Matcher) -> tuple[Placement, ...]:
+    out = []
+    start = 0.0
+    for row, (scene, entry) in enumerate(zip(script.scenes, planned.entries, strict=True)):
+        found = None if entry.song is None else match(row, entry.song, entry.distance)
+        reason = entry.why if found is None or not entry.why else f"{entry.why}; {found.why}"
+        seconds = round(min(entry.music, scene.seconds), 1)
+        out.append(
+            Placement(scene.number, entry.role, found, round(start, 1), seconds, reason or (found.why if found else ""))
+        )
+        start += scene.seconds
+    return tuple(out)
+
+
+def _remarks(planned: Plan, library: Sequence[Heard], options: Options) -> tuple[str, ...]:
+    said = list(planned.remarks)
+    worded = sum(heard.mood.words is not None for heard in library)
+    if options.by != "sound" and worded < len(library):
+        said.append(f"{worded} of {len(library)} songs have words; the others are matched by their sound alone")
+    return tuple(said)

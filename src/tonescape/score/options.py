@@ -1,0 +1,59 @@
+"""What a person may ask of a film's score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal, TypeAlias
+
+from tonescape.core.errors import UsageError
+
+By: TypeAlias = Literal["sound", "words", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each axis counts; all >= 0, only their proportions matter.
+
+    valence, arousal : of the song's sound against the scene
+    lyric : the song's words as a whole, beside its sound      emotions : profile of 27 emotions, within the words
+    length : a song too short for its scene      smooth : jumps between neighbours that the film does not make
+    """
+
+    valence: float = 1.0
+    arousal: float = 0.8
+    lyric: float = 0.6
+    emotions: float = 0.7
+    length: float = 0.3
+    smooth: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """per_scene : songs offered for a scene      by : what of the song is matched      vary : 0, or another good plan
+    leitmotifs : characters or places with a song of their own      music : share of the film with music, (0, 1]
+    """
+
+    per_scene: int = 3
+    by: By = "both"
+    vary: int = 0
+    leitmotifs: int = 1
+    music: float = 0.7
+    weights: Weights = Weights()
+
+    def checked(self) -> Options:
+        """Itself. Raises UsageError naming what is out of range."""
+        if self.by not in ("sound", "words", "both"):
+            raise UsageError(f"--by {self.by}: there is sound, words and both")
+        if not 1 <= self.per_scene <= MAX_PER_SCENE:
+            raise UsageError(f"--per-scene {self.per_scene}: give 1 to {MAX_PER_SCENE}")
+        if not 0 < self.music <= 1:
+            raise UsageError(f"--music {self.music}: give a share of the film above 0 and up to 1")
+        if not 0 <= self.vary <= 1_000_000 or not 0 <= self.leitmotifs <= 20:
+            raise UsageError("--vary wants 0 to 1,000,000 and --leitmotifs 0 to 20")
+        if any(getattr(self.weights, each.name) < 0 for each in fields(Weights)):
+            raise UsageError("weights must be 0 or more")
+        return self
+
+
+MAX_PER_SCENE = 50
+"""songs offered for one scene"""

@@ -1,0 +1,140 @@
+"""The whole film: which cues are silent, which song comes back, and one song for each of the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.records import Scene
+from tonescape.score import cost
+from tonescape.score.assign import Task, assign
+from tonescape.score.axes import Offers, Targets
+from tonescape.score.groups import Group, groups, pooled, silent
+from tonescape.score.motif import Motif, motifs
+
+if TYPE_CHECKING:
+    from tonescape.score.options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A scene of the plan. song : index or None; music : seconds of it that are heard in the scene; see `Placement`."""
+
+    role: str
+    song: int | None
+    distance: float
+    music: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An entry for each scene, and what is to be said about the whole."""
+
+    entries: tuple[Entry, ...]
+    remarks: tuple[str, ...]
+
+
+def plan_film(scenes: tuple[Scene, ...], asked: Targets, songs: Offers, options: Options) -> Plan:
+    """A plan for all scenes; needs at least one song."""
+    found = groups(asked)
+    asks = pooled(asked, found)
+    costs = cost.distances(asks, songs, options)
+    themes = motifs(scenes, found, costs, options.leitmotifs)
+    fixed = {cue: theme.song for theme in themes for cue in theme.cues}
+    quiet = silent(scenes, found, asks, costs.min(axis=1), options.music, set(fixed))
+    loud = [cue for cue in range(len(found)) if cue not in quiet]
+    uses = -(-len(loud) // costs.shape[1])
+    chosen = _assigned(loud, found, costs, asks, songs, fixed, uses, options)
+    entries = _entries(found, chosen, themes, costs, songs, asked)
+    return Plan(entries, _remarks(found, loud, themes, costs.shape[1], uses, asked, entries))
+
+
+def _assigned(
+    loud: list[int],
+    found: list[Group],
+    costs: cost.Floats,
+    asks: Targets,
+    songs: Offers,
+    fixed: dict[int, int],
+    uses: int,
+    options: Options,
+) -> dict[int, int]:
+    """Cue to song, for the cues with music."""
+    beside = np.array([float(b - a == 1) for a, b in pairwise(loud)], np.float32)
+    task = Task(costs[loud], songs.sound, asks.sound[loud], beside, options.weights.smooth, uses)
+    place = {cue: row for row, cue in enumerate(loud)}
+    plan = assign(task, {place[cue]: song for cue, song in fixed.items()})
+    return {cue: int(plan[row]) for cue, row in place.items()}
+
+
+def _entries(
+    found: list[Group],
+    chosen: dict[int, int],
+    themes: list[Motif],
+    costs: cost.Floats,
+    songs: Offers,
+    asked: Targets,
+) -> tuple[Entry, ...]:
+    named = {cue: theme.name for theme in themes for cue in theme.cues}
+    used: set[int] = set()
+    out: list[Entry] = []
+    for cue, group in enumerate(found):
+        song = chosen.get(cue)
+        if song is None:
+            reason = "silence: the scene is carried by its dialogue and no song comes close enough to add to it"
+            out += [Entry("silence", None, 0.0, 0.0, reason) for _ in group.scenes]
+            continue
+        role, reason = "song", ""
+        if cue in named:
+            role = "leitmotif"
+            again = "comes back" if song in used else "is heard first"
+            reason = f"leitmotif of {named[cue]}, which {again} here"
+        elif song in used:
+            role, reason = "repeat", "again, for want of another song"
+        used.add(song)
+        left = float(songs.seconds[song])
+        for index in group.scenes:
+            music = min(left, float(asked.seconds[index]))
+            left -= music
+            goes_on = index != group.first
+            out.append(
+                Entry(
+                    "continues" if goes_on else role,
+                    song,
+                    float(costs[cue, song]),
+                    music,
+                    "goes on over the cut" if goes_on else reason,
+                )
+            )
+    return tuple(out)
+
+
+def _remarks(
+    found: list[Group],
+    loud: list[int],
+    themes: list[Motif],
+    songs: int,
+    uses: int,
+    asked: Targets,
+    entries: tuple[Entry, ...],
+) -> tuple[str, ...]:
+    total = float(asked.seconds.sum())
+    music = sum(entry.music for entry in entries)
+    said = [f"{_clock(music)} of music in {_clock(total)} of film: {len(loud)} cues, {len(found) - len(loud)} silent"]
+    if uses > 1:
+        said.append(f"the library has {songs} song{'s' if songs != 1 else ''} for {len(loud)} cues, so songs repeat")
+    said += [f"{theme.name} has a leitmotif, heard {len(theme.cues)} times" for theme in themes]
+    return tuple(said)
+
+
+def _clock(seconds: float) -> str:
+    whole = round(seconds)
+    return (
+        f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+        if whole >= 3600
+        else f"{whole // 60}:{whole % 60:02d}"
+    )

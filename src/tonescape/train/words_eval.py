@@ -1,0 +1,215 @@
+"""Measures the word models on data they have not seen, and writes the numbers into `weights/words.json`.
+
+    TONESCAPE_DATA=... python -m tonescape.train.words_eval --cache DIR
+
+EmoBank and GoEmotions: the official test splits. Lyrics: five folds grouped by artist, each fold predicted by a model
+trained on the others. Intervals are 95 % bootstrap intervals, over artists where songs are grouped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tonescape.mood.words import heads, lyricmodel, windows
+from tonescape.train import words as made_by
+from tonescape.train.corpora import text as corpora
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
+
+ROUNDS = 1000
+FOLDS = 5
+
+PUBLISHED = {
+    "GoEmotions BERT": "macro F1 .46 (Demszky et al. 2020, table 4)",
+    "GoEmotions BiLSTM": "macro F1 .41 (the same, section 6.3)",
+}
+
+
+def folds_of(groups: NDArray[Any], count: int = FOLDS, seed: int = 0) -> NDArray[np.int64]:
+    """The fold of each row; a group is in one fold only."""
+    names = np.unique(groups)
+    order = np.random.default_rng(seed).permutation(len(names))
+    place = {name: int(position) % count for name, position in zip(names, order, strict=True)}
+    return np.array([place[name] for name in groups])
+
+
+def interval(score: Callable[[NDArray[Any]], float], groups: NDArray[Any], rounds: int = ROUNDS) -> tuple[float, float]:
+    """95 % bootstrap interval of `score(rows)`, drawing whole groups."""
+    random = np.random.default_rng(0)
+    order = np.argsort(groups, kind="stable")
+    blocks = np.split(order, np.flatnonzero(np.diff(np.unique(groups, return_inverse=True)[1][order])) + 1)
+    drawn = []
+    for _ in range(rounds):
+        picks = random.integers(0, len(blocks), len(blocks))
+        drawn.append(score(np.concatenate([blocks[pick] for pick in picks])))
+    low, high = np.percentile(drawn, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def r2(true: Reals, said: Reals) -> float:
+    """1 - squared error over the variance round the mean."""
+    return float(1 - ((true - said) ** 2).sum() / ((true - true.mean()) ** 2).sum())
+
+
+def r(true: Reals, said: Reals) -> float:
+    return float(np.corrcoef(true, said)[0, 1])
+
+
+def row(value: float, low_high: tuple[float, float], n: int) -> dict[str, Any]:
+    return {"value": round(value, 3), "interval": [round(low_high[0], 3), round(low_high[1], 3)], "n": n}
+
+
+def emobank(data: Path | None, cache: Path | None) -> dict[str, Any]:
+    sentences, split, values = corpora.emobank(data)
+    bank = made_by.encoded("emobank", sentences, made_by.whole, cache)
+    model = heads.heads()
+    _, hidden = model.emotions(bank.vectors)
+    said = model.axes(bank.vectors, hidden, bank.marks)
+    test = np.flatnonzero(split == "test")
+    out: dict[str, Any] = {}
+    plain = _tfidf_ridge(sentences, values, np.flatnonzero(split == "train"), test)
+    for axis, name in enumerate(heads.AXES):
+        true, ours = values[test, axis], said[test, axis].astype(np.float64)
+
+        def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
+            return r(true[rows], ours[rows])
+
+        everything = np.arange(len(test))
+        out[name] = row(score(everything), interval(score, everything), len(test))
+        out[name]["baseline_tfidf_ridge"] = round(r(true, plain[:, axis]), 3)
+    return out
+
+
+def _tfidf_ridge(texts: Sequence[str], values: Reals, train: NDArray[Any], test: NDArray[Any]) -> Reals:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
+    from sklearn.linear_model import Ridge  # type: ignore[import-untyped]
+
+    vectoriser = TfidfVectorizer(sublinear_tf=True, min_df=3, ngram_range=(1, 2), max_features=30_000)
+    seen = vectoriser.fit_transform([texts[i] for i in train])
+    out: Reals = Ridge(2.0).fit(seen, values[train]).predict(vectoriser.transform([texts[i] for i in test]))
+    return out
+
+
+def goemotions(data: Path | None, cache: Path | None) -> dict[str, Any]:
+    comments, labels = corpora.goemotions("test", data)
+    model = heads.heads()
+    logits, _ = model.emotions(made_by.encoded("goemotions_test", comments, made_by.whole, cache).vectors)
+    said = 1 / (1 + np.exp(-logits)) > model.arrays["emotion_threshold"]
+
+    def score(rows: NDArray[Any]) -> float:
+        return float(made_by.f1(said[rows], labels[rows]).mean())
+
+    everything = np.arange(len(labels))
+    each = made_by.f1(said, labels)
+    constant = made_by.f1(np.ones_like(said), labels).mean()
+    return {
+        "macro_f1_28": row(score(everything), interval(score, everything, 300), len(labels)),
+        "baseline_everything": round(float(constant), 3),
+        "published": PUBLISHED,
+        "f1": {name: round(float(value), 2) for name, value in zip(heads.EMOTIONS, each, strict=True)},
+    }
+
+
+def lyrics(data: Path | None, cache: Path | None) -> dict[str, Any]:
+    """R2 in five folds; tempo and liveness are tried too, to show why they are not offered."""
+    songs = corpora.lyrics(data)
+    words = made_by.encoded("lyrics", songs.texts, windows.lyric, cache)
+    inputs = made_by.lyric_inputs(songs.texts, words)
+    targets = made_by.lyric_targets(songs.values)
+    extra = np.stack([songs.values["tempo"] / 200, songs.values["liveness"]], axis=1)
+    tried = np.concatenate([targets, extra], axis=1)
+    fold = folds_of(songs.artists)
+    said, plain = np.full_like(tried, np.nan), np.full_like(tried, np.nan)
+    for number in range(FOLDS):
+        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        made = made_by.train_lyrics(inputs, tried, train)
+        said[test] = _lyric_scores(inputs, test, made)
+        filled = np.where(np.isnan(tried), np.nanmean(tried[train], axis=0), tried)
+        plain[test] = _tfidf_ridge(songs.texts, filled, train, test)
+    out: dict[str, Any] = {}
+    for column, name in enumerate((*heads.LYRIC_TARGETS, "tempo", "liveness")):
+        known = np.flatnonzero(np.isfinite(tried[:, column]))
+        squared = column in lyricmodel.ROOTED
+        true = tried[known, column] ** (2 if squared else 1)
+        ours = np.clip(said[known, column], 0, 1) ** (2 if squared else 1)
+        base = np.clip(plain[known, column], 0, 1) ** (2 if squared else 1)
+
+        def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
+            return r2(true[rows], ours[rows])
+
+        out[name] = row(score(np.arange(len(known))), interval(score, songs.artists[known], 300), len(known))
+        out[name]["baseline_tfidf_ridge"] = round(r2(true, base), 3)
+        if squared:
+            out[name]["on_square_root"] = round(r2(tried[known, column], said[known, column]), 3)
+    return out
+
+
+def _lyric_scores(inputs: made_by.LyricInputs, rows: NDArray[Any], made: made_by.Arrays) -> Reals:
+    out = []
+    for index in rows:
+        total = made_by._dense(inputs, index, made) @ made["lyric_dense"] + made["lyric_bias"]
+        buckets, weights = inputs.hashes[index]
+        scaled = weights * made["lyric_idf"][buckets]
+        length = float(np.sqrt(scaled @ scaled))
+        out.append(total + (scaled / length) @ made["lyric_hashed"][buckets] if length else total)
+    return np.stack(out)
+
+
+def eurovision(data: Path | None, cache: Path | None) -> dict[str, Any]:
+    """Correlation of what is read in an original and in its English translation, by language."""
+    from tonescape.mood.words import _mood
+
+    found = [r for r in corpora.rows("eurovision_lyrics", data) if r["Lyrics"] and r["Lyrics translation"]]
+    found = [r for r in found if len(r["Lyrics"].split()) > 20 and r["Language"] and "/" not in r["Language"]]
+    pairs = []
+    for name, column in (("eurovision_original", "Lyrics"), ("eurovision_translation", "Lyrics translation")):
+        part = made_by.encoded(name, [r[column] for r in found], windows.lyric, cache)
+        model = heads.heads()
+        logits, hidden = model.emotions(part.vectors)
+        axes = model.axes(part.vectors, hidden, part.marks)
+        moods = []
+        for i in range(len(found)):
+            own = slice(part.offsets[i], part.offsets[i + 1])
+            moods.append(_mood(axes[own], logits[own], "lyric", model))
+        pairs.append(np.array([[m.valence, m.arousal] for m in moods]))
+    languages = np.array([r["Language"] for r in found])
+    out: dict[str, Any] = {}
+    for name in np.unique(languages):
+        rows = np.flatnonzero(languages == name)
+        if len(rows) >= 25 and name != "English":
+            valence, arousal = (round(r(pairs[0][rows, axis], pairs[1][rows, axis]), 2) for axis in (0, 1))
+            out[str(name)] = {"valence_r": valence, "arousal_r": arousal, "n": len(rows)}
+    return out
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Measure the word models.")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--card", type=Path, default=Path(__file__).parents[1] / "weights" / "words.json")
+    given = parser.parse_args(arguments)
+    measures: dict[str, Any] = {"command": "python -m tonescape.train.words_eval"}
+    for name, measure in (
+        ("emobank", emobank),
+        ("goemotions", goemotions),
+        ("eurovision", eurovision),
+        ("lyrics", lyrics),
+    ):
+        measures[name] = measure(given.data, given.cache)
+        print(name, json.dumps(measures[name]), flush=True)
+    card = json.loads(given.card.read_text(encoding="utf-8"))
+    card["measures"] = measures
+    given.card.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
