@@ -249,3 +249,15 @@ def test_ten_hours_stay_below_500_megabytes(tmp_path: Path) -> None:
 
 def test_ffmpeg_is_told_to_be_quiet() -> None:
     assert av.logging.get_level() is None
+
+
+def test_rates_that_are_none_are_refused(tmp_path: Path) -> None:
+    for rate in (1000, 3999):
+        path = write_sound(tmp_path / f"rate{rate}.wav", sine(100.0, 2.0, rate)[:, None], rate, layout="mono")
+        assert f"{rate} Hz" in refused(path)
+
+
+def test_many_channels(tmp_path: Path) -> None:
+    samples = np.repeat(sine(440.0, 1.0, 48000)[:, None], 16, axis=1)
+    sound = decode(write_sound(tmp_path / "a.wav", samples, 48000, layout="hexadecagonal"))
+    assert sound.channels == 16 and np.abs(sound.samples[2000:-2000]).max() == pytest.approx(0.5, abs=0.01)

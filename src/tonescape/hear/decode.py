@@ -21,7 +21,7 @@ import numpy as np
 from tonescape.core.errors import SongError
 from tonescape.core.records import RATE, Sound, readonly
 from tonescape.hear.loudness import integrated
-from tonescape.hear.mixdown import Line, Sink
+from tonescape.hear.mixdown import Line, Sink, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,8 +148,8 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
     changes = 0
     for frame in _frames(path, container, stream):
         if line is None or not line.fits(frame):
-            if changes > MOST_CHANGES:
-                continue
+            if line is not None and (changes > MOST_CHANGES or not readable(frame)):
+                continue  # a frame with a damaged header
             if line is not None:
                 energies.append(line.finish(sink))
             line = Line(shown(path), frame, first_only)
@@ -162,7 +162,8 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
         raise SongError(f"{shown(path)}: no sound could be decoded; is it really a sound file?")
     energies.append(line.finish(sink))
     squares, seconds = (np.concatenate(parts) for parts in zip(*energies, strict=True))
-    return _Read(sink.done(), squares, seconds, first.rate, first.channels, claimed_s, sink.full)
+    inside = np.cumsum(seconds) <= cap_s + 0.05  # the last block may reach beyond the cap
+    return _Read(sink.done(), squares[inside], seconds[inside], first.rate, first.channels, claimed_s, sink.full)
 
 
 def _claimed(container: Any, stream: Any) -> float:

@@ -43,6 +43,15 @@ SCALES = {
 """ffmpeg's sample format: numpy's type, the value of silence, and of full scale above it"""
 
 
+def readable(frame: Any) -> bool:
+    """Whether a decoded frame's rate, channels and sample format are ones a Line can take."""
+    return bool(
+        LEAST_RATE <= frame.sample_rate <= MOST_RATE
+        and 0 < frame.layout.nb_channels <= MOST_CHANNELS
+        and frame.format.name.removesuffix("p") in SCALES
+    )
+
+
 class Line:
     """The way of frames of one format: block, meter, mix, resampler."""
 
@@ -50,8 +59,8 @@ class Line:
         self.rate: int = frame.sample_rate
         names = [channel.name for channel in frame.layout.channels]
         self.channels = len(names)
-        if not LEAST_RATE <= self.rate <= MOST_RATE or not 0 < self.channels <= MOST_CHANNELS:
-            raise SongError(f"{name}: {self.channels} channels at {self.rate} Hz are more than can be read")
+        if not readable(frame):
+            raise SongError(f"{name}: {self.channels} channels at {self.rate} Hz ({frame.format.name}) cannot be read")
         self._format: str = frame.format.name
         self._kind, self._zero, self._full = SCALES[self._format.removesuffix("p")]
         self._planar: bool = frame.format.is_planar
