@@ -14,7 +14,10 @@ import numpy as np
 import pytest
 
 RATE = 44100
-NAMES = "danceability energy key loudness mode speechiness acousticness instrumentalness liveness valence tempo time_signature"
+NAMES = (
+    "danceability energy key loudness mode speechiness acousticness instrumentalness liveness valence tempo "
+    "time_signature"
+).split()
 
 
 def write_song(path: Path, seconds: float = 6.0, pitch: float = 220.0, bpm: float = 120.0) -> Path:
@@ -66,7 +69,7 @@ def test_hear_prints_an_object_a_song(tonescape, music):
     songs = [json.loads(line) for line in done.stdout.splitlines()]
     assert [song["title"] for song in songs] == ["One", "Three", "Two"]
     for song in songs:
-        assert list(song["features"]) == NAMES.split()
+        assert list(song["features"]) == NAMES
         mood = song["mood"]
         assert all(0 <= mood[axis] <= 1 for axis in ("valence", "arousal", "sureness"))
         assert mood["quadrant"] in ("Q1", "Q2", "Q3", "Q4") and mood["classes"] == {} and mood["tags"] == {}
@@ -176,7 +179,7 @@ def test_a_bad_song_does_not_stop_the_others(tonescape, music, tmp_path):
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1 and len(lines) == 3
     assert "text.mp3" in lines[0]["error"] and lines[1]["title"] == "One" and "gone.mp3" in lines[2]["path"]
-    assert len(done.stderr.splitlines()) == 2 and all(l.startswith("tonescape: ") for l in done.stderr.splitlines())
+    assert len(done.stderr.splitlines()) == 2 and all(x.startswith("tonescape: ") for x in done.stderr.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -250,5 +253,6 @@ def test_a_playlist_without_audio_is_painted(tonescape, tmp_path):
 
 
 def test_import_costs_little():
-    code = "import sys, tonescape.cli; print([m for m in ('numpy', 'scipy', 'av', 'skia', 'PIL', 'rich') if m in sys.modules])"
+    heavy = "('numpy', 'scipy', 'av', 'skia', 'PIL', 'rich')"
+    code = f"import sys, tonescape.cli; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tonescape.core import settings
+from tonescape.core import settings as core_settings
 from tonescape.core.errors import UsageError
 from tonescape.core.records import AudioFeatures, Brief, Curves, Features, Mood, Section, Song
 from tonescape.mood import named
@@ -29,7 +29,7 @@ def several_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"motifs": ["forest", "mountain-lake", "storm", "zz-from-outside"], "styles": ["ink", "oil", "poster"]}
     table = {group: {n: EntryPoint(n, "x:y", group) for n in each} for group, each in names.items()}
     monkeypatch.setattr(choose, "plugins", lambda group: table[group])
-    monkeypatch.setattr(settings, "plugins", lambda group: table[group])
+    monkeypatch.setattr(core_settings, "plugins", lambda group: table[group])
 
 
 def mood_at(valence: float, arousal: float, audio: AudioFeatures = AUDIO, sureness: float = 0.5) -> Mood:
