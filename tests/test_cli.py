@@ -14,10 +14,20 @@ import numpy as np
 import pytest
 
 RATE = 44100
-NAMES = (
-    "danceability energy key loudness mode speechiness acousticness instrumentalness liveness valence tempo "
-    "time_signature"
-).split()
+NAMES = [
+    "danceability",
+    "energy",
+    "key",
+    "loudness",
+    "mode",
+    "speechiness",
+    "acousticness",
+    "instrumentalness",
+    "liveness",
+    "valence",
+    "tempo",
+    "time_signature",
+]
 
 
 def write_song(path: Path, seconds: float = 6.0, pitch: float = 220.0, bpm: float = 120.0) -> Path:
