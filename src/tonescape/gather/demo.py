@@ -17,7 +17,7 @@ def demo_songs() -> list[Path]:
     """
     found = find_spec("immich_memories_music")
     if found is None or found.origin is None:
-        raise MissingError("the demo's music is not installed; type: pip install 'tonescape[demo]', or name your own songs")
+        raise MissingError("the demo's music is not installed; type: pip install 'tonescape[demo]'")
     songs: list[Path] = []
     for mood in sorted(path for path in (Path(found.origin).parent / "tracks").iterdir() if path.is_dir()):
         acoustic, electronic = (sorted(mood.glob(f"*_{kind}_*.opus")) for kind in ("acoustic", "electronic"))

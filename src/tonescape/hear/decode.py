@@ -20,6 +20,7 @@ import numpy as np
 
 from tonescape.core.errors import SongError
 from tonescape.core.records import RATE, Sound, readonly
+from tonescape.gather.media import open_media
 from tonescape.hear.loudness import integrated
 from tonescape.hear.mixdown import Line, Sink, readable
 
@@ -49,9 +50,6 @@ MOST_CHANGES = 100
 
 CANCELLED = 1e-3
 """a mix with less than this share of the channels' mean energy has cancelled"""
-
-PLAYLISTS = frozenset({"hls", "concat", "dash", "imf", "sdp", "rtsp"})
-"""ffmpeg's readers that open other files than the one they are given"""
 
 
 def decode(path: str | Path, *, rate: int = RATE, cap_s: float = CAP_S) -> Sound:
@@ -110,31 +108,14 @@ def _read(path: Path, cap_s: float, *, first_only: bool) -> _Read:
 
     av.logging.set_level(None)
     try:
-        if not path.is_file():
-            raise SongError(f"{shown(path)}: {'not a file' if path.exists() else 'no such file'}")
-        with _opened(path) as container:
+        with open_media(path) as container:
             return _stream(path, container, cap_s, first_only)
     except (av.error.FFmpegError, OSError, ValueError, EOFError, MemoryError) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise SongError(f"{shown(path)}: cannot be read as sound ({shown(reason)})") from error
 
 
-def _opened(path: Path) -> Any:
-    """The open container. ffmpeg may open this file and nothing else: no network, whatever the file says."""
-    import av
-
-    options = {"protocol_whitelist": "file"}
-    try:
-        name = str(path.resolve())
-        name.encode()
-    except UnicodeEncodeError:  # a name that is no UTF-8: let Python open it
-        return av.open(path.open("rb"), container_options=options, metadata_errors="replace")
-    return av.open("file:" + name, container_options=options, metadata_errors="replace")
-
-
 def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read:
-    if set(container.format.name.split(",")) & PLAYLISTS:
-        raise SongError(f"{shown(path)}: a playlist of other files, not a sound file")
     streams = container.streams
     stream = streams.best("audio") or next(iter(streams.audio), None)
     if stream is None or stream.codec_context is None:

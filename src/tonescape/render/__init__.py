@@ -1,4 +1,4 @@
-"""Brief -> Picture: engines, each `paint(brief, *, size, seed, on_step) -> Picture`."""
+"""Brief -> Picture. Every engine is `paint(brief, *, size, seed, on_step) -> Picture`."""
 
 from __future__ import annotations
 
@@ -12,35 +12,38 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Brief, Picture
 
-SMALLEST, LARGEST = 64, 8192
-"""px a side of a picture"""
+__all__ = ["Engine", "checked_size", "engine", "engines"]
 
 
 class Engine(Protocol):
-    """Paints a brief. size : px a side      seed : instead of the brief's      on_step : told the share done, up to 1"""
+    """What an engine is. size : pixels a side      seed : None takes the brief's      on_step : told the share done, 0 .. 1"""
 
     def __call__(
         self,
         brief: Brief,
         *,
-        size: int,
-        seed: int | None = None,
-        on_step: Callable[[float], None] | None = None,
+        size: int = ...,
+        seed: int | None = ...,
+        on_step: Callable[[float], None] | None = ...,
     ) -> Picture: ...
 
 
 def engine(name: str) -> Engine:
-    """The installed engine called `name`; UsageError with the nearest names where there is none."""
+    """The engine called `name`; UsageError naming the nearest where there is none."""
     return cast(Engine, plugin("engines", name))
 
 
 def engines() -> tuple[str, ...]:
-    """Names of the installed engines, sorted."""
+    """Names of the engines that are installed, sorted."""
     return tuple(plugins("engines"))
+
+
+SMALLEST, LARGEST = 64, 8192
+"""pixels a side of a picture"""
 
 
 def checked_size(size: int) -> int:
     """`size`; UsageError where it is not in SMALLEST .. LARGEST."""
     if not SMALLEST <= size <= LARGEST:
-        raise UsageError(f"the size {size} is not in {SMALLEST} .. {LARGEST} pixels a side")
+        raise UsageError(f"a picture of {size} px cannot be painted; choose a size from {SMALLEST} to {LARGEST}")
     return size
