@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -19,7 +20,7 @@ from tonescape.gather.scripts.lines import Element, printed_lines
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
-SAMPLES = ROOT.parent / "shared" / "data" / "text"
+SAMPLES = Path(os.environ.get("TONESCAPE_DATA", "-")) / "text"
 LABELS = Path(__file__).with_name("script_labels.json")
 
 FOUNTAIN = """Title: A **Bold** Test
@@ -215,10 +216,10 @@ def test_without_headings_a_script_is_cut_by_its_transitions_and_length() -> Non
 # ---- measured on real scripts ---------------------------------------------------------------------------------
 
 
-def _shared_scripts() -> dict[str, str]:
+def _real_scripts() -> dict[str, str]:
     path = SAMPLES / "screenplays_imsdb.parquet"
     if not path.exists():
-        pytest.skip("the shared screenplays are not on this machine")
+        pytest.skip("needs the screenplays of TONESCAPE_DATA")
     parquet = pytest.importorskip("pyarrow.parquet")
     return {row["name"]: row["text"] for row in parquet.read_table(path).to_pylist()}
 
@@ -250,7 +251,7 @@ def test_scene_headings_of_labelled_scripts() -> None:
     """Ten scripts with marked headings, and one without; labels are line numbers read by eye."""
     from tonescape.gather.scripts.text import text_of
 
-    texts = _shared_scripts()
+    texts = _real_scripts()
     hits = said = true = 0
     for name, label in json.loads(LABELS.read_text()).items():
         raw = texts[name]
@@ -267,7 +268,7 @@ def test_scene_headings_of_labelled_scripts() -> None:
 def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
     path = SAMPLES / "fountain_fdx_samples" / "nyousefi" / "Big Fish.fountain"
     if not path.exists():
-        pytest.skip("the shared Fountain samples are not on this machine")
+        pytest.skip("needs the Fountain samples of TONESCAPE_DATA")
     maker = _maker()
     _, elements = fountain.elements_of(path.read_text(encoding="utf-8"))
     pdf = tmp_path / "film.pdf"
@@ -287,7 +288,7 @@ def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
 def test_final_draft_samples() -> None:
     folder = SAMPLES / "fountain_fdx_samples" / "wildwinter"
     if not folder.exists():
-        pytest.skip("the shared FDX samples are not on this machine")
+        pytest.skip("needs the FDX samples of TONESCAPE_DATA")
     for name in ("TestFDX-FI.fdx", "TestFDX-FD-Write-py.fdx"):
         script = read_script(folder / name)
         assert headings(script) == ["INT. RADIO STUDIO", "EXT. OUTSIDE THE FOOD STORE"]

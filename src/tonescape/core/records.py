@@ -160,7 +160,10 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class WordMood:
-    """The mood of words: valence, arousal, dominance in [0, 1]; emotions ((name, p), ...), highest first."""
+    """The mood of words, each the share of comparable texts (scenes, songs' words) that have less of it; .5 is usual.
+
+    emotions : 27, highest first; () for a text without words
+    """
 
     valence: float
     arousal: float

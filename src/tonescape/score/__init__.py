@@ -104,6 +104,8 @@ def _placements(planned: Plan, script: Script, match: _Matcher) -> tuple[Placeme
 def _remarks(planned: Plan, library: Sequence[Heard], options: Options) -> tuple[str, ...]:
     said = list(planned.remarks)
     worded = sum(heard.mood.words is not None for heard in library)
-    if options.by != "sound" and worded < len(library):
+    if options.by != "sound" and not worded:
+        said.append("no song brings lyrics, so all are matched by their sound alone")
+    elif options.by != "sound" and worded < len(library):
         said.append(f"{worded} of {len(library)} songs have words; the others are matched by their sound alone")
     return tuple(said)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from tonescape.core.records import Heard, Scene, WordMood
+from tonescape.mood.words.heads import EMOTIONS as ALL_EMOTIONS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +25,9 @@ PRIOR_SONGS = 12
 
 PRIOR_MEAN, PRIOR_SD = 0.5, 0.15
 """of valence and arousal of songs as `mood` estimates them"""
+
+EMOTIONS = ALL_EMOTIONS[:-1]
+"""27; the set's 28th is neutral"""
 
 LIMIT = 2.5
 """standard deviations beyond which more makes no difference"""
@@ -54,7 +57,7 @@ class Offers:
 def targets(scenes: Sequence[Scene], moods: Sequence[WordMood]) -> Targets:
     words = quantile(np.array([[m.valence, m.arousal, m.dominance] for m in moods], np.float64))
     seconds = np.array([scene.seconds for scene in scenes], np.float32)
-    return Targets(words[:, :2], words, _profiles(moods, "scene"), seconds)
+    return Targets(words[:, :2], words, _profiles(moods), seconds)
 
 
 def offers(library: Sequence[Heard]) -> Offers:
@@ -68,7 +71,7 @@ def offers(library: Sequence[Heard]) -> Offers:
     worded = np.array([each.mood.words is not None for each in library], np.float32)
     # a song of unknown length fits every scene
     seconds = np.array([each.song.duration_s or 1e6 for each in library], np.float32)
-    return Offers(sound, words, _profiles(moods, "lyric"), worded, np.maximum(seconds, 1.0))
+    return Offers(sound, words, _profiles(moods), worded, np.maximum(seconds, 1.0))
 
 
 NEUTRAL = WordMood(0.5, 0.5, 0.5)
@@ -87,28 +90,14 @@ def quantile(share: NDArray[np.float64]) -> Floats:
     return out
 
 
-def _profiles(moods: Sequence[WordMood], kind: str) -> Floats:
-    """[n, 27] of length 1: each emotion against what is usual, in log chances; 0 for a text without emotions."""
-    from tonescape.mood.words.heads import EMOTIONS
-
-    if not any(mood.emotions for mood in moods):
-        return np.zeros((len(moods), 27), np.float32)
-    mean, sd = _usual(kind)
-    place = {name: index for index, name in enumerate(EMOTIONS[:-1])}
-    out = np.zeros((len(moods), 27), np.float32)
+def _profiles(moods: Sequence[WordMood]) -> Floats:
+    """[n, 27] of length 1: each emotion in standard deviations from the usual; 0 for a text without emotions."""
+    place = {name: index for index, name in enumerate(EMOTIONS)}
+    share = np.full((len(moods), len(EMOTIONS)), 0.5)
     for row, mood in enumerate(moods):
-        for name, chance in mood.emotions:
-            index = place.get(name)
-            if index is not None:
-                out[row, index] = (np.log(chance + 1e-4) - mean[index]) / sd[index]
-    out = np.clip(out, -3, 3)
+        for name, value in mood.emotions:
+            if name in place:
+                share[row, place[name]] = value
+    out = quantile(share)
     unit: Floats = (out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)).astype(np.float32)
     return unit
-
-
-@cache
-def _usual(kind: str) -> tuple[Floats, Floats]:
-    from tonescape.mood.words.heads import heads
-
-    model = heads()
-    return model.spread(kind, "emotion_mean")[:27], model.spread(kind, "emotion_sd")[:27]

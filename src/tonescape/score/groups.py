@@ -30,6 +30,9 @@ LONGEST_S = 240.0
 HOLDS, BREAKS = 0.6, 1.2
 """standard deviations of mood within which music goes on over a cut, and beyond which it never does"""
 
+FEW = 6
+"""cues below which none is silent"""
+
 MAX_SILENT_RUN = 3
 """cues in a row without music"""
 
@@ -97,11 +100,13 @@ def silent(
     nearest : [groups] distance of the best song      kept : groups that must have music
     The first and the last cue keep theirs, and never more than MAX_SILENT_RUN in a row are silent.
     """
+    if len(found) < FEW:
+        return set()
     total = sum(group.seconds for group in found)
-    talk = np.array([_talk(scenes, group) for group in found])
+    spoken = np.array([talk(scenes, group) for group in found])
     feel = np.minimum(np.hypot(asks.sound[:, 0], asks.sound[:, 1]), 2.0)
     fit = nearest - np.median(nearest)
-    wish = talk - 0.6 * feel + 0.25 * fit
+    wish = spoken - 0.6 * feel + 0.25 * fit
     chosen: set[int] = set()
     left = total
     for index in np.argsort(-wish, kind="stable"):
@@ -110,14 +115,15 @@ def silent(
             break
         if cue in kept or cue in (0, len(found) - 1) or _run(chosen, cue) > MAX_SILENT_RUN:
             continue
-        if left - found[cue].seconds < 0.75 * music * total:
+        if left - found[cue].seconds < 0.9 * music * total:
             continue  # one long scene must not take nearly all the music with it
         chosen.add(cue)
         left -= found[cue].seconds
     return chosen
 
 
-def _talk(scenes: tuple[Scene, ...], group: Group) -> float:
+def talk(scenes: tuple[Scene, ...], group: Group) -> float:
+    """Share of a group's words that are spoken."""
     spoken = sum(len(scenes[i].dialogue) for i in group.scenes)
     return spoken / max(1, spoken + sum(len(scenes[i].action) for i in group.scenes))
 

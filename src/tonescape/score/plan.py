@@ -12,7 +12,7 @@ from tonescape.core.records import Scene
 from tonescape.score import cost
 from tonescape.score.assign import Task, assign
 from tonescape.score.axes import Offers, Targets
-from tonescape.score.groups import Group, groups, pooled, silent
+from tonescape.score.groups import Group, groups, pooled, silent, talk
 from tonescape.score.motif import Motif, motifs
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def plan_film(scenes: tuple[Scene, ...], asked: Targets, songs: Offers, options:
     loud = [cue for cue in range(len(found)) if cue not in quiet]
     uses = -(-len(loud) // costs.shape[1])
     chosen = _assigned(loud, found, costs, asks, songs, fixed, uses, options)
-    entries = _entries(found, chosen, themes, costs, songs, asked)
+    entries = _entries(scenes, found, chosen, themes, costs, songs, asked)
     return Plan(entries, _remarks(found, loud, themes, costs.shape[1], uses, asked, entries))
 
 
@@ -72,6 +72,7 @@ def _assigned(
 
 
 def _entries(
+    scenes: tuple[Scene, ...],
     found: list[Group],
     chosen: dict[int, int],
     themes: list[Motif],
@@ -85,7 +86,8 @@ def _entries(
     for cue, group in enumerate(found):
         song = chosen.get(cue)
         if song is None:
-            reason = "silence: the scene is carried by its dialogue and no song comes close enough to add to it"
+            carried = talk(scenes, group) > 0.45
+            reason = "its dialogue carries it" if carried else "a plain moment; the quiet makes the next cue count"
             out += [Entry("silence", None, 0.0, 0.0, reason) for _ in group.scenes]
             continue
         role, reason = "song", ""

@@ -34,9 +34,8 @@ EPOCHS = 24
 
 AXIS_RIDGE = 150.0
 LYRIC_RIDGE = 2.0
-POOL_FEATURES, STYLE_FEATURES = 1024, 256
-POOL_SHARE, STYLE_SHARE = 0.7, 0.3
-"""variance of the two dense kernels beside the hashed words' 1"""
+POOL_AXES = 160
+"""principal axes of the pooled vectors that are kept"""
 
 STYLE_GAMMA = 0.04
 MIN_SONGS = 3
@@ -150,7 +149,8 @@ class LyricInputs:
 
     pools: Floats
     styles: Floats
-    hashes: list[tuple[Any, Any]]
+    words: list[lyricstyle.Counts]
+    letters: list[lyricstyle.Counts]
 
 
 def lyric_inputs(texts: Sequence[str], data: Encoded) -> LyricInputs:
@@ -158,85 +158,74 @@ def lyric_inputs(texts: Sequence[str], data: Encoded) -> LyricInputs:
     words = [lyricstyle.words_of(text) for text in tidy]
     pools = np.stack([lyricmodel.pooled(data.of(index)) for index in range(len(texts))])
     styles = np.stack([lyricstyle.describe(text, own) for text, own in zip(tidy, words, strict=True)])
-    return LyricInputs(pools, styles, [lyricstyle.hashed(own) for own in words])
+    hashes = [lyricstyle.hashed(own) for own in words], [lyricstyle.spelled(own) for own in words]
+    return LyricInputs(pools, styles, *hashes)
 
 
 def lyric_targets(values: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
-    """[n, 5] as modelled: acousticness and speechiness as square roots; nan stays."""
-    columns = [values[name] for name in heads.LYRIC_TARGETS]
-    for index in lyricmodel.ROOTED:
-        columns[index] = np.sqrt(columns[index])
-    return np.stack(columns, axis=1)
+    """[n, 5]; nan where unknown."""
+    return np.stack([values[name] for name in heads.LYRIC_TARGETS], axis=1)
 
 
 def train_lyrics(inputs: LyricInputs, targets: NDArray[np.float64], rows: NDArray[Any]) -> Arrays:
-    """Ridge in its dual form on the songs `rows`; nan targets count as the mean."""
-    import scipy.sparse
+    """Kernel ridge on the songs `rows`; nan targets count as the mean."""
     from scipy.linalg import solve
 
-    made = _random_features(inputs, rows)
-    dense = np.stack([_dense(inputs, index, made) for index in rows]).astype(np.float64)
-    sparse, idf = _tfidf([inputs.hashes[index] for index in rows])
-    known = targets[rows]
-    mean = np.nanmean(known, axis=0)
-    centre = dense.mean(axis=0)
-    gram = (sparse @ sparse.T).toarray() + (dense - centre) @ (dense - centre).T
+    made = _dense_parts(inputs, rows)
+    shares = lyricmodel.SHARES
+    words, made["word_idf"] = _tfidf([inputs.words[index] for index in rows], lyricstyle.BUCKETS)
+    letters, made["letter_idf"] = _tfidf([inputs.letters[index] for index in rows], lyricstyle.LETTER_BUCKETS)
+    gram = shares["pool"] * lyricmodel.gaussian(made["pool_songs"], made["pool_songs"], made["pool_gamma"])
+    gram += shares["style"] * lyricmodel.gaussian(made["style_songs"], made["style_songs"], made["style_gamma"])
+    gram = gram.astype(np.float64)
+    gram += (words @ words.T).toarray() * shares["word"]
+    gram += (letters @ letters.T).toarray() * shares["letter"]
     gram[np.diag_indices_from(gram)] += LYRIC_RIDGE
-    alpha = solve(gram, np.nan_to_num(known - mean), assume_a="pos", overwrite_a=True)
-    weights = (dense - centre).T @ alpha
-    made |= {"lyric_dense": weights, "lyric_bias": mean - centre @ weights}
-    made |= {"lyric_hashed": scipy.sparse.csr_matrix(sparse).T @ alpha, "lyric_idf": idf}
+    mean = np.nanmean(targets[rows], axis=0)
+    alpha = solve(gram, np.nan_to_num(targets[rows] - mean), assume_a="pos", overwrite_a=True)
+    made |= {"lyric_alpha": alpha, "lyric_bias": mean}
+    made |= {"word_table": words.T @ alpha * shares["word"], "letter_table": letters.T @ alpha * shares["letter"]}
     return made
 
 
-def _random_features(inputs: LyricInputs, rows: NDArray[Any]) -> Arrays:
-    random = np.random.default_rng(SEED)
+def _dense_parts(inputs: LyricInputs, rows: NDArray[Any]) -> Arrays:
+    """The songs as the Gaussian kernels see them, rounded to float16 as they are shipped."""
     pools, styles = inputs.pools[rows], inputs.styles[rows]
-    made: Arrays = {
-        "pool_mean": pools.mean(axis=0),
-        # one scale for the means and one for the deviations, so that strong directions stay strong
-        "pool_sd": np.repeat([pools[:, :512].std(), pools[:, 512:].std()], 512).astype(np.float32),
-        "style_mean": styles.mean(axis=0),
-        "style_sd": styles.std(axis=0) + 1e-6,
-    }
-    deep = (pools - made["pool_mean"]) / made["pool_sd"]
-    some = deep[random.choice(len(deep), min(500, len(deep)), replace=False)]
+    mean = pools.mean(axis=0)
+    # one scale for the means and one for the deviations, so that strong directions stay strong
+    scale = np.repeat([pools[:, :512].std(), pools[:, 512:].std()], 512)
+    scaled = (pools - mean) / scale
+    _, axes = np.linalg.eigh(scaled.T @ scaled)
+    basis = (axes[:, ::-1][:, :POOL_AXES] / scale[:, None]).astype(np.float16).astype(np.float32)
+    deep = ((pools - mean) @ basis).astype(np.float16).astype(np.float32)
+    some = deep[np.random.default_rng(SEED).choice(len(deep), min(500, len(deep)), replace=False)]
     squares = (some**2).sum(axis=1)
-    gamma = 0.5 / np.median(squares[:, None] + squares[None] - 2 * some @ some.T)
-    for name, width, count, level, share in (
-        ("pool", deep.shape[1], POOL_FEATURES, gamma, POOL_SHARE),
-        ("style", styles.shape[1], STYLE_FEATURES, STYLE_GAMMA, STYLE_SHARE),
-    ):
-        made[f"{name}_w"] = random.normal(0, np.sqrt(2 * level), (width, count)).astype(np.float16).astype(np.float32)
-        made[f"{name}_phase"] = random.uniform(0, 2 * np.pi, count).astype(np.float32)
-        made[f"{name}_gain"] = np.float32(np.sqrt(2 * share / count))
-    return made
+    gamma = 0.5 / float(np.median(squares[:, None] + squares[None] - 2 * some @ some.T))
+    spread = styles.std(axis=0) + 1e-6
+    counts = ((styles - styles.mean(axis=0)) / spread).astype(np.float16).astype(np.float32)
+    made: Arrays = {"pool_mean": mean, "pool_basis": basis, "pool_songs": deep, "pool_gamma": gamma}
+    return made | {
+        "style_mean": styles.mean(axis=0),
+        "style_sd": spread,
+        "style_songs": counts,
+        "style_gamma": STYLE_GAMMA,
+    }
 
 
-def _dense(inputs: LyricInputs, index: int, made: Arrays) -> Floats:
-    deep = (inputs.pools[index] - made["pool_mean"]) / made["pool_sd"]
-    counts = (inputs.styles[index] - made["style_mean"]) / made["style_sd"]
-    return np.concatenate(
-        [
-            np.cos(deep @ made["pool_w"] + made["pool_phase"]) * made["pool_gain"],
-            np.cos(counts @ made["style_w"] + made["style_phase"]) * made["style_gain"],
-        ]
-    )
-
-
-def _tfidf(hashes: Sequence[tuple[Any, Any]]) -> tuple[Any, Floats]:
-    """(sparse [n, BUCKETS] with rows of length 1, idf); buckets in fewer than MIN_SONGS songs get idf 0."""
+def _tfidf(counts: Sequence[lyricstyle.Counts], size: int) -> tuple[Any, Floats]:
+    """(sparse [n, size] with rows of length 1, idf); buckets in fewer than MIN_SONGS songs get idf 0."""
     import scipy.sparse
 
-    seen = np.zeros(lyricstyle.BUCKETS)
-    for buckets, _ in hashes:
+    seen = np.zeros(size)
+    for buckets, _ in counts:
         seen[buckets] += 1
-    idf = np.where(seen >= MIN_SONGS, np.log((1 + len(hashes)) / (1 + seen)) + 1, 0.0).astype(np.float32)
-    pointers = np.cumsum([0, *(len(buckets) for buckets, _ in hashes)])
-    columns = np.concatenate([buckets for buckets, _ in hashes])
-    cells = np.concatenate([weights for _, weights in hashes]) * idf[columns]
-    matrix = scipy.sparse.csr_matrix((cells, columns, pointers), shape=(len(hashes), lyricstyle.BUCKETS))
-    lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1)).A1
+    idf = np.where(seen >= MIN_SONGS, np.log((1 + len(counts)) / (1 + seen)) + 1, 0.0)
+    idf = idf.astype(np.float16).astype(np.float32)
+    pointers = np.cumsum([0, *(len(buckets) for buckets, _ in counts)])
+    columns = np.concatenate([buckets for buckets, _ in counts])
+    cells = np.concatenate([weights for _, weights in counts]) * idf[columns]
+    matrix = scipy.sparse.csr_matrix((cells, columns, pointers), shape=(len(counts), size))
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     return scipy.sparse.diags(1 / np.maximum(lengths, 1e-9)) @ matrix, idf
 
 
@@ -257,7 +246,7 @@ def usual(kind: str, data: Encoded, model: heads.Heads) -> Arrays:
     noise = (inside * n / np.maximum(1, n - 1))[enough].mean(axis=0) if enough.any() else np.zeros(3)
     between = np.maximum(means.var(axis=0) - (noise / n).mean(axis=0), 0.15 * means.var(axis=0))
     chances = 1 / (1 + np.exp(-logits.astype(np.float64)))
-    mean_chance = np.log(np.add.reduceat(chances, starts) / n + 1e-4)
+    mean_chance = np.log(np.add.reduceat(chances, starts) / n + heads.FLOOR)
     return {
         f"{kind}_axis_mean": means.mean(axis=0),
         f"{kind}_axis_var": between,
@@ -305,7 +294,10 @@ def train(data: Path | None, cache: Path | None) -> Arrays:
     return made
 
 
-HALF = ("emotion_w1", "emotion_w2", "axis_w", "lyric_hashed", "lyric_dense", "pool_w", "style_w", "lyric_idf")
+HALF = (
+    "emotion_w1", "emotion_w2", "axis_w", "word_table", "word_idf", "letter_table", "letter_idf", "lyric_alpha",
+    "pool_basis", "pool_songs", "style_songs",
+)  # fmt: skip
 """arrays kept as float16; measured with them"""
 
 

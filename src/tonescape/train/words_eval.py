@@ -138,30 +138,29 @@ def lyrics(data: Path | None, cache: Path | None) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for column, name in enumerate((*heads.LYRIC_TARGETS, "tempo", "liveness")):
         known = np.flatnonzero(np.isfinite(tried[:, column]))
-        squared = column in lyricmodel.ROOTED
-        true = tried[known, column] ** (2 if squared else 1)
-        ours = np.clip(said[known, column], 0, 1) ** (2 if squared else 1)
-        base = np.clip(plain[known, column], 0, 1) ** (2 if squared else 1)
+        true, ours, base = (table[known, column] for table in (tried, said, plain))
 
         def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
             return r2(true[rows], ours[rows])
 
         out[name] = row(score(np.arange(len(known))), interval(score, songs.artists[known], 300), len(known))
         out[name]["baseline_tfidf_ridge"] = round(r2(true, base), 3)
-        if squared:
-            out[name]["on_square_root"] = round(r2(tried[known, column], said[known, column]), 3)
     return out
 
 
 def _lyric_scores(inputs: made_by.LyricInputs, rows: NDArray[Any], made: made_by.Arrays) -> Reals:
-    out = []
+    """As `lyricmodel.predict`, of many songs and without limits."""
+    deep = (inputs.pools[rows] - made["pool_mean"]) @ made["pool_basis"]
+    counts = (inputs.styles[rows] - made["style_mean"]) / made["style_sd"]
+    shares = lyricmodel.SHARES
+    dense = shares["pool"] * lyricmodel.gaussian(deep, made["pool_songs"], made["pool_gamma"])
+    dense = dense + shares["style"] * lyricmodel.gaussian(counts, made["style_songs"], made["style_gamma"])
+    linear = []
     for index in rows:
-        total = made_by._dense(inputs, index, made) @ made["lyric_dense"] + made["lyric_bias"]
-        buckets, weights = inputs.hashes[index]
-        scaled = weights * made["lyric_idf"][buckets]
-        length = float(np.sqrt(scaled @ scaled))
-        out.append(total + (scaled / length) @ made["lyric_hashed"][buckets] if length else total)
-    return np.stack(out)
+        parts = ((inputs.words[index], "word"), (inputs.letters[index], "letter"))
+        linear.append(sum(lyricmodel._linear(counted, name, made) for counted, name in parts))
+    out: Reals = dense @ made["lyric_alpha"] + np.stack(linear) + made["lyric_bias"]
+    return out
 
 
 def eurovision(data: Path | None, cache: Path | None) -> dict[str, Any]:

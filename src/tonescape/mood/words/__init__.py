@@ -44,8 +44,8 @@ def word_moods(texts: Sequence[str], kind: Kind = "sentence") -> list[WordMood]:
     """The mood of each text.
 
     valence, arousal and dominance are shares of comparable texts that have less of it: sentences of EmoBank, scenes of
-    feature films, or songs' words, as `kind` says; .5 is the usual one. emotions : GoEmotions' 27, mean probability
-    over the text. A text without words is NEUTRAL. Encoding costs about a millisecond a sentence.
+    feature films, or songs' words, as `kind` says; .5 is the usual one. emotions : GoEmotions' 27, the same way, from
+    the mean probability over the text. A text without words is NEUTRAL. Encoding costs about a millisecond a sentence.
     """
     from tonescape.mood.words import encoder, heads, windows
 
@@ -131,14 +131,15 @@ def readable(text: str) -> bool:
 
 def _mood(axes: Floats, logits: Floats, kind: Kind, model: Heads) -> WordMood:
     """Mean over windows, placed among texts of its kind: z = (mean - reference mean) / sd of a mean of n windows."""
-    from tonescape.mood.words.heads import EMOTIONS
+    from tonescape.mood.words.heads import EMOTIONS, FLOOR
 
     n = len(axes)
     spread = np.sqrt(model.spread(kind, "axis_var") + model.spread(kind, "axis_noise") / n)
     z = (axes.mean(axis=0) - model.spread(kind, "axis_mean")) / spread
     values = share_below(z)
-    chances = (1.0 / (1.0 + np.exp(-logits))).mean(axis=0)
-    pairs = sorted(zip(EMOTIONS[:-1], map(float, chances[:-1]), strict=True), key=lambda pair: -pair[1])
+    chances = np.log((1.0 / (1.0 + np.exp(-logits))).mean(axis=0) + FLOOR)
+    against = share_below((chances - model.spread(kind, "emotion_mean")) / model.spread(kind, "emotion_sd"))
+    pairs = sorted(zip(EMOTIONS[:-1], map(float, against[:-1]), strict=True), key=lambda pair: -pair[1])
     return WordMood(float(values[0]), float(values[1]), float(values[2]), tuple(pairs))
 
 

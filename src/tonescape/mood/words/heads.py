@@ -31,6 +31,9 @@ AXES: Final = ("valence", "arousal", "dominance")
 LYRIC_TARGETS: Final = ("valence", "energy", "danceability", "acousticness", "speechiness")
 """what a song's words say something about; tempo and liveness they do not (R2 about 0), so these are not offered"""
 
+FLOOR: Final = 0.02
+"""added to a mean probability before its logarithm: differences below it are noise"""
+
 KINDS: Final = ("sentence", "scene", "lyric")
 """what a text is compared with"""
 

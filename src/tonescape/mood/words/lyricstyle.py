@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float32]
     Ints: TypeAlias = NDArray[np.int64]
+    Counts: TypeAlias = tuple[Ints, Floats]
 
 NAMES: Final = (
     "log_words", "distinct_words", "distinct_pairs", "distinct_fours", "top_ten_share", "compressed", "word_length",
@@ -24,8 +25,11 @@ NAMES: Final = (
 )  # fmt: skip
 """the descriptors of `describe`, in order; shares are of the words, `compressed` is zlib's ratio at level 6"""
 
-BUCKETS = 1 << 15
-"""hash buckets of words and word pairs"""
+BUCKETS, LETTER_BUCKETS = 1 << 17, 1 << 15
+"""hash buckets of words and word pairs, and of runs of letters"""
+
+MAX_TIMES = 50
+"""repetitions of one word that are spelled out"""
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _CALLS: Final = frozenset(
@@ -73,16 +77,29 @@ def describe(tidy: str, words: list[str]) -> Floats:
     return np.array(values, np.float32)
 
 
-def hashed(words: list[str]) -> tuple[Ints, Floats]:
+def hashed(words: list[str]) -> Counts:
     """(buckets, weights) of the words and neighbouring pairs: 1 + log of their counts, as sublinear tf (Salton).
 
     The bucket is crc32 modulo BUCKETS, the same on every machine.
     """
+    pairs = (f"{one} {two}" for one, two in pairwise(words))
+    return _counted([*words, *pairs], BUCKETS)
+
+
+def spelled(words: list[str]) -> Counts:
+    """As `hashed`, of runs of three and four letters within words, the space before and after counting as one."""
+    pieces = []
+    for word, times in Counter(words).items():
+        wide = f" {word} "
+        runs = [wide[i : i + size] for size in (3, 4) for i in range(len(wide) - size + 1)]
+        pieces += runs * min(times, MAX_TIMES)
+    return _counted(pieces, LETTER_BUCKETS)
+
+
+def _counted(pieces: list[str], size: int) -> Counts:
     counts: Counter[int] = Counter()
-    for word in words:
-        counts[zlib.crc32(word.encode()) % BUCKETS] += 1
-    for one, two in pairwise(words):
-        counts[zlib.crc32(f"{one} {two}".encode()) % BUCKETS] += 1
+    for piece, times in Counter(pieces).items():
+        counts[zlib.crc32(piece.encode()) % size] += times
     buckets = np.fromiter(counts, np.int64, len(counts))
     weights = 1.0 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
     return buckets, weights.astype(np.float32)

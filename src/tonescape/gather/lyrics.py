@@ -1,0 +1,148 @@
+"""A song's words: from its tags, from a .lrc or .txt beside it, from a table, and, only when asked, from LRCLIB."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+from urllib.parse import urlencode
+
+from tonescape.core.errors import PlaylistError
+from tonescape.core.records import Song
+
+MAX_BYTES = 1 << 20
+"""bytes of a file of words; the longest of 6,262 songs has 36 kB"""
+
+MAX_CHARACTERS = 100_000
+"""characters kept of a song's words"""
+
+MAX_TABLE_BYTES = 256 << 20
+MAX_CELL = 1 << 20
+
+LRCLIB: Final = "https://lrclib.net/api/get"
+
+Table: TypeAlias = Mapping[tuple[str, str], str]
+"""(artist, title), both folded, to words"""
+
+Fetch: TypeAlias = Callable[[str], Any]
+"""address to parsed JSON, or None for "not found"; `core.net.get_json` has this shape"""
+
+_STAMP: Final = re.compile(r"\[\d{1,3}:\d{2}(?:[.:]\d{1,3})?\]|<\d{1,3}:\d{2}(?:[.:]\d{1,3})?>")
+_LRC_TAG: Final = re.compile(r"^\[(?:ar|al|ti|au|by|offset|length|re|ve|la|tool|#)\s*:[^\]]*\]\s*$", re.IGNORECASE)
+_NOT_WORD: Final = re.compile(r"[\W_]+")
+_FEATURED: Final = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b\.?.*$", re.IGNORECASE)
+
+
+def with_lyrics(songs: Iterable[Song], *, table: Table | None = None, fetch: Fetch | None = None) -> Iterator[Song]:
+    """Songs with their words where any are found: own tags first, then beside the file, the table, and `fetch`.
+
+    Never raises for a missing or broken file of words: such a song simply has none.
+    """
+    for song in songs:
+        words = song.lyrics or _beside(song.path) or _in_table(song, table) or (_online(song, fetch) if fetch else "")
+        yield replace(song, lyrics=words[:MAX_CHARACTERS]) if words else song
+
+
+def _beside(path: Path | None) -> str:
+    """Words of NAME.lrc or NAME.txt in the song's folder; "" if there is none that is text."""
+    if path is None:
+        return ""
+    for suffix in (".lrc", ".txt", ".LRC", ".TXT"):
+        file = path.with_suffix(suffix)
+        try:
+            if not file.is_file() or file.stat().st_size > MAX_BYTES:
+                continue
+            data = file.read_bytes()
+        except OSError:
+            continue
+        text = _decoded(data)
+        if text:
+            return unstamped(text)
+    return ""
+
+
+def _decoded(data: bytes) -> str:
+    if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ""
+    for encoding in ("utf-8-sig", "utf-16") if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig",):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("cp1252", errors="replace")
+
+
+def unstamped(text: str) -> str:
+    """Words without the time stamps and headers of the LRC format."""
+    lines = (line for line in text.splitlines() if not _LRC_TAG.match(line.strip()))
+    return "\n".join(_STAMP.sub("", line).strip() for line in lines).strip()
+
+
+def read_table(path: Path) -> dict[tuple[str, str], str]:
+    """Words of a CSV with columns artist, title (or track, song) and lyrics (or text, words).
+
+    Raises PlaylistError for a table that is missing, too large or has no such columns.
+    """
+    try:
+        if path.stat().st_size > MAX_TABLE_BYTES:
+            raise PlaylistError(f"{path}: a table of lyrics has at most {MAX_TABLE_BYTES >> 20} MB")
+        text = _decoded(path.read_bytes())
+    except OSError as problem:
+        raise PlaylistError(f"{path}: cannot be read ({problem.strerror})") from None
+    csv.field_size_limit(MAX_CELL)
+    rows = csv.reader(io.StringIO(text))
+    try:
+        header = [cell.strip().lower() for cell in next(rows, [])]
+        places = [_column(header, names) for names in _COLUMNS]
+        if None in places:
+            raise PlaylistError(f"{path}: give the table the columns artist, title and lyrics")
+        artist, title, words = (int(place) for place in places if place is not None)
+        wide = max(artist, title, words)
+        return {(fold(r[artist]), fold(r[title])): r[words][:MAX_CHARACTERS] for r in rows if len(r) > wide}
+    except csv.Error as problem:
+        raise PlaylistError(f"{path}: not a readable CSV ({problem})") from None
+
+
+_COLUMNS: Final = (
+    ("artist", "artists", "performer", "artist name", "artist name(s)"),
+    ("title", "track", "song", "name", "track name", "trackname"),
+    ("lyrics", "lyric", "text", "words"),
+)
+
+
+def _column(header: list[str], names: tuple[str, ...]) -> int | None:
+    return next((header.index(name) for name in names if name in header), None)
+
+
+def fold(name: str) -> str:
+    """A name for comparing: letters and digits in lower case, without "feat." and what follows."""
+    return _NOT_WORD.sub("", _FEATURED.sub("", name).casefold())
+
+
+def _in_table(song: Song, table: Table | None) -> str:
+    return table.get((fold(song.artist), fold(song.title)), "") if table and song.title else ""
+
+
+def _online(song: Song, fetch: Fetch) -> str:
+    """LRCLIB's record for artist, title and, if known, album and length; "" where it has none or null words.
+
+    Instrumental pieces come back with nulls, and unknown ones as "not found": both are an answer.
+    """
+    if not (song.artist and song.title):
+        return ""
+    query = {"artist_name": song.artist, "track_name": song.title}
+    if song.album:
+        query["album_name"] = song.album
+    if song.duration_s:
+        query["duration"] = str(round(song.duration_s))
+    found = fetch(f"{LRCLIB}?{urlencode(query)}")
+    if not isinstance(found, dict) or found.get("instrumental"):
+        return ""
+    plain, stamped = found.get("plainLyrics"), found.get("syncedLyrics")
+    if isinstance(plain, str) and plain.strip():
+        return plain.strip()
+    return unstamped(stamped) if isinstance(stamped, str) else ""

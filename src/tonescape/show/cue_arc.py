@@ -1,0 +1,118 @@
+"""The film at a glance: mood over time, scenes, and the music under them, as one SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from tonescape.core.colour import hex_of, oklch_to_srgb8
+from tonescape.core.records import Cue, FilmScore
+from tonescape.show.cues import clock, sounding, title_of
+from tonescape.show.markup import esc, num
+
+WIDTH, TOP, ARC, LANE = 1200, 18, 112, 26
+"""user units: width, space for the clock, height of the arc, height of a lane"""
+
+STEPS_S = (10, 15, 30, 60, 120, 300, 600, 900, 1800)
+"""seconds between clock marks; the first that gives at most twelve"""
+
+
+def tint(valence: float, arousal: float) -> str:
+    """A colour for a mood: hue from blue (unpleasant) over green to amber (pleasant), chroma and light from arousal."""
+    hue = 262.0 - 195.0 * valence
+    return hex_of(oklch_to_srgb8((0.5 + 0.2 * arousal, 0.045 + 0.1 * arousal, hue % 360)))
+
+
+def arc(film: FilmScore) -> str:
+    """The SVG. Scenes are links to their rows; the music blocks have ids, so that the page's script can move them."""
+    total = max(1.0, sum(cue.scene.seconds for cue in film.cues))
+    scale = WIDTH / total
+    height = TOP + ARC + 3 * LANE
+    parts = [
+        f'<svg class="arc" viewBox="0 0 {WIDTH} {height}" role="group" aria-labelledby="arc-t arc-d">',
+        f'<title id="arc-t">Mood of the film over {clock(total)}</title>',
+        f'<desc id="arc-d">{esc(_told(film.cues), 2000)}</desc>',
+        _grid(total, scale),
+        _curve(film.cues, scale, "arousal"),
+        _curve(film.cues, scale, "valence"),
+        *_scenes(film, scale),
+        *_music(film, scale),
+        f'<line id="head" class="head" x1="0" x2="0" y1="{TOP}" y2="{height}" visibility="hidden"/>',
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def _told(cues: Sequence[Cue]) -> str:
+    """The plot in words, for those who do not see it."""
+    bright, dark = max(cues, key=lambda c: c.mood.valence), min(cues, key=lambda c: c.mood.valence)
+    wild = max(cues, key=lambda c: c.mood.arousal)
+    return (
+        f"{len(cues)} scenes. Brightest: scene {bright.scene.number}, {bright.scene.heading}. "
+        f"Darkest: scene {dark.scene.number}, {dark.scene.heading}. "
+        f"Most agitated: scene {wild.scene.number}, {wild.scene.heading}."
+    )
+
+
+def _grid(total: float, scale: float) -> str:
+    step = next((step for step in STEPS_S if total / step <= 12), STEPS_S[-1])
+    marks = []
+    for index in range(int(total // step) + 1):
+        x = num(index * step * scale)
+        marks.append(
+            f'<line x1="{x}" x2="{x}" y1="{TOP}" y2="{TOP + ARC}"/><text x="{x}" y="12">{clock(index * step)}</text>'
+        )
+    middle = TOP + ARC / 2
+    return f'<g class="grid">{"".join(marks)}<line class="mid" x1="0" x2="{WIDTH}" y1="{middle}" y2="{middle}"/></g>'
+
+
+def _curve(cues: Sequence[Cue], scale: float, axis: str) -> str:
+    """A smooth line through the middles of the scenes, horizontal at each of them so that it never overshoots."""
+    points = []
+    start = 0.0
+    for cue in cues:
+        x = (start + cue.scene.seconds / 2) * scale
+        points.append((x, TOP + ARC * (1.0 - getattr(cue.mood, axis))))
+        start += cue.scene.seconds
+    points = [(0.0, points[0][1]), *points, (start * scale, points[-1][1])]
+    path = f"M{num(points[0][0])} {num(points[0][1])}"
+    for (x0, y0), (x1, y1) in pairwise(points):
+        mid = num((x0 + x1) / 2)
+        path += f"C{mid} {num(y0)} {mid} {num(y1)} {num(x1)} {num(y1)}"
+    return f'<path class="{axis}" d="{path}"/>'
+
+
+def _scenes(film: FilmScore, scale: float) -> list[str]:
+    out = []
+    y = TOP + ARC + 4
+    for cue, entry in zip(film.cues, film.plan, strict=True):
+        x, width = entry.start * scale, max(1.0, cue.scene.seconds * scale - 1.5)
+        mood = cue.mood
+        label = f"{cue.scene.number}. {cue.scene.heading}: valence {mood.valence:.2f}, arousal {mood.arousal:.2f}"
+        number = f'<text x="{num(x + 4)}" y="{y + 15}">{cue.scene.number}</text>' if width > 18 else ""
+        out.append(
+            f'<a href="#scene-{cue.scene.number}" class="scene"><title>{esc(label)}</title>'
+            f'<rect x="{num(x)}" y="{y}" width="{num(width)}" height="{LANE - 4}" '
+            f'fill="{tint(mood.valence, mood.arousal)}"/>{number}</a>'
+        )
+    return out
+
+
+def _music(film: FilmScore, scale: float) -> list[str]:
+    out = [f'<rect class="lane" x="0" y="{TOP + ARC + LANE + 4}" width="{WIDTH}" height="{2 * LANE - 8}"/>']
+    y = TOP + ARC + LANE + 4
+    for entry, seconds in sounding(film.plan):
+        assert entry.match is not None
+        x, width = entry.start * scale, max(2.0, seconds * scale - 1.5)
+        own = entry.match.mood
+        colour = tint(own.valence, own.arousal) if own else "#888"
+        title = title_of(entry.match.song)
+        kept = title[: max(0, int(width / 7.5) - 1)]
+        mark = "◆ " if entry.role == "leitmotif" and width > 30 else ""
+        out.append(
+            f'<a href="#scene-{entry.scene}" class="music {entry.role}" id="music-{entry.scene}">'
+            f"<title>{esc(title)}, {clock(seconds)}</title>"
+            f'<rect x="{num(x)}" y="{y}" width="{num(width)}" height="{2 * LANE - 8}" fill="{colour}"/>'
+            f'<text x="{num(x + 5)}" y="{y + 27}" data-fit="{int(width / 7.5) - 1}">{mark}{esc(kept)}</text></a>'
+        )
+    return out

