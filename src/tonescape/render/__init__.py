@@ -16,7 +16,7 @@ __all__ = ["Engine", "checked_size", "engine", "engines"]
 
 
 class Engine(Protocol):
-    """What an engine is. size : pixels a side      seed : None takes the brief's      on_step : told the share done, 0 .. 1"""
+    """What an engine is. size : pixels a side      seed : None takes the brief's      on_step : told the share done"""
 
     def __call__(
         self,

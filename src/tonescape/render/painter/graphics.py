@@ -1,0 +1,104 @@
+"""The one place that knows Skia: masks from polygons, brush sprites on a canvas."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.errors import MissingError
+from tonescape.render.painter import elf
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+
+    Skia = Any
+
+
+@cache
+def skia() -> Skia:
+    """The Skia module. MissingError, saying what to type, where it cannot be loaded.
+
+    Its Linux wheel wants libGL and libEGL, which slim systems lack, for GPU surfaces that nothing here uses. Where they
+    are missing, libraries of that name are put in their place, whose functions all answer 0 (see elf.py).
+    """
+    try:
+        return import_module("skia")
+    except ImportError as problem:
+        reason = str(problem)
+    if any(name in reason for name in elf.STAND_INS) and elf.stand_in():
+        try:
+            return import_module("skia")
+        except ImportError as problem:
+            reason = str(problem)
+    remedy = "apt install libgl1 libegl1 libexpat1" if ".so" in reason else "pip install skia-python"
+    raise MissingError(f"skia-python cannot be loaded ({reason}); type: {remedy}")
+
+
+def mask(shapes: Sequence[Field], side: int) -> Field:
+    """Cover [side, side] in [0, 1] of filled polygons (each [n, 2], unit coordinates), anti-aliased."""
+    lib = skia()
+    pixels = np.zeros((side, side, 4), np.uint8)
+    canvas = lib.Canvas(pixels)
+    paint = lib.Paint(AntiAlias=True, Color=lib.ColorWHITE)
+    path = lib.Path()
+    for shape in shapes:
+        path.addPoly([lib.Point(x, y) for x, y in (shape * side).tolist()], True)
+    canvas.drawPath(path, paint)
+    return (pixels[..., 3] / np.float32(255)).astype(np.float32)
+
+
+def fill(pixels: Pixels, shapes: Sequence[Field], colour: tuple[int, int, int], opacity: float = 1.0) -> None:
+    """Filled polygons (unit coordinates) in an sRGB colour onto RGBA [s, s, 4], anti-aliased."""
+    lib = skia()
+    side = pixels.shape[0]
+    info = lib.ImageInfo.Make(side, side, lib.kRGBA_8888_ColorType, lib.kOpaque_AlphaType)
+    path = lib.Path()
+    for shape in shapes:
+        path.addPoly([lib.Point(x, y) for x, y in (shape * side).tolist()], True)
+    paint = lib.Paint(AntiAlias=True, Color=lib.ColorSetARGB(round(opacity * 255), *colour))
+    with lib.Surface.MakeRasterDirect(info, pixels, pixels.strides[0]) as canvas:
+        canvas.drawPath(path, paint)
+
+
+class Sprites:
+    """Brush marks side by side in one picture, drawn many at a time with turn, scale and tint.
+
+    atlas : uint8 [h, w, 4], not premultiplied      boxes : [n, 4] x, y, width, height in atlas pixels
+    """
+
+    def __init__(self, atlas: Pixels, boxes: Field) -> None:
+        lib = skia()
+        image = lib.Image.fromarray(atlas, lib.kRGBA_8888_ColorType, lib.kUnpremul_AlphaType, copy=True)
+        self.image = image.withDefaultMipmaps()
+        self.boxes = boxes
+        self.rects = [lib.Rect.MakeXYWH(*box) for box in boxes.tolist()]
+
+    def draw(self, pixels: Pixels, which: Any, x: Field, y: Field, angle: Field, length: Field, tint: Any) -> None:
+        """Draw marks in order onto `pixels` (RGBA [h, w, 4] or one channel [h, w]).
+
+        which : int [n] sprite      x, y : [n] centre, px      angle : [n] radians      length : [n] px, along it
+        tint : uint32 [n] 0xAARRGGBB, multiplied with the sprite
+        """
+        lib = skia()
+        if pixels.ndim == 2:
+            info = lib.ImageInfo.Make(pixels.shape[1], pixels.shape[0], lib.kGray_8_ColorType, lib.kOpaque_AlphaType)
+        else:
+            info = lib.ImageInfo.Make(pixels.shape[1], pixels.shape[0], lib.kRGBA_8888_ColorType, lib.kOpaque_AlphaType)
+        surface = lib.Surface.MakeRasterDirect(info, pixels, pixels.strides[0])
+        boxes = self.boxes[which]
+        scale = length / boxes[:, 2]
+        cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
+        half_w, half_h = boxes[:, 2] / 2, boxes[:, 3] / 2
+        left, top = x - cos * half_w + sin * half_h, y - sin * half_w - cos * half_h
+        moves = list(map(lib.RSXform, cos.tolist(), sin.tolist(), left.tolist(), top.tolist()))
+        rects = list(map(self.rects.__getitem__, which.tolist()))
+        sampling = lib.SamplingOptions(lib.FilterMode.kLinear, lib.MipmapMode.kNearest)
+        with surface as canvas:
+            canvas.drawAtlas(self.image, moves, rects, tint.tolist(), lib.BlendMode.kModulate, sampling, None, None)

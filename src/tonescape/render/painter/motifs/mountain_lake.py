@@ -1,0 +1,202 @@
+"""Mountains over a lake. The highest range follows the song's own energy curve; its beats notch the range before it.
+
+Everything on land is one height field seen in perspective (terrain.py), so light, mist, shore and mirror images agree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter import figures
+from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.outline import bank, ridge_line, song_line
+from tonescape.render.painter.scene import WORK, Composition, Figure, Plane, along_edges, grid
+from tonescape.render.painter.setting import Setting, blend, framed, setting, standing_out
+from tonescape.render.painter.sky import Sky, sky
+from tonescape.render.painter.terrain import SLICES, Relief, View, across, distances, relief, see
+from tonescape.render.painter.water import water
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief
+    from tonescape.render.painter.field import Field
+
+EYE = 0.32
+"""height of the eye over the water"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Land:
+    """height : [SLICES, WORK] over the water, negative under it      z : [SLICES, 1]
+    crests : distances of the ranges, near to far      detail : fractal noise on the same grid, [0, 1]"""
+
+    height: Field
+    z: Field
+    crests: tuple[float, ...]
+    detail: Field
+
+
+def compose(brief: Brief, rng: np.random.Generator) -> Composition:
+    """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
+    horizon = float(rng.choice([0.47, 0.54, 0.6, 0.66], p=[0.2, 0.3, 0.3, 0.2]))
+    mood = setting(brief, rng, horizon=horizon - 0.06)
+    heaven = sky(mood, rng, horizon)
+    land = _land(brief, mood, rng, horizon)
+    ground = np.maximum(land.height, 0)
+    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    low = 0.45 + 0.9 * max(0.0, horizon - mood.sun[1])
+    lit = relief(ground, land.z, side=side, low=low)
+    colours = _land_colours(mood, land, lit, heaven, rng)
+    wet = step(0.0, 0.004, -land.height)
+    view = see(ground, land.z, EYE, horizon)
+    flipped = see(ground, land.z, EYE, horizon, mirrored=True)
+    mirror = _mirror(heaven.lab, flipped, colours, wet, horizon)
+    lake = water(mirror, mood, rng, horizon=horizon, eye=EYE)
+    on_water = view.of(wet) * view.cover
+    lab = mix(heaven.lab, view.of(colours), view.cover)
+    lab = mix(lab, lake, on_water)
+    lab = _mist(lab, view, land, mood, rng, heaven, horizon)
+    things = tuple(_focal(mood, rng, horizon, on_water) + bank(mood, rng))
+    lab, front = figures.draw(lab, things, water_line=horizon)
+    focus = figures.centre(things, ("boat", "birds")) or mood.sun
+    lab = framed(lab, mood)
+    planes = _planes(view, land, on_water, front)
+    flow = along_edges(lab, _flow(view, lit, heaven, on_water, front))
+    detail = _detail(lab, on_water, front, view)
+    named = (("ranges", float(len(land.crests))), ("horizon", horizon), ("mist", mood.mist), ("rough", mood.rough))
+    return Composition(lab, planes, flow, detail, mood.sun, focus, horizon, mood, things, named)
+
+
+def _land(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float) -> Land:
+    z = distances()
+    wide = across(z)
+    rock = tile(rng, cells=3, octaves=8, gain=0.50 + 0.06 * mood.rough, ridged=0.25 + 0.6 * mood.rough)
+    hills = tile(rng, cells=3, octaves=5, gain=0.42, size=256)
+    detail = look(rock, wide * 0.11 + rng.random(), z * 0.11 + rng.random() + 0 * wide)
+    soft = look(hills, wide * 0.06 + rng.random(), z * 0.06 + rng.random() + 0 * wide)
+    count = int(rng.integers(2, 5))
+    crests = tuple(float(c) for c in np.geomspace(rng.uniform(5.0, 6.2), 15.0, count + 1))
+    x = np.linspace(0, 1, WORK, dtype=np.float32)[None, :]
+    wander = (look(hills, x * 0.5 + rng.random(), x * 0 + rng.random()) - 0.5) * 0.25
+    height = np.full((SLICES, WORK), -0.12, np.float32)
+    shore = rng.uniform(3.2, 4.6) * (1 + wander * 1.6)
+    height += step(0.0, 1.0, (z - shore) / 2.0) * 0.22 + (soft - 0.5) * 0.16
+    top = (horizon - 0.10) * rng.uniform(0.62, 0.9)
+    for number, crest in enumerate(crests):
+        share = number / max(1, len(crests) - 1)
+        tall = top * (0.20 + 0.8 * share**1.3) * rng.uniform(0.8, 1.1) * (1 if share == 1 else rng.uniform(0.6, 1.0))
+        line = song_line(brief, x, rng, mood) if share == 1 else ridge_line(x, rng, mood)
+        line = line + (look(rock, x * 0.9 + rng.random(), x * 0 + rng.random()) - 0.5) * (0.12 + 0.22 * mood.rough)
+        if number == len(crests) - 2:
+            line = line * (0.9 + 0.2 * np.interp(x, np.linspace(0, 1, 16), np.array(brief.beat_bars or (0.5,) * 16)))
+        body = np.exp(-(np.abs((z - crest * (1 + wander * (1 - 0.6 * share))) / (0.14 * crest)) ** 1.5))
+        # ravines and spurs: the noise bites deeper below the crest line than on it, so the line stays the song's
+        bite = (detail - 0.62) * (0.35 + 0.5 * mood.rough) + (soft - 0.5) * 0.3 * (1 - share)
+        height += (tall * crest * body * np.maximum(line + bite * (0.45 + 0.3 * share), 0.02)).astype(np.float32)
+    height += (detail - 0.5) * 0.05 * step(0.0, 0.2, height)
+    return Land(height.astype(np.float32), z, crests, detail)
+
+
+def _land_colours(mood: Setting, land: Land, lit: Relief, heaven: Sky, rng: np.random.Generator) -> Field:
+    """OKLab [SLICES, WORK, 3]: local colour by range, height and slope; warm light, cool shade; distance last."""
+    colours, z = mood.colours, land.z
+    far = np.log(z / z[0]) / np.log(z[-1] / z[0])
+    place = np.clip((far - 0.42) / 0.5, 0, 1)[:, 0]
+    stops = np.linspace(0, 1, len(colours.lands))
+    local = np.stack([np.interp(place, stops, [c[i] for c in colours.lands]) for i in range(3)], -1)
+    shape = (*land.height.shape, 3)
+    local = np.broadcast_to(local[:, None, :], shape).astype(np.float32)
+    patch = step(0.35, 0.75, land.detail)
+    local = mix(local, np.broadcast_to(colours.accent, shape), patch * rng.uniform(0.06, 0.28))
+    light = step(0.12, 0.85, lit.light) * (0.08 + 0.92 * place[:, None] ** 1.2)
+    cool = blend(colours.shadow, colours.zenith, 0.35)
+    shade = mix(local, np.broadcast_to(cool, shape), 0.40 + 0.25 * mood.contrast)
+    lamp = blend(blend(colours.accent, colours.glow, 0.5), colours.horizon, 0.6 if mood.phase == "night" else 0.25)
+    warm = mix(local, np.broadcast_to(lamp, shape), 0.72)
+    lab = mix(shade, warm, light * (0.5 + 0.5 * mood.contrast))
+    if mood.phase != "dusk" or mood.rough > 0.5:
+        # snow lies high and not too steep, and takes the light's colour
+        line = np.quantile(land.height[-60:], rng.uniform(0.72, 0.9))
+        snow = step(line * 0.8, line * 1.25, land.height + (land.detail - 0.5) * line * 0.7) * step(2.6, 1.1, lit.slope)
+        bright = mix(np.broadcast_to(colours.cloud_dark, shape), np.broadcast_to(colours.glow, shape), light)
+        lab = mix(
+            lab,
+            bright,
+            snow * float(rng.choice([0.0, 0.75, 0.9], p=[0.35, 0.35, 0.3])) * (0.5 + 0.5 * (1 - mood.tension)),
+        )
+    haze = np.clip(1 - np.exp(-np.maximum(z - 4.0, 0) / (26.0 - 16.0 * mood.mist)), 0, 0.9)
+    air = heaven.air + (colours.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
+    return mix(lab, np.broadcast_to(air[None], shape), np.broadcast_to(haze, shape[:2]))
+
+
+def _mirror(above: Field, view: View, colours: Field, wet: Field, horizon: float) -> Field:
+    """What a flat mirror would show under the horizon: the sky upside down, then the land upside down."""
+    rows = np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)
+    land = view.cover * (1 - view.of(wet))
+    return mix(above[rows], view.of(colours), land)
+
+
+def _mist(
+    lab: Field, view: View, land: Land, mood: Setting, rng: np.random.Generator, heaven: Sky, horizon: float
+) -> Field:
+    """Mist in the valleys and over the far shore: thickest low, torn by noise, lit by the sun's side."""
+    drift = tile(rng, cells=3, octaves=5, gain=0.5, size=256)
+    x, y = grid()
+    height = view.of(np.maximum(land.height, 0) / land.z)
+    far = view.slice / SLICES
+    torn = look(drift, x * 0.5 + rng.random(), y * 1.9 + rng.random())
+    low = np.exp(-height / (0.018 + 0.05 * torn)) * step(0.42, 0.62, far)
+    veil = np.exp(-(((y - horizon) / 0.035) ** 2)) * step(0.3, 0.7, torn) * 0.8
+    amount = np.clip(np.maximum(low * view.cover, veil) * mood.mist * 1.25 * (0.4 + 0.8 * torn), 0, 0.88)
+    air = heaven.air + (mood.colours.glow - heaven.air) * (heaven.scatter * 0.6)[:, None]
+    return mix(lab, np.broadcast_to(air[None], lab.shape), amount)
+
+
+def _focal(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Field) -> list[Figure]:
+    """A boat by the path of light, birds on the other side of the sky, both, or neither."""
+    colours = mood.colours
+    away = -1 if mood.sun[0] > 0.5 else 1
+    found = []
+    choice = rng.choice(["boat", "birds", "both", "none"], p=[0.3, 0.26, 0.12, 0.32])
+    x, y = 0.5 + (mood.sun[0] - 0.5) * rng.uniform(0.5, 1.0), horizon + rng.uniform(0.09, 0.17)
+    size = float(rng.uniform(0.045, 0.085))
+    spot = (0.5 + away * rng.uniform(0.02, 0.2), horizon * rng.uniform(0.22, 0.5))
+    flock = figures.birds(rng, *spot, span=0.015)
+    if choice in ("boat", "both") and on_water[int(y * WORK), int(x * WORK)] > 0.9:
+        hull, sails = figures.boat(x, y, size, facing=away)
+        found.append(Figure("sail", tuple(sails), standing_out(colours)))
+        found.append(Figure("boat", tuple(hull), colours.shadow))
+    if choice in ("birds", "both"):
+        found.append(Figure("birds", tuple(flock), mix(colours.shadow, colours.sky, 0.15)))
+    return found
+
+
+def _planes(view: View, land: Land, on_water: Field, front: Field) -> tuple[Plane, ...]:
+    """Sky, the ranges far to near, the water, the foreground."""
+    cuts = [np.sqrt(a * b) for a, b in zip(land.crests[:-1], land.crests[1:], strict=True)]
+    at = np.interp(view.slice, np.arange(SLICES), land.z[:, 0]).astype(np.float32)
+    solid, rest = view.cover * (1 - on_water), 1 - front
+    planes = [Plane("sky", 0.0, (1 - view.cover) * rest)]
+    edges = [0.0, *cuts, np.inf]
+    for number in range(len(edges) - 1, 0, -1):
+        inside = (at >= edges[number - 1]) & (at < edges[number])
+        planes.append(Plane(f"range {number}", 0.85 - 0.7 * number / len(edges), solid * inside * rest))
+    planes += [Plane("water", 0.9, on_water * rest), Plane("front", 1.0, front)]
+    return tuple(Plane(p.name, p.depth, p.cover.astype(np.float32)) for p in planes)
+
+
+def _flow(view: View, lit: Relief, heaven: Sky, on_water: Field, front: Field) -> Field:
+    """Clouds drift, slopes fall, water lies, trees stand."""
+    fall = view.of(np.stack([np.cos(lit.fall), np.sin(lit.fall)], -1))
+    land = np.arctan2(fall[..., 1], fall[..., 0])
+    flow = np.where(view.cover > 0.5, land, heaven.drift)
+    flow = np.where(on_water > 0.5, 0.0, flow)
+    return np.where(front > 0.5, np.pi / 2, flow).astype(np.float32)
+
+
+def _detail(lab: Field, on_water: Field, front: Field, view: View) -> Field:
+    """Where small brushes pay: edges of things and of light."""
+    fine = np.abs(lab - blur(lab, 4.0)).sum(-1)
+    return np.asarray(np.clip(blur(fine, 3.0) * 9 + 0.35 * front + 0.1 * view.cover, 0, 1), np.float32)

@@ -1,0 +1,168 @@
+"""The open sea: swell in perspective under a wide sky, foam when the song is wild, a headland shaped by its energy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter import figures
+from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.outline import song_line
+from tonescape.render.painter.scene import WORK, Composition, Figure, Plane, along_edges, grid
+from tonescape.render.painter.setting import Setting, blend, framed, setting, standing_out, toned
+from tonescape.render.painter.sky import Sky, sky
+from tonescape.render.painter.terrain import across, distances, see
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief
+    from tonescape.render.painter.field import Field
+
+EYE = 0.30
+"""height of the eye over the water"""
+
+
+def compose(brief: Brief, rng: np.random.Generator) -> Composition:
+    """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
+    horizon = float(rng.choice([0.40, 0.52, 0.62, 0.70], p=[0.25, 0.25, 0.25, 0.25]))
+    mood = setting(brief, rng, horizon=horizon - 0.03)
+    heaven = sky(mood, rng, horizon)
+    z = distances(0.45, 22.0)
+    height, chop = _swell(mood, rng, z)
+    view = see(height, z, EYE, horizon)
+    colours, foam = _water_colours(mood, rng, height, chop, z, heaven, horizon)
+    lab = mix(heaven.lab, _headland(brief, mood, rng, heaven, horizon), cape := _cape(brief, mood, rng, horizon))
+    lab = mix(lab, view.of(colours), view.cover)
+    lab = _haze(lab, mood, heaven, horizon)
+    things = tuple(_things(mood, rng, horizon))
+    lab, front = figures.draw(lab, things, water_line=horizon)
+    lab = framed(lab, mood)
+    rest = 1 - front
+    planes = (
+        Plane("sky", 0.0, ((1 - view.cover) * (1 - cape) * rest).astype(np.float32)),
+        Plane("headland", 0.3, ((1 - view.cover) * cape * rest).astype(np.float32)),
+        Plane("sea", 0.7, (view.cover * rest).astype(np.float32)),
+        Plane("front", 1.0, front),
+    )
+    run = np.gradient(height, axis=1) / (z / WORK) * 0.5
+    flow = np.where(view.cover > 0.5, -np.arctan(view.of(run.astype(np.float32))), heaven.drift)
+    fine = np.abs(lab - blur(lab, 4.0)).sum(-1)
+    detail = np.clip(blur(fine, 3.0) * 9 + 0.4 * view.of(foam) * view.cover, 0, 1).astype(np.float32)
+    flow = along_edges(lab, flow.astype(np.float32), strength=0.7)
+    focus = figures.centre(things, ("boat", "birds")) or mood.sun
+    named = (("swell", mood.wind), ("horizon", horizon), ("cloud", mood.cloud))
+    return Composition(lab, planes, flow, detail, mood.sun, focus, horizon, mood, things, named)
+
+
+def _swell(mood: Setting, rng: np.random.Generator, z: Field) -> tuple[Field, Field]:
+    """Height and small chop [SLICES, WORK]: trains of waves whose crests are sharper than their troughs."""
+    wide = across(z)
+    noise = tile(rng, cells=4, octaves=6, gain=0.55)
+    bend = look(noise, wide * 0.09 + rng.random(), z * 0.09 + rng.random() + 0 * wide) - 0.5
+    tall = 0.015 + 0.075 * mood.wind**1.4 + 0.05 * mood.tension
+    height = np.zeros_like(wide)
+    for _ in range(4):
+        heading, length = rng.normal(0, 0.35), rng.uniform(0.45, 1.3) * (0.7 + mood.wind)
+        phase = (z * np.cos(heading) + wide * np.sin(heading) + bend * (1.1 + mood.wind)) / length * 2 * np.pi
+        # exp(sin) has narrow crests, as wind waves do
+        height += (np.exp(np.sin(phase + rng.uniform(0, 6.28)) - 1) - 0.45) * length
+    chop = look(noise, wide * 0.62 + rng.random(), z * 0.85 + rng.random() + 0 * wide) - 0.5
+    height = tall * (height * 0.62 + chop * 0.42)
+    calm_afar = np.exp(-z / 9.0)
+    return (height * (0.15 + 0.85 * calm_afar)).astype(np.float32), chop
+
+
+def _water_colours(
+    mood: Setting, rng: np.random.Generator, height: Field, chop: Field, z: Field, heaven: Sky, horizon: float
+) -> tuple[Field, Field]:
+    """OKLab [SLICES, WORK, 3] and foam: fronts of waves show the depth, backs the sky, thin crests the light."""
+    colours = mood.colours
+    shape = (*height.shape, 3)
+    toward = np.gradient(height, axis=0) / np.gradient(z, axis=0)  # rising away from us: we look into its front
+    sideways = np.gradient(height, axis=1) / (z / WORK)
+    tilt = np.clip(0.5 + toward * (2.2 - 0.8 * mood.wind) + chop * 0.5, 0, 1)
+    far = np.clip(np.log(z / 0.6) / np.log(22 / 0.6), 0, 1)
+    row = np.clip(((horizon * WORK) * (0.25 + 0.7 * far[:, 0])).astype(int), 0, WORK - 1)
+    shown = blur(heaven.lab, 5.0)[row]
+    deep = blend(colours.lands[1], colours.shadow, 0.4)
+    body = toned(blend(colours.lands[2], colours.zenith, 0.3), None, 1.25)
+    front = mix(np.broadcast_to(deep, shape), np.broadcast_to(body, shape), np.clip(0.35 + height * 4, 0, 1))
+    lab = mix(shown, front, tilt * (0.92 - 0.5 * far))
+    crest = step(0.02, 0.10, height / (0.5 + mood.wind)) * tilt
+    lab = mix(lab, np.broadcast_to(blend(body, colours.glow, 0.45), shape), crest * (0.25 + 0.4 * mood.valence))
+    foam_noise = tile(rng, cells=8, octaves=5, gain=0.7, size=256)
+    wide = across(z)
+    lace = look(foam_noise, wide * 0.5, z * 0.9 + 0 * wide)
+    top = np.quantile(height, 0.94 - 0.1 * mood.tension)
+    foam = step(0.75, 1.15, height / (top + 1e-6) + (lace - 0.5) * 0.9) * step(
+        0.3, 0.75, mood.wind * np.ones_like(height)
+    )
+    white = blend(colours.glow, colours.horizon, 0.25 + 0.4 * (mood.phase in ("night", "storm")))
+    lab = mix(lab, np.broadcast_to(white, shape), foam * 0.9)
+    # glints: facets turned so that they mirror the light, densest under it
+    x = (np.arange(WORK, dtype=np.float32) + 0.5)[None, :] / WORK
+    width = mood.sun_size * (1.0 + 2.4 * (1 - far)) * (1 + mood.wind)
+    beam = np.exp(-(((x - mood.sun[0] + sideways * 0.06) / width) ** 2))
+    glint = step(0.06 - 0.30 * beam, 0.2 - 0.28 * beam, -toward * 0.6 + chop) * beam
+    lab = mix(lab, np.broadcast_to(colours.glow, shape), 0.3 * beam * mood.glow)
+    return mix(lab, np.broadcast_to(colours.sun, shape), np.clip(glint * (0.5 + 0.5 * mood.glow), 0, 1)), foam
+
+
+def _cape(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float) -> Field:
+    """Cover [WORK, WORK] of the land on the horizon: the song's skyline, kept to the side away from the light."""
+    x, y = grid()
+    line = song_line(brief, x, rng, mood)[0]
+    away = mood.sun[0] < 0.5
+    side = x[0] if away else 1 - x[0]
+    start = rng.uniform(0.35, 0.75)
+    grow = step(start, min(1.0, start + 0.3), side)
+    tall = rng.choice([0.0, 0.05, 0.13, 0.22], p=[0.25, 0.35, 0.25, 0.15])
+    top = horizon - tall * grow * line - 0.002
+    cover = np.clip((y - top[None, :]) * WORK + 0.5, 0, 1) * (grow * tall > 0.004)[None, :]
+    return np.asarray(cover, np.float32)
+
+
+def _headland(brief: Brief, mood: Setting, rng: np.random.Generator, heaven: Sky, horizon: float) -> Field:
+    """Its colours: rock lit from the light's side, pale towards the water."""
+    x, y = grid()
+    rock = tile(rng, cells=5, octaves=6, gain=0.55, ridged=0.5, size=256)
+    colours = mood.colours
+    facet = look(rock, x * 1.6 + y * 0.4, y * 1.1 + x * 0.3)
+    dark = blend(colours.lands[1], colours.zenith, 0.25)
+    lamp = blend(colours.lands[3], colours.accent, 0.4)
+    lab = mix(np.broadcast_to(dark, (WORK, WORK, 3)), np.broadcast_to(lamp, (WORK, WORK, 3)), step(0.3, 0.8, facet))
+    near_water = np.exp(-np.maximum(horizon - y, 0) / 0.035) * np.ones_like(facet)
+    return mix(lab, np.broadcast_to(heaven.air[None], lab.shape), np.clip(0.25 + 0.45 * mood.mist * near_water, 0, 0.9))
+
+
+def _haze(lab: Field, mood: Setting, heaven: Sky, horizon: float) -> Field:
+    """The line where sea meets sky is soft in mist and sharp in clear air."""
+    _, y = grid()
+    veil = np.exp(-((np.abs(y - horizon) / (0.006 + 0.05 * mood.mist)) ** 1.4)) * (0.25 + 0.6 * mood.mist)
+    return mix(lab, np.broadcast_to(heaven.air[None], lab.shape), np.broadcast_to(veil, lab.shape[:2]))
+
+
+def _things(mood: Setting, rng: np.random.Generator, horizon: float) -> list[Figure]:
+    """A sail at a third, gulls, or nothing."""
+    away = -1 if mood.sun[0] > 0.5 else 1
+    colours = mood.colours
+    found = []
+    kind = rng.choice(["boat", "gulls", "both", "none"], p=[0.4, 0.2, 0.2, 0.2])
+    x, y = 0.5 + (mood.sun[0] - 0.5) * rng.uniform(-0.2, 0.9), horizon + rng.uniform(0.015, 0.10)
+    size, spot = float(rng.uniform(0.05, 0.12)), (0.5 + away * rng.uniform(0.05, 0.22), horizon * rng.uniform(0.3, 0.6))
+    flock = figures.birds(rng, *spot, span=0.02)
+    if kind in ("boat", "both"):
+        lean = mood.wind * 0.35 * away
+        hull, sails = ([_leant(shape, x, y, lean) for shape in part] for part in figures.boat(x, y, size, facing=away))
+        found.append(Figure("sail", tuple(sails), standing_out(colours)))
+        found.append(Figure("boat", tuple(hull), colours.shadow))
+    if kind in ("gulls", "both"):
+        dark = mood.phase in ("storm", "night")
+        found.append(Figure("birds", tuple(flock), mix(colours.shadow, colours.glow, 0.7 if dark else 0.1)))
+    return found
+
+
+def _leant(shape: Field, x: float, y: float, angle: float) -> Field:
+    """A polygon turned about (x, y)."""
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]], np.float32)
+    return np.asarray((shape - [x, y]) @ turn + [x, y], np.float32)

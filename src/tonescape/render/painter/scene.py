@@ -1,0 +1,106 @@
+"""What a motif hands to a style: a composition, still without brush strokes.
+
+It lives on a fixed working grid, so one seed gives one composition at every picture size. Unit coordinates:
+x to the right and y down, both in [0, 1]. Colours are OKLab (Ottosson 2020), because mixtures in it look clean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import oklab_to_srgb
+from tonescape.core.records import Layer
+from tonescape.render.painter.field import blur
+
+if TYPE_CHECKING:
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.setting import Setting
+
+WORK = 640
+"""pixels a side of the working grid; the finest brush at 3000 px is two of these wide"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plane:
+    """One layer of a composition. cover : [WORK, WORK] in [0, 1], where it is seen; depth : 0 far .. 1 near."""
+
+    name: str
+    depth: float
+    cover: Field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """A thing with a sharp outline that a style may draw crisply at any size: a boat, a bird, a tree.
+
+    shapes : filled polygons [n, 2], unit coordinates      lab : OKLab [3]
+    """
+
+    name: str
+    shapes: tuple[Field, ...]
+    lab: Field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Composition:
+    """A picture before the brush.
+
+    lab : [WORK, WORK, 3] OKLab      planes : far to near; together they cover the picture
+    flow : [WORK, WORK] direction of a brush stroke, radians, x right and y down
+    detail : [WORK, WORK] in [0, 1], where small brushes are worth it
+    light : unit position of the sun, moon or brightest place      focus : unit position of the focal point
+    figures : also part of `lab`      horizon : unit y
+    parameters : named numbers that say how the song shaped the composition
+    """
+
+    lab: Field
+    planes: tuple[Plane, ...]
+    flow: Field
+    detail: Field
+    light: tuple[float, float]
+    focus: tuple[float, float]
+    horizon: float
+    setting: Setting
+    figures: tuple[Figure, ...] = ()
+    parameters: tuple[tuple[str, float], ...] = field(default=())
+
+    def order(self) -> Field:
+        """[WORK, WORK] number of the plane seen at each pixel, 0 the farthest."""
+        covers = np.stack([plane.cover for plane in self.planes])
+        result: Field = np.argmax(covers, axis=0).astype(np.float32)
+        return result
+
+    def layers(self) -> tuple[Layer, ...]:
+        """The planes as pictures with alpha, far to near, for those who move or repaint them."""
+        colour = np.rint(oklab_to_srgb(self.lab) * 255).clip(0, 255).astype(np.uint8)
+        alpha = (np.clip(plane.cover, 0, 1) * 255 + 0.5 for plane in self.planes)
+        return tuple(
+            Layer(plane.name, plane.depth, np.dstack([colour, a.astype(np.uint8)]))
+            for plane, a in zip(self.planes, alpha, strict=True)
+        )
+
+
+def grid() -> tuple[Field, Field]:
+    """Unit x [1, WORK] and y [WORK, 1] of the pixel centres."""
+    centre = ((np.arange(WORK, dtype=np.float32) + 0.5) / WORK).astype(np.float32)
+    return centre[None, :], centre[:, None]
+
+
+def along_edges(lab: Field, flow: Field, *, strength: float = 1.0) -> Field:
+    """`flow` turned to run along edges where the picture has strong ones, as a painter follows an outline.
+
+    Directions are mixed as doubled angles, so that opposite ways of the same stroke agree.
+    """
+    soft = np.asarray(lab @ np.array([1.0, 0.6, 0.6], np.float32), np.float32)
+    soft = blur(soft, 1.6)
+    down, right = (np.asarray(part, np.float32) for part in np.gradient(soft))
+    # structure tensor, smoothed: its doubled angle is that of the gradient, without the sign
+    double_x, double_y = blur(right * right - down * down, 2.0), blur(2 * right * down, 2.0)
+    size = np.hypot(double_x, double_y) + 1e-12
+    share = strength * size / (size + 1.2e-4)
+    x = (1 - share) * np.cos(2 * flow) - share * double_x / size
+    y = (1 - share) * np.sin(2 * flow) - share * double_y / size
+    return np.asarray(np.arctan2(y, x) / 2, np.float32)

@@ -1,0 +1,139 @@
+"""Fauvism: light and shade become pure colours of the palette, flat patches with bold outlines and visible canvas.
+
+Tones keep their order of lightness but not their hue (Matisse and Derain at Collioure, 1905): each plane takes its own
+walk through the palette, so that land may be red and water yellow and the picture still reads.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
+from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes, scatter
+from tonescape.render.painter.field import blur, sample, step
+from tonescape.render.painter.finish import ground, lit, resized
+from tonescape.render.painter.scene import WORK, along_edges, grid
+from tonescape.render.painter.styles.oil import BRUSH_PX, MOST_RELIEF, figures
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.scene import Composition
+
+WIDTHS = (1 / 10, 1 / 20, 1 / 36, 1 / 64, 1 / 110, 1 / 200)
+
+FINEST_PX = 1.6
+
+TONES = 7
+"""flat tones a plane is split into"""
+
+
+def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
+    """The composition in fauvist colour, RGB [size, size, 3]."""
+    wild = recoloured(scene, rng)
+    tool = brush(0.35, 0.55)
+    order = scene.order()
+    front = (order == len(scene.planes) - 1).astype(np.float32)
+    front *= blur(front, 6.0) < 0.7
+    pixels = ground(_toned_ground(scene), min(size, round(BRUSH_PX / WIDTHS[0])))
+    height = np.full((min(size, MOST_RELIEF),) * 2, 50, np.uint8)
+    widths = [w for w in WIDTHS if w * size >= FINEST_PX]
+    for number, width in enumerate(widths):
+        layer = np.random.Generator(np.random.PCG64(int(rng.integers(2**62))))
+        pixels = resized(pixels, min(size, round(BRUSH_PX / width)))
+        x, y = scatter(layer, width * 1.45, _chance(wild, number, width))
+        x, y = _off_small_things(front, x, y)
+        length = (width * layer.uniform(1.6, 4.2, len(x))).astype(np.float32)
+        tolerance = (0.45, 0.22, 0.15, 0.12, 0.10, 0.09)[number]
+        strokes = follow(wild, scene.flow, order, x, y, width=width, length=length, tolerance=tolerance)
+        shift = layer.normal(0, 0.02, (len(x), 3)) * (1.0, 0.8, 0.8)
+        strokes.lab[:] += shift.astype(np.float32)
+        paint_strokes(pixels, strokes, tool, layer, height, load=0.95 if number < 3 else 0.7)
+        on_step((number + 1) / (len(widths) + 2))
+    pixels = resized(pixels, size)
+    figures(pixels, scene)
+    layer = np.random.Generator(np.random.PCG64(int(rng.integers(2**62))))
+    paint_strokes(pixels, _outlines(scene, layer), brush(0.3, 0.3), layer, height, load=1.0)
+    return lit(pixels, resized(height, size), relief=0.24, canvas=0.5)
+
+
+def _off_small_things(small: Field, x: Field, y: Field) -> tuple[Field, Field]:
+    """The points that do not lie on birds and twigs: those are drawn whole, later."""
+    free = sample(small, x, y) < 0.5
+    return x[free], y[free]
+
+
+def _toned_ground(scene: Composition) -> Field:
+    """A warm ground of one colour, which shows between the patches."""
+    colours = scene.setting.colours
+    lab = 0.5 * colours.accent + 0.5 * colours.glow
+    return np.broadcast_to(lab, (16, 16, 3)).astype(np.float32)
+
+
+def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
+    """OKLab [WORK, WORK, 3] with lightness in flat tones and hues from a walk through the palette, one walk a plane."""
+    mood = scene.setting
+    c = mood.colours
+    pure = [c.shadow, c.lands[1], c.lands[3], c.accent, c.sky, c.horizon, c.glow]
+    hues = np.radians([float(oklab_to_oklch(one)[2]) for one in pure])
+    foreign = float(np.arctan2(-c.accent[2], -c.accent[1]))  # the accent's complement, which no palette of ours holds
+    lightness = blur(scene.lab, 1.5)[..., 0]
+    chroma = np.hypot(scene.lab[..., 1], scene.lab[..., 2])
+    low, high = np.quantile(lightness[::4, ::4], (0.02, 0.98))
+    tone = np.clip((lightness - low) / (high - low + 1e-6), 0, 1)
+    hue, flat = np.zeros_like(tone), np.zeros_like(tone)
+    for number, plane in enumerate(scene.planes):
+        walk = hues[rng.permutation(len(hues))[:4]]
+        if number % 2 == 1 and rng.random() < 0.35 + 0.4 * mood.arousal:
+            walk[rng.integers(4)] = foreign
+        steps = np.clip((tone * TONES).astype(int), 0, TONES - 1)
+        own = np.concatenate([walk, walk[::-1]])[steps]
+        here = plane.cover > 0.5
+        hue[here], flat[here] = own[here], ((steps + 0.5) / TONES)[here]
+    natural = np.arctan2(scene.lab[..., 2], scene.lab[..., 1])
+    wild = 0.5 + 0.4 * mood.arousal
+    x, y = (1 - wild) * np.cos(natural) + wild * np.cos(hue), (1 - wild) * np.sin(natural) + wild * np.sin(hue)
+    bright = low + (high - low) * (0.5 * flat + 0.5 * tone)
+    bright = np.clip(bright + 0.06 * mood.valence - 0.01, 0.1, 0.965)
+    rich = np.clip(0.055 + 0.12 * mood.arousal + 0.02 * mood.valence + 0.55 * chroma, 0, 0.25)
+    rich = rich * step(1.0, 0.86, bright)
+    x_at, y_at = grid()
+    disc = (np.hypot(x_at - mood.sun[0], y_at - mood.sun[1]) < mood.sun_size) & (lightness > high - 0.12)
+    bright[disc], rich[disc] = 0.96, 0.05
+    hue_at = np.where(disc, hues[-1], np.arctan2(y, x))
+    lch = np.stack([bright, rich, np.degrees(hue_at) % 360], -1)[::2, ::2]
+    lab = oklch_to_oklab(into_gamut(lch)).astype(np.float32)
+    return np.repeat(np.repeat(lab, 2, 0), 2, 1)[:WORK, :WORK]
+
+
+def _chance(lab: Field, number: int, width: float) -> Field:
+    if number < 3:
+        return np.full((4, 4), 0.92, np.float32)
+    small = lab[::2, ::2]
+    missing = np.abs(small - blur(small, width * small.shape[0])).sum(-1)
+    return np.asarray(np.clip((0.1, 0.0, 0.0)[number - 3] + (blur(missing, 1.5) - 0.02) * 6, 0, 1), np.float32)
+
+
+def _outlines(scene: Composition, rng: np.random.Generator) -> Strokes:
+    """Bold dark strokes where one plane ends and the next begins; broken, as a loaded brush leaves them."""
+    order = scene.order()
+    edge = (np.abs(np.diff(order, axis=0, append=order[-1:])) > 0) | (
+        np.abs(np.diff(order, axis=1, append=order[:, -1:])) > 0
+    )
+    front = blur((order == len(scene.planes) - 1).astype(np.float32), 2.0)
+    edge &= front < 0.15
+    row, column = np.nonzero(edge)
+    keep = rng.random(len(row)) < 0.09
+    row, column = row[keep], column[keep]
+    x, y = ((column + 0.5) / WORK).astype(np.float32), ((row + 0.5) / WORK).astype(np.float32)
+    width = 0.0065 + 0.004 * scene.setting.arousal
+    length = np.full(len(x), width * 5.5, np.float32)
+    dark = np.broadcast_to(scene.setting.colours.shadow, scene.lab.shape)
+    outline = along_edges(np.stack([order / len(scene.planes)] * 3, -1), scene.flow)
+    strokes = follow(dark, outline, order, x, y, width=width, length=length, tolerance=9.0)
+    strokes.lab[:] = scene.setting.colours.shadow + rng.normal(0, 0.012, (len(x), 3)).astype(np.float32)
+    return strokes

@@ -1,0 +1,168 @@
+"""The painter: sizes, sameness, mood that can be measured, and briefs at the edge of what there can be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tonescape.core.colour import oklab_to_oklch, srgb_to_oklab
+from tonescape.core.errors import UsageError
+from tonescape.core.records import AudioFeatures, Brief, Mood
+from tonescape.core.settings import plugins
+from tonescape.plan.palette import palette
+from tonescape.render import engine, engines
+from tonescape.render.painter import paint
+
+MOTIFS, STYLES = tuple(plugins("motifs")), tuple(plugins("styles"))
+
+
+def brief(
+    valence: float = 0.7, arousal: float = 0.6, seed: int = 1, motif: str = "mountain-lake", style: str = "oil"
+) -> Brief:
+    audio = AudioFeatures(danceability=0.5, energy=arousal, key=2.0, mode=1.0, acousticness=0.3, valence=valence)
+    mood = Mood(valence, arousal, 0.7, "Q1", "Cheerful", "happy", "exuberance", audio)
+    rng = np.random.default_rng(seed)
+    wave = 0.5 + 0.3 * np.sin(np.linspace(0, rng.uniform(4, 12), 64) + rng.uniform(0, 6))
+    return Brief(
+        title="A song",
+        artist="Somebody",
+        mood=mood,
+        palette=palette(valence, arousal, audio),
+        main=(150, 180, 80),
+        mood_colour=(160, 190, 70),
+        main_name="khaki",
+        mood_name="khaki",
+        motif=motif,
+        style=style,
+        prompt="a song: 1",
+        seed=seed,
+        contour=tuple(round(float(value), 4) for value in wave),
+        beat_bars=(0.5,) * 16,
+    )
+
+
+def thumbnail(image: np.ndarray, side: int = 32) -> np.ndarray:
+    """Means over side x side cells, float [side, side, 3]."""
+    edges = np.linspace(0, len(image), side + 1).astype(int)[:-1]
+    sums = np.add.reduceat(np.add.reduceat(image.astype(np.float64), edges, 0), edges, 1)
+    counts = np.diff(np.append(edges, len(image)))
+    return sums / (counts[:, None] * counts[None, :])[..., None]
+
+
+def lightness_and_chroma(image: np.ndarray) -> tuple[float, float]:
+    lch = oklab_to_oklch(srgb_to_oklab(thumbnail(image) / 255))
+    return float(lch[..., 0].mean()), float(lch[..., 1].mean())
+
+
+def test_the_painter_is_an_engine_with_motifs_and_styles() -> None:
+    assert "painter" in engines()
+    assert engine("painter") is paint
+    assert {"mountain-lake", "sea", "desert"} <= set(MOTIFS)
+    assert {"oil", "fauvism", "watercolour"} <= set(STYLES)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("motif", MOTIFS)
+def test_every_motif_in_every_style(motif: str, style: str) -> None:
+    picture = paint(brief(motif=motif, style=style), size=96)
+    assert picture.image.shape == (96, 96, 3)
+    assert picture.image.dtype == np.uint8
+    assert not picture.image.flags.writeable
+    assert picture.engine == "painter"
+    assert picture.seconds > 0
+    assert picture.image.std() > 12  # something is there
+
+
+@pytest.mark.parametrize("size", [64, 65, 333, 1025])
+def test_any_size(size: int) -> None:
+    assert paint(brief(), size=size).image.shape == (size, size, 3)
+
+
+@pytest.mark.parametrize("size", [0, -1, 63, 8193, 10**9])
+def test_a_size_out_of_range_is_refused_before_any_work(size: int) -> None:
+    with pytest.raises(UsageError, match="64 to 8192"):
+        paint(brief(), size=size)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64])
+def test_a_seed_out_of_range_is_refused(seed: int) -> None:
+    with pytest.raises(UsageError, match="seed"):
+        paint(brief(), size=64, seed=seed)
+
+
+def test_unknown_names_are_answered_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="mountain-lake"):
+        paint(replace(brief(), motif="mountain-lkae"), size=64)
+    with pytest.raises(UsageError, match="oil"):
+        paint(replace(brief(), style="oli"), size=64)
+    with pytest.raises(UsageError, match="painter"):
+        engine("paintr")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_same_brief_gives_the_same_bytes(style: str) -> None:
+    first, second = paint(brief(style=style), size=200), paint(brief(style=style), size=200)
+    assert first.image.tobytes() == second.image.tobytes()
+    assert first.recipe == second.recipe
+
+
+def test_another_seed_gives_another_picture_and_the_recipe_says_which() -> None:
+    own, other = paint(brief(seed=3), size=128), paint(brief(seed=3), size=128, seed=4)
+    assert np.abs(thumbnail(own.image) - thumbnail(other.image)).mean() > 4
+    assert own.recipe != other.recipe
+    assert paint(brief(seed=3), size=128, seed=3).image.tobytes() == own.image.tobytes()
+
+
+@pytest.mark.parametrize(("motif", "style"), [("mountain-lake", "oil"), ("sea", "fauvism"), ("desert", "watercolour")])
+def test_the_composition_is_the_same_at_every_size(motif: str, style: str) -> None:
+    pictures = [thumbnail(paint(brief(motif=motif, style=style), size=size).image) for size in (96, 700)]
+    assert np.corrcoef(pictures[0].ravel(), pictures[1].ravel())[0, 1] > 0.93
+
+
+def test_light_follows_valence_and_colour_follows_arousal() -> None:
+    """Means over motifs and seeds, as moods must be told apart in a thumbnail (Valdez & Mehrabian 1994)."""
+    corners = {}
+    for valence in (0.12, 0.88):
+        for arousal in (0.12, 0.88):
+            seen = [
+                lightness_and_chroma(paint(brief(valence, arousal, seed, motif), size=64).image)
+                for seed, motif in enumerate(MOTIFS)
+            ]
+            corners[valence, arousal] = np.mean(seen, axis=0)
+    for arousal in (0.12, 0.88):
+        assert corners[0.88, arousal][0] > corners[0.12, arousal][0] + 0.12
+    for valence in (0.12, 0.88):
+        assert corners[valence, 0.88][1] > corners[valence, 0.12][1] + 0.02
+
+
+def test_briefs_at_the_edge() -> None:
+    """Silence, noise, no audio, no title, one colour, impossible colours, the plane's corners: no fault, no NaN."""
+    plain = brief()
+    nothing = replace(plain.mood, valence=0.5, arousal=0.0)
+    edge = [
+        replace(plain, contour=(0.0,) * 64, beat_bars=(0.0,) * 16, mood=nothing, title=""),
+        replace(plain, contour=(1.0,) * 64, beat_bars=(1.0,) * 16, title="x"),
+        replace(plain, contour=(), beat_bars=(), palette=()),
+        replace(plain, contour=(0.0, 1.0) * 32, title="y" * 500),
+        replace(plain, palette=plain.palette[:1]),
+        replace(plain, palette=((0.0, 0.0, 0.0), (1.0, 0.4, 359.9)) * 3, title="\U0001f3b5"),
+        *(replace(plain, mood=replace(plain.mood, valence=v, arousal=a)) for v in (0.0, 1.0) for a in (0.0, 1.0)),
+    ]
+    for number, each in enumerate(edge):
+        with np.errstate(invalid="raise", divide="raise"):
+            each = replace(
+                each, seed=number, motif=MOTIFS[number % len(MOTIFS)], style=STYLES[number // 3 % len(STYLES)]
+            )
+            assert paint(each, size=64).image.std() > 1, number
+
+
+def test_progress_rises_to_one() -> None:
+    for style in STYLES:
+        told: list[float] = []
+        paint(brief(style=style), size=256, on_step=told.append)
+        assert told == sorted(told)
+        assert len(told) >= 3
+        assert 0 < told[0] < 1
+        assert told[-1] == 1.0
