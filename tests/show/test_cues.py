@@ -22,7 +22,7 @@ from score_samples import library, script, song
 from tonescape.core.records import Cue, FilmScore, Match, Placement, WordMood
 from tonescape.show.cue_arc import arc
 from tonescape.show.cue_marks import edl, otio, timecode
-from tonescape.show.cues import clock, link_to, playlist, table, write_cues
+from tonescape.show.cues import clock, json_lines, link_to, playlist, table, write_cues
 
 NASTY = "</script><img src=x onerror=alert(1)>\"'&\n=1+1\u202e"
 
@@ -178,3 +178,13 @@ def test_the_page_runs_under_its_own_policy(tmp_path: Path) -> None:
     flags += f"--disable-component-update --disable-sync --user-data-dir={tmp_path / 'profile'} --dump-dom"
     done = subprocess.run([chromium, *flags.split(), path.as_uri()], capture_output=True, text=True, timeout=120)
     assert '<html lang="en" class="js"' in done.stdout and 'aria-pressed="true"' in done.stdout
+
+
+def test_json_lines_hold_what_is_promised() -> None:
+    rows = [json.loads(line) for line in json_lines(film())]
+    assert [row["scene"] for row in rows] == [1, 2, 3, 4, 5, 6]
+    assert set(rows[0]) == {"scene", "heading", "page", "seconds", "mood", "songs"}
+    assert set(rows[0]["mood"]) == {"valence", "arousal", "emotions"} and rows[0]["mood"]["emotions"]["joy"] == 0.9
+    assert (
+        set(rows[0]["songs"][0]) == {"path", "distance", "why"} and rows[0]["songs"][0]["path"] == "/music/song 0.ogg"
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,6 +46,31 @@ def write_cues(film: FilmScore, out: Path) -> list[Path]:
     for path, text in files.items():
         write_atomically(path, text.encode("utf-8", "surrogateescape"))
     return list(files)
+
+
+def json_lines(film: FilmScore) -> Iterator[str]:
+    """One JSON object a scene: its mood and its songs, nearest first, as `tonescape score --json` prints them."""
+    for cue in film.cues:
+        scene, mood = cue.scene, cue.mood
+        record = {
+            "scene": scene.number,
+            "heading": scene.heading,
+            "page": scene.page,
+            "seconds": scene.seconds,
+            "mood": {
+                "valence": round(mood.valence, 4),
+                "arousal": round(mood.arousal, 4),
+                "emotions": {emotion: round(value, 4) for emotion, value in mood.emotions},
+            },
+            "songs": [
+                {"path": _where(match.song), "distance": match.distance, "why": match.why} for match in cue.matches
+            ],
+        }
+        yield json.dumps(record, ensure_ascii=False)
+
+
+def _where(song: Song) -> str | None:
+    return os.fsencode(song.path).decode("utf-8", "replace") if song.path else song.uri
 
 
 def table(film: FilmScore) -> str:

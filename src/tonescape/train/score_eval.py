@@ -132,7 +132,8 @@ def _pairs(names: list[str], data: Path | None) -> list[tuple[int, int]]:
 
 def _whole(g: Ground, name: str, film: int) -> Reals:
     here = g.scenes[name][g.scene_film == film].mean(axis=0)
-    return _apart(here[None], g.songs[name], name)[0]
+    out: Reals = _apart(here[None], g.songs[name], name)[0]
+    return out
 
 
 def _nearest(g: Ground, name: str, film: int, count: int = 3) -> Reals:

@@ -205,6 +205,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ):
         measures[name] = measure(given.data, given.cache)
         print(name, json.dumps(measures[name]), flush=True)
+    from tonescape.train import moodspace, score_eval
+
+    measures["moodspace_network"] = {name: moodspace.evaluate(name, given.data) for name in ("moodspace", "all")}
+    measures["films_own_songs"] = score_eval.evaluate(score_eval.ground(given.data, given.cache))
     card = json.loads(given.card.read_text(encoding="utf-8"))
     card["measures"] = measures
     given.card.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
