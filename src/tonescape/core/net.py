@@ -1,0 +1,149 @@
+"""The only file that opens a socket. Nothing here runs unless a command's purpose is the network.
+
+Answers are kept on disk, requests to one host are spaced, failures are tried again with growing pauses, and an answer
+larger than MAX_BYTES is not read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from tonescape.core.errors import MissingError, TonescapeError, UsageError
+from tonescape.core.store import write_atomically
+
+MAX_BYTES = 1 << 20
+"""bytes of an answer"""
+
+KEPT_S = 30 * 24 * 3600.0
+"""how long an answer is good, s"""
+
+APART_S = 0.4
+"""least pause between two requests to one host, s"""
+
+TIMEOUT_S = 15.0
+TRIES = 4
+FIRST_PAUSE_S = 0.5
+"""before the second try; doubled each time. A server's Retry-After counts up to LONGEST_PAUSE_S"""
+
+LONGEST_PAUSE_S = 30.0
+AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
+AGENT: Final = "tonescape"
+
+
+class NetError(TonescapeError):
+    """A service could not be reached or did not answer as it should."""
+
+
+@dataclass(slots=True)
+class Client:
+    """A polite reader of JSON.
+
+    hosts : the only hosts that are asked      cache : folder of kept answers, or None for none
+    insecure : also plain HTTP, for a service on this machine in tests      pause : `time.sleep`, or a test's own
+    """
+
+    hosts: frozenset[str]
+    cache: Path | None = None
+    insecure: bool = False
+    pause: Callable[[float], None] = time.sleep
+    _last: dict[str, float] = field(default_factory=dict)
+    _http: Any = None
+
+    def get_json(self, address: str) -> Any:
+        """What the address answers; None for "not found" (404).
+
+        Raises UsageError for an address that is not allowed, NetError where the service fails or answers no JSON,
+        MissingError without httpx2.
+        """
+        parts = urlsplit(address)
+        if parts.hostname not in self.hosts or (parts.scheme != "https" and not self.insecure):
+            raise UsageError(f"{parts.scheme}://{parts.hostname} is not a service that Tonescape asks")
+        kept = self._kept(address)
+        if kept is not None:
+            return kept[0]
+        status, body = self._asked(address, str(parts.hostname))
+        if status == 404:
+            answer = None
+        elif status != 200:
+            raise NetError(f"{parts.hostname} answered {status}; try again later")
+        else:
+            try:
+                answer = json.loads(body)
+            except ValueError:
+                raise NetError(f"{parts.hostname} did not answer with JSON; try again later") from None
+        self._keep(address, answer)
+        return answer
+
+    def _asked(self, address: str, host: str) -> tuple[int, bytes]:
+        client = self._client()
+        problem = ""
+        for attempt in range(TRIES):
+            self._wait(host)
+            try:
+                status, body, wait = _read(client, address)
+            except client_errors() as error:
+                problem, status, body, wait = type(error).__name__, 0, b"", 0.0
+            if status and status not in AGAIN:
+                return status, body
+            problem = f"answered {status}" if status else problem
+            if attempt + 1 < TRIES:
+                self.pause(min(LONGEST_PAUSE_S, max(wait, FIRST_PAUSE_S * 2**attempt)))
+        raise NetError(f"{host} cannot be reached ({problem}, {TRIES} tries); check the connection or try again later")
+
+    def _wait(self, host: str) -> None:
+        left = self._last.get(host, -APART_S) + APART_S - time.monotonic()
+        if left > 0:
+            self.pause(left)
+        self._last[host] = time.monotonic()
+
+    def _client(self) -> Any:
+        if self._http is None:
+            try:
+                import httpx2
+            except ImportError:
+                raise MissingError("asking a service needs httpx2; type: pip install 'tonescape[online]'") from None
+            self._http = httpx2.Client(timeout=TIMEOUT_S, follow_redirects=False, headers={"User-Agent": AGENT})
+        return self._http
+
+    def _file(self, address: str) -> Path | None:
+        return self.cache / f"{hashlib.sha256(address.encode()).hexdigest()[:40]}.json" if self.cache else None
+
+    def _kept(self, address: str) -> tuple[Any] | None:
+        file = self._file(address)
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            if file and time.time() - file.stat().st_mtime < KEPT_S:
+                return (json.loads(file.read_bytes())["answer"],)
+        return None
+
+    def _keep(self, address: str, answer: Any) -> None:
+        file = self._file(address)
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(file, json.dumps({"address": address, "answer": answer}).encode())
+
+
+def client_errors() -> tuple[type[Exception], ...]:
+    """What httpx2 raises for a connection that fails."""
+    import httpx2
+
+    return (httpx2.TransportError,)
+
+
+def _read(client: Any, address: str) -> tuple[int, bytes, float]:
+    """(status, body, seconds the server asks to wait). Raises NetError for an answer that is too large."""
+    with client.stream("GET", address) as answer:
+        body = bytearray()
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > MAX_BYTES:
+                raise NetError(f"{urlsplit(address).hostname} answered with more than {MAX_BYTES >> 20} MB; not read")
+        wait = answer.headers.get("retry-after", "")
+        return int(answer.status_code), bytes(body), float(wait) if wait.isdigit() else 0.0
