@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
     Floats: TypeAlias = NDArray[np.float32]
 
-SHORT_S = 30.0
+SHORT_S = 60.0
 """a cue shorter than this takes in the next scene where the mood holds"""
 
-GLIMPSE_S = 12.0
+GLIMPSE_S = 15.0
 """a scene shorter than this is too short for music of its own, unless the mood breaks"""
 
 LONGEST_S = 240.0
 """a cue does not grow beyond this"""
 
-HOLDS, BREAKS = 0.6, 1.2
+HOLDS, BREAKS = 0.9, 1.4
 """standard deviations of mood within which music goes on over a cut, and beyond which it never does"""
 
 FEW = 6

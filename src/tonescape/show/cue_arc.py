@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate
+from math import exp
 
 from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.records import Cue, FilmScore
@@ -58,28 +59,45 @@ def _grid(total: float, scale: float) -> str:
     step = next((step for step in STEPS_S if total / step <= 12), STEPS_S[-1])
     marks = []
     for index in range(int(total // step) + 1):
-        x = num(index * step * scale)
-        marks.append(
-            f'<line x1="{x}" x2="{x}" y1="{TOP}" y2="{TOP + ARC}"/><text x="{x}" y="12">{clock(index * step)}</text>'
-        )
+        x = index * step * scale
+        side = ' text-anchor="end"' if x > WIDTH - 40 else ""
+        line = f'<line x1="{num(x)}" x2="{num(x)}" y1="{TOP}" y2="{TOP + ARC}"/>'
+        marks.append(f'{line}<text x="{num(min(x, WIDTH))}" y="12"{side}>{clock(index * step)}</text>')
     middle = TOP + ARC / 2
     return f'<g class="grid">{"".join(marks)}<line class="mid" x1="0" x2="{WIDTH}" y1="{middle}" y2="{middle}"/></g>'
 
 
 def _curve(cues: Sequence[Cue], scale: float, axis: str) -> str:
-    """A smooth line through the middles of the scenes, horizontal at each of them so that it never overshoots."""
+    """The mood over time: a Gaussian mean over the scenes, a fortieth of the film wide, which a short film's scenes
+    outlast and a long film's flicker disappears in. Every scene's own value is a dot."""
+    lengths = [cue.scene.seconds for cue in cues]
+    middles = [end - length / 2 for end, length in zip(accumulate(lengths), lengths, strict=True)]
+    values = [float(getattr(cue.mood, axis)) for cue in cues]
+    total = sum(lengths)
+    width = total / 40
     points = []
-    start = 0.0
-    for cue in cues:
-        x = (start + cue.scene.seconds / 2) * scale
-        points.append((x, TOP + ARC * (1.0 - getattr(cue.mood, axis))))
-        start += cue.scene.seconds
-    points = [(0.0, points[0][1]), *points, (start * scale, points[-1][1])]
-    path = f"M{num(points[0][0])} {num(points[0][1])}"
-    for (x0, y0), (x1, y1) in pairwise(points):
-        mid = num((x0 + x1) / 2)
-        path += f"C{mid} {num(y0)} {mid} {num(y1)} {num(x1)} {num(y1)}"
-    return f'<path class="{axis}" d="{path}"/>'
+    for step in range(STEPS + 1):
+        at = total * step / STEPS
+        weights = [
+            length * exp(-0.5 * min(40.0, _outside(at, m, length) / width) ** 2)
+            for m, length in zip(middles, lengths, strict=True)
+        ]
+        mean = sum(w * v for w, v in zip(weights, values, strict=True)) / (sum(weights) or 1.0)
+        points.append(f"{num(at * scale)} {num(TOP + ARC * (1.0 - mean))}")
+    dots = "".join(
+        f'<circle cx="{num(m * scale)}" cy="{num(TOP + ARC * (1.0 - v))}" r="2"/>'
+        for m, v in zip(middles, values, strict=True)
+    )
+    return f'<g class="dots {axis}">{dots}</g><path class="{axis}" d="M{"L".join(points)}"/>'
+
+
+def _outside(at: float, middle: float, length: float) -> float:
+    """Seconds from a time to the nearer end of a scene; 0 within its middle half."""
+    return max(0.0, abs(at - middle) - length / 4)
+
+
+STEPS = 240
+"""straight pieces of a curve"""
 
 
 def _scenes(film: FilmScore, scale: float) -> list[str]:
