@@ -17,7 +17,7 @@ from score_samples import TEXTS, library, script, song
 
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.records import Script, Song, WordMood
-from tonescape.score import Options, Weights, score
+from tonescape.score import Options, Weights, score, weights_from
 from tonescape.score import assign as assigning
 from tonescape.score.axes import Offers, Targets, quantile
 from tonescape.score.cost import best, distances
@@ -224,3 +224,19 @@ def test_a_mood_has_words() -> None:
 def test_a_song_without_a_length_fits_every_scene() -> None:
     nameless = replace(CORNERS[0], song=Song(uri="spotify:track:1", title="row"))
     assert score(script(2), [nameless]).cues[0].matches[0].song.title == "row"
+
+
+def test_weights_are_given_by_name() -> None:
+    assert weights_from(["valence=2", "length=0"]) == Weights(valence=2.0, length=0.0)
+    assert weights_from([]) == Weights()
+    for bad in ("smell=1", "valence", "valence=x", "valence=-1", "valence=nan", "valence=1e9"):
+        with pytest.raises(UsageError, match="NAME=NUMBER"):
+            weights_from([bad])
+
+
+def test_a_weight_changes_what_is_near() -> None:
+    offers = [song(0.9, 0.1, "right valence"), song(0.1, 0.9, "right arousal")]
+    first = script(1)
+    only = [score(first, offers, Options(weights=w)).cues[0].matches[0].song.title for w in (
+        Weights(valence=1, arousal=0), Weights(valence=0, arousal=1))]  # fmt: skip
+    assert only == ["right valence", "right arousal"]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.records import Cue, FilmScore, Heard, Match, Placement, Script, WordMood
-from tonescape.score.options import By, Options, Weights
+from tonescape.score.options import By, Options, Weights, weights_from
 
 if TYPE_CHECKING:
     from tonescape.score.plan import Plan
 
-__all__ = ["By", "Options", "Weights", "scene_moods", "score", "with_words"]
+__all__ = ["By", "Options", "Weights", "scene_moods", "score", "weights_from", "with_words"]
 
 MAX_LYRICS = 50_000
 """characters of a song's words that are read; the longest of 6,262 has 36,000"""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeAlias
 
 from tonescape.core.errors import UsageError
@@ -57,3 +58,22 @@ class Options:
 
 MAX_PER_SCENE = 50
 """songs offered for one scene"""
+
+
+def weights_from(given: Sequence[str]) -> Weights:
+    """Weights of texts such as "valence=2" and "length=0"; what is not named keeps its default.
+
+    Raises UsageError for a name that does not exist or a number that is none.
+    """
+    known = {each.name for each in fields(Weights)}
+    found: dict[str, float] = {}
+    for text in given:
+        name, _, number = text.partition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = -1.0
+        if name.strip() not in known or not 0 <= value <= 1000:
+            raise UsageError(f"--weight {text}: write NAME=NUMBER, with NAME one of {', '.join(sorted(known))}")
+        found[name.strip()] = value
+    return replace(Weights(), **found)
