@@ -128,7 +128,7 @@ def test_light_follows_valence_and_colour_follows_arousal() -> None:
         for arousal in (0.12, 0.88):
             seen = [
                 lightness_and_chroma(paint(brief(valence, arousal, seed, motif), size=64).image)
-                for seed, motif in enumerate(MOTIFS)
+                for seed, motif in enumerate(("mountain-lake", "sea"))
             ]
             corners[valence, arousal] = np.mean(seen, axis=0)
     for arousal in (0.12, 0.88):

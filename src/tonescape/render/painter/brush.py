@@ -192,7 +192,7 @@ def _mark(
     sides = step(0, 0.10 + 0.45 * wet, edge - np.abs(across))
     dry = 1 - ragged * bristle * step(0.5, 0.95, x) * step(0.55, 0.25, hairs) * 0.9
     cover = ends * sides * dry
-    bright = 1 - bristle * 0.34 * (1 - hairs) - bristle * 0.10 * (1 - clumps)
+    bright = 1 - bristle * 0.24 * (1 - hairs) - bristle * 0.06 * (1 - clumps)
     rim = step(0.5, 0.9, np.abs(across)) * 0.32 + step(0.7, 1.0, x / np.maximum(end, 0.1)) * 0.25
     height = 0.34 + 0.42 * hairs * (0.5 + bristle) + rim
     return (np.stack([bright, np.clip(height, 0, 1), cover], -1) * 255 + 0.5).clip(0, 255).astype(np.uint8)

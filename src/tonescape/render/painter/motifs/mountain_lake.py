@@ -113,7 +113,11 @@ def _land_colours(mood: Setting, land: Land, lit: Relief, heaven: Sky, rng: np.r
     light = step(0.12, 0.85, lit.light) * (0.08 + 0.92 * place[:, None] ** 1.2)
     cool = blend(colours.shadow, colours.zenith, 0.35)
     shade = mix(local, np.broadcast_to(cool, shape), 0.40 + 0.25 * mood.contrast)
-    lamp = blend(blend(colours.accent, colours.glow, 0.5), colours.horizon, 0.6 if mood.phase == "night" else 0.25)
+    lamp = blend(
+        blend(colours.accent, colours.glow, 0.5 * (1 - mood.tension)),
+        colours.horizon,
+        0.6 if mood.phase == "night" else 0.25,
+    )
     warm = mix(local, np.broadcast_to(lamp, shape), 0.72)
     lab = mix(shade, warm, light * (0.5 + 0.5 * mood.contrast))
     if mood.phase != "dusk" or mood.rough > 0.5:

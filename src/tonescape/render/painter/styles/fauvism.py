@@ -40,12 +40,13 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     front = (order == len(scene.planes) - 1).astype(np.float32)
     front *= blur(front, 6.0) < 0.7
     pixels = ground(_toned_ground(scene), min(size, round(BRUSH_PX / WIDTHS[0])))
-    height = np.full((min(size, MOST_RELIEF),) * 2, 50, np.uint8)
+    height = np.full(pixels.shape[:2], 50, np.uint8)
     widths = [w for w in WIDTHS if w * size >= FINEST_PX]
     for number, width in enumerate(widths):
         layer = np.random.Generator(np.random.PCG64(int(rng.integers(2**62))))
         pixels = resized(pixels, min(size, round(BRUSH_PX / width)))
-        x, y = scatter(layer, width * 1.45, _chance(wild, number, width))
+        height = resized(height, min(MOST_RELIEF, pixels.shape[0]))
+        x, y = scatter(layer, width * 1.45, _chance(wild, scene, number, width))
         x, y = _off_small_things(front, x, y)
         length = (width * layer.uniform(1.6, 4.2, len(x))).astype(np.float32)
         tolerance = (0.45, 0.22, 0.15, 0.12, 0.10, 0.09)[number]
@@ -110,12 +111,17 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
     return np.repeat(np.repeat(lab, 2, 0), 2, 1)[:WORK, :WORK]
 
 
-def _chance(lab: Field, number: int, width: float) -> Field:
+def _chance(lab: Field, scene: Composition, number: int, width: float) -> Field:
     if number < 3:
         return np.full((4, 4), 0.92, np.float32)
     small = lab[::2, ::2]
     missing = np.abs(small - blur(small, width * small.shape[0])).sum(-1)
-    return np.asarray(np.clip((0.1, 0.0, 0.0)[number - 3] + (blur(missing, 1.5) - 0.02) * 6, 0, 1), np.float32)
+    x, y = grid()
+    radius = scene.setting.sun_size * 1.1
+    disc = np.hypot(x - scene.light[0], y - scene.light[1])[::2, ::2] < radius
+    return np.asarray(
+        np.clip((0.1, 0.0, 0.0)[number - 3] + (blur(missing, 1.5) - 0.02) * 6 + 0.9 * disc, 0, 1), np.float32
+    )
 
 
 def _outlines(scene: Composition, rng: np.random.Generator) -> Strokes:

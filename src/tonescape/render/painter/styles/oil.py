@@ -8,7 +8,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklab_to_srgb
 from tonescape.render.painter.brush import brush, follow, paint_strokes, scatter
-from tonescape.render.painter.field import blur, mix
+from tonescape.render.painter.field import blur, mix, step
 from tonescape.render.painter.finish import ground, lit, resized
 from tonescape.render.painter.graphics import fill
 from tonescape.render.painter.scene import grid
@@ -39,12 +39,13 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     tool = brush(0.55, 0.35 + 0.4 * round(mood.arousal, 1))
     under = mix(blur(scene.lab, 6), mood.colours.accent, 0.16)
     pixels = ground(under, min(size, round(BRUSH_PX / WIDTHS[0])))
-    height = np.full((min(size, MOST_RELIEF),) * 2, 60, np.uint8)
+    height = np.full(pixels.shape[:2], 60, np.uint8)
     order = scene.order()
     widths = [w for w in WIDTHS if w * size >= FINEST_PX]
     for number, width in enumerate(widths):
         layer = np.random.Generator(np.random.PCG64(int(rng.integers(2**62))))
         pixels = resized(pixels, min(size, round(BRUSH_PX / width)))
+        height = resized(height, min(MOST_RELIEF, pixels.shape[0]))
         if number == 4 or (number == len(widths) - 1 and number < 4):
             figures(pixels, scene)
         x, y = scatter(layer, width * 1.4, _chance(scene, number, width))
@@ -90,7 +91,7 @@ def vary(lab: Field, scene: Composition, rng: np.random.Generator, number: int) 
     Hue turns rather than greys, so that neighbouring strokes stay clean (the Impressionists' divided tones).
     """
     mood, count = scene.setting, len(lab)
-    drive = (0.6 + 0.8 * mood.arousal) / (1 + 0.3 * number)
+    drive = (0.6 + 0.8 * mood.arousal) / (1 + 0.3 * number) * (1 - 0.85 * step(0.86, 0.95, lab[:, 0]))  # light is clean
     lch = oklab_to_oklch(lab)
     hue = np.radians(lch[:, 2] + rng.normal(0, 14 * drive, count))
     chroma = lch[:, 1] * (1.06 + rng.normal(0, 0.16 * drive, count)) + np.abs(rng.normal(0, 0.006, count)) * drive

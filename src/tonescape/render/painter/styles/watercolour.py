@@ -42,10 +42,13 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.5)
     margin = _deckle(rng, noise, side)
     sheet = np.full((side, side, 4), 255, np.uint8)
-    white = np.array(PAPER, np.float32)
-    sheet[..., :3] = (np.clip(mix(np.broadcast_to(white, wash.shape), wash, margin), 0, 1) * 255 + 0.5).astype(np.uint8)
+    sheet[..., :3] = (wash * 255 + 0.5).astype(np.uint8)
+    figures(sheet, scene, opacity=0.8)
+    white = np.array(PAPER, np.float32) * 255
+    sheet[..., :3] = (mix(np.broadcast_to(white, wash.shape), sheet[..., :3].astype(np.float32), margin) + 0.5).astype(
+        np.uint8
+    )
     pixels = resized(sheet, size)
-    figures(pixels, scene, opacity=0.8)
     on_step(0.75)
     return _on_paper(pixels, rng)
 
