@@ -322,6 +322,12 @@ def test_a_folder_is_no_script(tmp_path: Path) -> None:
     assert "folder" in refused(tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.fountain")
+    assert "regular file" in refused(tmp_path / "pipe.fountain")
+
+
 def test_a_novel_is_said_to_be_one(tmp_path: Path) -> None:
     path = tmp_path / "novel.txt"
     path.write_text(

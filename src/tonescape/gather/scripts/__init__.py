@@ -95,6 +95,8 @@ def _check_script(path: Path, elements: list[Element]) -> None:
 def _head(path: Path) -> bytes:
     if path.is_dir():
         raise ScriptError(f"{path}: this is a folder; give one screenplay (Fountain, FDX, PDF or plain text).")
+    if path.exists() and not path.is_file():
+        raise ScriptError(f"{path}: this is not a regular file.")
     try:
         with path.open("rb") as file:
             return file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")
