@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.graphics import skia
 
 if TYPE_CHECKING:
     from tonescape.core.records import Pixels
@@ -28,17 +27,12 @@ def resized(pixels: Pixels, size: int) -> Pixels:
     """A square picture, RGBA [s, s, 4] or one channel [s, s], at another size; bilinear. Itself if that is its size."""
     if pixels.shape[0] == size:
         return pixels
-    lib = skia()
-    grey = pixels.ndim == 2
-    kind = lib.kGray_8_ColorType if grey else lib.kRGBA_8888_ColorType
-    source = lib.ImageInfo.Make(pixels.shape[1], pixels.shape[0], kind, lib.kOpaque_AlphaType)
-    image = lib.Image.MakeRasterCopy(lib.Pixmap(source, pixels, pixels.strides[0]))
-    out = np.empty((size, size) if grey else (size, size, 4), np.uint8)
-    target = lib.ImageInfo.Make(size, size, kind, lib.kOpaque_AlphaType)
-    mip = lib.MipmapMode.kLinear if size < pixels.shape[0] else lib.MipmapMode.kNone
-    with lib.Surface.MakeRasterDirect(target, out, out.strides[0]) as canvas:
-        canvas.drawImageRect(image, lib.Rect.MakeWH(size, size), lib.SamplingOptions(lib.FilterMode.kLinear, mip))
-    return out
+    from PIL import Image  # two to three times as fast as Skia at this
+
+    height, width = pixels.shape[:2]
+    kind = "L" if pixels.ndim == 2 else "RGBX"  # not RGBA: that would multiply colours with alpha and back
+    image = Image.frombuffer(kind, (width, height), np.ascontiguousarray(pixels), "raw", kind, 0, 1)
+    return np.array(image.resize((size, size), Image.Resampling.BILINEAR))
 
 
 def weave(size: int) -> Field:

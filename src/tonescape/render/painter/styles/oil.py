@@ -26,10 +26,10 @@ WIDTHS = (1 / 12, 1 / 24, 1 / 45, 1 / 85, 1 / 160, 1 / 300, 1 / 560)
 FINEST_PX = 2.0
 """brushes thinner than this on the picture are left out"""
 
-BRUSH_PX = 48
+BRUSH_PX = 40
 """a brush is painted on a canvas just fine enough to make it this wide, then the canvas is enlarged for the next"""
 
-MOST_RELIEF = 2048
+MOST_RELIEF = 1536
 """pixels a side the paint's thickness is kept at; finer than this it only looks like noise"""
 
 
