@@ -17,7 +17,7 @@ _PLACE = rf"(?:{_IN}|{_OUT})(?:{_JOIN}(?:{_IN}|{_OUT}))?|I\s?\.?\s?/\s?E|E\s?\.?
 MARKED: Final = re.compile(rf"(?:{_PLACE})(?:\.|:|\s|-|,|/|$)")
 """a line that opens with one of the words, upper case"""
 
-_NUMBER = r"(?:[A-Za-z]{0,3}\d{1,4}[A-Za-z]{0,3}(?:[.-]\d{1,3})?\*?)"
+_NUMBER = r"(?:[A-Za-z]{0,3}\d{1,4}[A-Za-z]{0,3}(?:[./-][A-Za-z\d]{1,5})?(?:\s{1,2}pt\.?(?:\s\d)?)?\*?)"
 _LEADING = re.compile(rf"^\*?\s*(?:(?:SC(?:ENE)?|SZENE|SC[ÈE]NE|ESCENA|SCENA)\.?\s*)?({_NUMBER})[.):]?\s+(?=\S)")
 _BARE = re.compile(rf"^({_NUMBER})[.):]\s*(?=[A-ZÀ-Þ])")
 _TRAILING = re.compile(rf"\s+{_NUMBER}[.)]?\s*\*?$")
@@ -26,7 +26,10 @@ _GLUED = re.compile(rf"^({_NUMBER}[.)]?)(?=(?:INT|EXT|I/E)\b)")
 _TORN = re.compile(r"^(I ?N ?T|E ?X ?T) ?\.(?=\s)")
 _SUFFIX = re.compile(r"^[A-ZÀ-Þ0-9].{2,90}?[ -](?:INTERIOR|EXTERIOR|INT|EXT)\b[\s.,-]*([A-Z ]{0,24})\.?$")
 _CONTINUED = re.compile(r"\s*[(\[]?\b(?:CONT(?:INUED|'D|INUING|\.)|SUITE|FORTSETZUNG)[)\]:.]*\s*$", re.IGNORECASE)
-_LEAD_IN = re.compile(r"^(?:(?:FADE IN|CUT TO|DISSOLVE TO|SMASH CUT TO|BACK TO|OVER BLACK)\s*[:.]+\s*)(?=\S)")
+_LEAD_IN = re.compile(
+    r"^(?:FADE IN|CUT TO|DISSOLVE TO|SMASH CUT TO|BACK TO(?: THE)?(?: PRESENT)?|OVER BLACK|FLASH ?BACK|FLASH(?: AHEAD)?"
+    r"|INTERCUT|SERIES OF SHOTS)\s*[:.,-]*\s+(?=(?:INT|EXT|I/E)\b)"
+)
 
 TIMES: Final = {
     "day": "DAY|JOUR|TAG|DÍA|DIA|GIORNO|DAYTIME|TAGS",
