@@ -22,7 +22,8 @@ from score_samples import library, script, song
 from tonescape.core.records import Cue, FilmScore, Match, Placement, WordMood
 from tonescape.show.cue_arc import arc
 from tonescape.show.cue_marks import edl, otio, timecode
-from tonescape.show.cues import clock, json_lines, link_to, playlist, table, write_cues
+from tonescape.show.cue_words import clock, link_to
+from tonescape.show.cues import json_lines, playlist, table, write_cues
 
 NASTY = "</script><img src=x onerror=alert(1)>\"'&\n=1+1\u202e"
 

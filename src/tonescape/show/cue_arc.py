@@ -8,7 +8,7 @@ from math import exp
 
 from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.records import Cue, FilmScore
-from tonescape.show.cues import clock, sounding, title_of
+from tonescape.show.cue_words import clock, sounding, title_of
 from tonescape.show.markup import esc, num
 
 WIDTH, TOP, ARC, LANE = 1200, 18, 112, 26

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tonescape.core.records import FilmScore
-from tonescape.show.cues import sounding, title_of
+from tonescape.show.cue_words import sounding, title_of
 from tonescape.show.lettering import plain
 
 FPS = 24

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tonescape.core.records import Cue, FilmScore, Match, Mood, Placement, WordMood
 from tonescape.show.cue_arc import arc, tint
-from tonescape.show.cues import clock, link_to, title_of
+from tonescape.show.cue_words import clock, link_to, title_of
 from tonescape.show.markup import esc, name
 
 ROLES = {
@@ -148,7 +148,7 @@ def _notes() -> str:
 
 def _data(film: FilmScore, folder: Path) -> str:
     """What the script needs, as JSON that cannot end its element."""
-    from tonescape.show.cues import sounding
+    from tonescape.show.cue_words import sounding
 
     heads = {entry.scene: round(seconds, 1) for entry, seconds in sounding(film.plan)}
     scenes = []

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from tonescape.core.store import write_atomically
-from tonescape.show.cues import title_of
+from tonescape.show.cue_words import title_of
 from tonescape.show.markup import esc, name
 from tonescape.show.taste_facts import DAYS, Taste
 from tonescape.show.taste_plots import counts, mood_map, moods_of, strip

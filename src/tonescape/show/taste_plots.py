@@ -7,7 +7,7 @@ from math import exp
 
 from tonescape.core.records import Heard
 from tonescape.show.cue_arc import tint
-from tonescape.show.cues import title_of
+from tonescape.show.cue_words import title_of
 from tonescape.show.markup import esc, num
 from tonescape.show.taste_facts import Cell
 

@@ -1,0 +1,46 @@
+"""What the parts of a cue sheet share: names, links and times of songs and of pieces of music."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from tonescape.core.records import Placement, Song
+
+
+def title_of(song: Song) -> str:
+    """A song's title, or the name of its file."""
+    return song.title or (song.path.stem if song.path else song.uri or "untitled")
+
+
+def link_to(song: Song, folder: Path) -> str:
+    """A relative link from a page in `folder` to the song's file; "" for a song without one."""
+    if song.path is None:
+        return ""
+    try:
+        relative = os.path.relpath(song.path.absolute(), folder)
+    except ValueError:  # Windows: the song is on another drive
+        return song.path.absolute().as_uri()
+    linked = quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"))
+    return linked if linked.startswith(".") else f"./{linked}"
+
+
+def clock(seconds: float) -> str:
+    """1:02:03 or 2:03."""
+    whole = max(0, round(seconds))
+    hours, minutes = whole // 3600, whole // 60 % 60
+    return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def sounding(plan: Sequence[Placement]) -> list[tuple[Placement, float]]:
+    """Each piece of music with its whole length: placements that start one, with what continues it added."""
+    out: list[tuple[Placement, float]] = []
+    for entry in plan:
+        if entry.role == "continues" and out:
+            head, seconds = out[-1]
+            out[-1] = (head, seconds + entry.seconds)
+        elif entry.match is not None and entry.seconds > 0:
+            out.append((entry, entry.seconds))
+    return out
