@@ -22,7 +22,7 @@ import numpy as np
 
 from tonescape.mood.words import lyricstyle, windows
 from tonescape.train.corpora import text as corpora
-from tonescape.train.words_eval import FOLDS, folds_of, interval, r2, row
+from tonescape.train.grouped import FOLDS, folds_of, interval, r2, row
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

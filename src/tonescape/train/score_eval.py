@@ -24,7 +24,7 @@ import numpy as np
 from tonescape.mood.words import heads, windows
 from tonescape.train import words as made_by
 from tonescape.train.corpora import text as corpora
-from tonescape.train.words_eval import interval
+from tonescape.train.grouped import interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
