@@ -336,4 +336,4 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a title the terminal cannot show must not end the run
-    app()
+    app(prog_name="tonescape")
