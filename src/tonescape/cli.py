@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before numpy: songs run side by side, so each keeps to one core
 
 import typer  # noqa: E402
 
-from tonescape.core.errors import InputError, TonescapeError  # noqa: E402
+from tonescape.core.errors import InputError, TonescapeError, UsageError  # noqa: E402
 
 if TYPE_CHECKING:
     from tonescape.core.records import Failure, Heard
@@ -32,6 +32,9 @@ EMBEDDED = 1400
 
 DEMO_SIZE = 1500
 """px a side: the demo is for looking at, and soon"""
+
+SCRIPTS = frozenset({".fountain", ".spmd", ".fdx", ".pdf", ".txt"})
+"""endings of screenplays; in `score`, whatever else is named is music"""
 
 app = typer.Typer(
     help="Hear a song, see its mood.",
@@ -281,6 +284,86 @@ def _progress(results: Iterator[Any], verb: str, total: int | None) -> Iterator[
             progress.update(task, rate=f"{speed:.1f}/s" if speed else "")
             progress.refresh()
             yield result
+
+
+@app.command()
+@_command
+def score(
+    sources: Annotated[list[str], typer.Argument(metavar="SCRIPT... [SONG|FOLDER|PLAYLIST...]", show_default=False)],
+    library: Annotated[list[str], typer.Option(help="Where your music is; more may follow.", metavar="FOLDER")] = [],  # noqa: B006
+    out: Out = Path("cues"),
+    per_scene: Annotated[int, typer.Option(help="Songs offered for each scene.")] = 3,
+    by: Annotated[str, typer.Option(help="What is matched: sound, words or both.")] = "both",
+    vary: Annotated[int, typer.Option(help="Another number, another good plan.")] = 0,
+    lyrics: Annotated[str, typer.Option(help="local, or online: ask lrclib.net for what is missing.")] = "local",
+    music: Annotated[float, typer.Option(help="Share of the film that carries music, 0 to 1.")] = 0.7,
+    weight: Annotated[list[str], typer.Option(help="Weight of one axis, such as valence=2.", metavar="NAME=N")] = [],  # noqa: B006
+    json: Json = False,
+) -> int:
+    """Choose songs of yours for the scenes of a screenplay, and write a cue sheet.
+
+    A SCRIPT is .fountain, .fdx, .pdf or .txt; whatever else is named belongs to the library.
+    """
+    from tonescape.core.settings import settings
+    from tonescape.gather.lyrics import with_lyrics
+    from tonescape.gather.scripts import read_script
+    from tonescape.score import Options, weights_from, with_words
+    from tonescape.score import score as score_film
+    from tonescape.show.cues import json_lines, write_cues
+
+    options = Options(
+        per_scene=per_scene, by=cast("Any", by), vary=vary, music=music, weights=weights_from(weight)
+    ).checked()
+    if lyrics not in ("local", "online"):
+        raise UsageError(f"--lyrics is local or online, not {lyrics!r}")
+    scripts = [source for source in sources if Path(source).suffix.lower() in SCRIPTS]
+    films = [read_script(path) for path in scripts]  # before hearing: a bad script fails at once
+    music_of = [*library, *(source for source in sources if source not in scripts)]
+    if not films or not music_of:
+        raise UsageError("name a screenplay (.fountain, .fdx, .pdf, .txt) and, with --library, where your music is")
+    failures: list[Failure] = []
+    heard = [each for each in _heard(music_of, failures.append) if each is not None]
+    songs = with_lyrics(
+        [each.song for each in heard], fetch=_lyrics_fetcher(settings().cache) if lyrics == "online" else None
+    )
+    heard = [replace(each, song=song) for each, song in zip(heard, songs, strict=True)]
+    heard = heard if by == "sound" else with_words(heard)
+    for script in films:
+        film = score_film(script, heard, options)
+        written = write_cues(film, out / script.path.stem if len(films) > 1 and script.path else out)
+        print("\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True)
+    return 1 if failures else 0
+
+
+def _lyrics_fetcher(cache: Path) -> Any:
+    from tonescape.core.net import Client
+
+    return Client(frozenset({"lrclib.net"}), cache / "net").get_json
+
+
+@app.command()
+@_command
+def taste(
+    sources: Annotated[list[str], typer.Argument(metavar="LIBRARY|EXPORT...", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The page to write.", metavar="FILE")] = Path("taste.html"),
+) -> int:
+    """Draw what your library, or your listening history, says of your taste.
+
+    An EXPORT is an Exportify table, or Spotify's StreamingHistory files or their folder.
+    """
+    from tonescape.gather.history import is_history, read_history
+    from tonescape.show.taste import write_taste
+    from tonescape.show.taste_facts import taste as facts
+
+    histories = [read_history(Path(source)) for source in sources if is_history(Path(source))]
+    library = [source for source in sources if not is_history(Path(source))]
+    results = list(_heard(library, lambda failure: None)) if library else []
+    heard = [each for each in results if each is not None]
+    plays = [play for history in histories for play in history.plays]
+    remarks = [remark for history in histories for remark in history.remarks]
+    write_taste(facts(heard, plays, silent=len(results) - len(heard), remarks=remarks), out)
+    print(f"the page: {out.resolve().as_uri()}")
+    return 1 if len(heard) < len(results) else 0
 
 
 @app.command()
