@@ -1,4 +1,4 @@
-"""The report of `tonescape evaluate pictures`: tables for the terminal and for docs/ACCURACY.md.
+"""The report of `python -m tonescape.train.evaluate_pictures`: tables for the terminal and for docs/ACCURACY.md.
 
 TONESCAPE_DATA=... python -m tonescape.train.evaluate_pictures [--count 200] [--size 256] [--judge b] [--write FILE]
 """
@@ -61,13 +61,13 @@ def _heading(result: Judged, card: dict[str, Any]) -> Iterator[str]:
     seen = [card["measures"][kind]["valence"]["n"] for kind in kinds]
     yield "## Pictures: the mood asked for and the mood judged"
     yield ""
-    yield f"`tonescape evaluate pictures --judge {result.judge} --count {len(result.briefs)} --size {result.size}`"
+    yield f"`python -m tonescape.train.evaluate_pictures --judge {result.judge} --count {len(result.briefs)} --size {result.size}`"
     yield ""
     yield "Spearman, with 95 % bootstrap intervals over briefs. Motifs and styles are dealt out in turn, so they know"
     yield "nothing of the mood. How far the judge can be trusted, r with people's valence and arousal:"
     yield f"{people[1]} on {seen[1]} photographs of themes it has not seen; {people[0]} on {seen[0]} paintings by"
     yield "painters it has not seen. So the table says whether pictures move the way such a judge sees mood; whether"
-    yield "people agree, only people can say (`tonescape study`)."
+    yield "people agree, only people can say."
     yield ""
 
 

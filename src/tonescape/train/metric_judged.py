@@ -1,4 +1,4 @@
-"""`tonescape evaluate pictures`: do finished pictures carry the mood that was asked for?
+"""What `evaluate_pictures` measures: do finished pictures carry the mood that was asked for?
 
 200 briefs spread over the plane, motifs and styles dealt out in turn so that neither knows the mood, are painted and
 graded by a judge. Beside them two controls: the asked moods in random order, and the palette of another brief on the
