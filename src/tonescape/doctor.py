@@ -78,10 +78,9 @@ def _drawing() -> Iterator[Finding]:
 
 
 def _fonts() -> Iterator[Finding]:
-    from tonescape.render.painter.graphics import skia
+    from tonescape.render.painter.graphics import fonts, skia
 
-    lib = skia()
-    manager = lib.FontMgr()
+    lib, manager = skia(), fonts()
     yield Finding("fonts", manager.countFamilies() > 0 or None, f"{manager.countFamilies()} families",
                   "sudo apt install fonts-dejavu-core")  # fmt: skip
     lacking = [

@@ -65,7 +65,7 @@ def _tools() -> tuple[Any, Any, Any] | None:
     from tonescape.render.painter import graphics
 
     skia = graphics.skia()
-    manager = skia.FontMgr()
+    manager = graphics.fonts()
     tables = skia.Unicodes.ICU.Make() if hasattr(skia, "textlayout") else None
     if tables is None or manager.countFamilies() == 0:
         return None

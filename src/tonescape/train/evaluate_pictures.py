@@ -61,7 +61,8 @@ def _heading(result: Judged, card: dict[str, Any]) -> Iterator[str]:
     seen = [card["measures"][kind]["valence"]["n"] for kind in kinds]
     yield "## Pictures: the mood asked for and the mood judged"
     yield ""
-    yield f"`python -m tonescape.train.evaluate_pictures --judge {result.judge} --count {len(result.briefs)} --size {result.size}`"
+    options = f"--judge {result.judge} --count {len(result.briefs)} --size {result.size}"
+    yield f"`python -m tonescape.train.evaluate_pictures {options}`"
     yield ""
     yield "Spearman, with 95 % bootstrap intervals over briefs. Motifs and styles are dealt out in turn, so they know"
     yield "nothing of the mood. How far the judge can be trusted, r with people's valence and arousal:"

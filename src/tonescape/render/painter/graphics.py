@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -39,6 +40,24 @@ def skia() -> Skia:
             reason = str(problem)
     remedy = "apt install libgl1 libegl1 libexpat1" if ".so" in reason else "pip install skia-python"
     raise MissingError(f"skia-python cannot be loaded ({reason}); type: {remedy}")
+
+
+@cache
+def fonts() -> Any:
+    """Skia's font manager, an `skia.FontMgr`.
+
+    The fontconfig in Skia's wheel complains on standard error about settings newer than itself, straight to the file
+    descriptor; that is nobody's concern who paints a song, so the descriptor points elsewhere for the moment.
+    """
+    lib = skia()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        return lib.FontMgr()
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def mask(shapes: Sequence[Field], side: int) -> Field:
