@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import sys
@@ -107,7 +109,15 @@ def _tables() -> Iterator[Finding]:
 
 
 def _models() -> Iterator[Finding]:
-    yield Finding("models", True, "none needed: this version's moods come from published relations")
+    """Every model file that ships: whether it is the one its card names, and the terms of what it learnt from."""
+    yield Finding("moods", True, "no model needed: this version's moods come from published relations")
+    folder = Path(__file__).with_name("weights")
+    for card_file in sorted(folder.glob("*.json")):
+        card = json.loads(card_file.read_text("utf-8"))
+        model = folder / card["file"]
+        sound = model.exists() and hashlib.sha256(model.read_bytes()).hexdigest() == card["sha256"]
+        detail = f"{card['data_terms']}" if sound else "missing or not the file its card names"
+        yield Finding(card_file.stem, sound, detail, "pip install --force-reinstall tonescape")
 
 
 def _catalogue() -> Iterator[Finding]:
