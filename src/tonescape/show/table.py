@@ -12,7 +12,7 @@ from typing import Any
 
 from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.errors import MissingError
-from tonescape.core.records import Brief, Failure, Heard, Song
+from tonescape.core.records import Brief, Colours, Failure, Heard, Song
 from tonescape.core.store import write_atomically
 
 KEYS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -22,7 +22,7 @@ DIGITS = 4
 """Digits behind the point of every number written: finer than any of them is known."""
 
 
-def json_line(heard: Heard, brief: Brief) -> str:
+def json_line(heard: Heard, colours: Colours) -> str:
     """One JSON object on one line, as the README documents it; `path` is null for a song without audio."""
     song, mood = heard.song, heard.mood
     return _dump({
@@ -45,9 +45,9 @@ def json_line(heard: Heard, brief: Brief) -> str:
             "thayer": mood.thayer,
         },
         "colours": {
-            "main": hex_of(brief.main),
-            "mood": hex_of(brief.mood_colour),
-            "palette": [hex_of(oklch_to_srgb8(colour)) for colour in brief.palette],
+            "main": hex_of(colours.main),
+            "mood": hex_of(colours.mood_colour),
+            "palette": [hex_of(oklch_to_srgb8(colour)) for colour in colours.palette],
         },
     })  # fmt: skip
 
@@ -80,9 +80,9 @@ def _plain(song: Song) -> str:
     return " ".join((f"{song.artist} - {song.title}" if song.artist else song.title).split())
 
 
-def write_csv(path: Path, rows: Sequence[tuple[Heard, Brief]]) -> None:
+def write_csv(path: Path, rows: Sequence[tuple[Heard, Colours]]) -> None:
     """One row a song, UTF-8 with a header. A text that a spreadsheet would take for a formula gets a leading '."""
-    table = [_row(heard, brief) for heard, brief in rows]
+    table = [_row(heard, colours) for heard, colours in rows]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -90,14 +90,14 @@ def write_csv(path: Path, rows: Sequence[tuple[Heard, Brief]]) -> None:
     write_atomically(path, text.getvalue().encode("utf-8", "replace"))
 
 
-def write_parquet(path: Path, rows: Sequence[tuple[Heard, Brief]]) -> None:
+def write_parquet(path: Path, rows: Sequence[tuple[Heard, Colours]]) -> None:
     """The same table as Parquet. MissingError where pyarrow is not installed."""
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
         raise MissingError("Parquet needs pyarrow; type: pip install 'tonescape[parquet]' (or use --csv)") from None
-    table = [_row(heard, brief) for heard, brief in rows]
+    table = [_row(heard, colours) for heard, colours in rows]
     columns = {name: [row[index] for row in table] for index, name in enumerate(_COLUMNS)}
     sink = io.BytesIO()
     pyarrow.parquet.write_table(pyarrow.table(columns), sink)
@@ -115,14 +115,14 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _row(heard: Heard, brief: Brief) -> tuple[Any, ...]:
+def _row(heard: Heard, colours: Colours) -> tuple[Any, ...]:
     song, mood = heard.song, heard.mood
     return (
         None if song.path is None else str(song.path), song.uri, song.title, song.artist, song.album, song.genre,
         song.year, _number(song.duration_s), *(_number(getattr(mood.audio, name)) for name in _TWELVE),
         " ".join(mood.given), _number(mood.valence), _number(mood.arousal), _number(mood.sureness), mood.quadrant,
-        mood.grid, mood.russell, mood.thayer, hex_of(brief.main), hex_of(brief.mood_colour),
-        " ".join(hex_of(oklch_to_srgb8(colour)) for colour in brief.palette),
+        mood.grid, mood.russell, mood.thayer, hex_of(colours.main), hex_of(colours.mood_colour),
+        " ".join(hex_of(oklch_to_srgb8(colour)) for colour in colours.palette),
     )  # fmt: skip
 
 
