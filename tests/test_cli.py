@@ -63,10 +63,15 @@ def tonescape(tmp_path_factory):
         environment["TONESCAPE_WORKERS"] = str(workers)
         line = [sys.executable, "-m", "tonescape", *map(str, arguments)]
         if start:
-            return subprocess.Popen(line, env=environment, text=True, **options)
+            # a shell's background jobs ignore Ctrl-C, and their children would inherit that
+            return subprocess.Popen(line, env=environment, text=True, preexec_fn=_hears_ctrl_c, **options)
         return subprocess.run(line, env=environment, capture_output=True, text=True, timeout=120, **options)
 
     return run
+
+
+def _hears_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def one_line(text: str) -> bool:

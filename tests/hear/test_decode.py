@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import time
+import wave
 from pathlib import Path
 
 import av
@@ -222,13 +223,16 @@ def test_a_file_that_changes_its_rate_goes_on(tmp_path: Path) -> None:
 
 
 LONG = """
-import resource, sys
+import sys
+from pathlib import Path
 from tonescape.hear import listen
 features = listen(sys.argv[1])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, len(features.curves.times))
+status = Path("/proc/self/status").read_text()  # getrusage would count the process this one was forked from
+print(int(status.split("VmHWM:")[1].split()[0]) // 1024, len(features.curves.times))
 """
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak memory from /proc")
 def test_ten_hours_stay_below_500_megabytes(tmp_path: Path) -> None:
     path = tmp_path / "long.wav"  # a sparse file: ten hours of 8 kHz, 8 bit; noise in the part that is heard
     with path.open("wb") as file:
@@ -258,6 +262,9 @@ def test_rates_that_are_none_are_refused(tmp_path: Path) -> None:
 
 
 def test_many_channels(tmp_path: Path) -> None:
-    samples = np.repeat(sine(440.0, 1.0, 48000)[:, None], 16, axis=1)
-    sound = decode(write_sound(tmp_path / "a.wav", samples, 48000, layout="hexadecagonal"))
+    tone = (sine(440.0, 1.0, 48000) * 32767).astype("<i2")
+    with wave.open(str(tmp_path / "a.wav"), "wb") as file:
+        file.setparams((16, 2, 48000, len(tone), "NONE", ""))
+        file.writeframes(np.repeat(tone[:, None], 16, axis=1).tobytes())
+    sound = decode(tmp_path / "a.wav")
     assert sound.channels == 16 and np.abs(sound.samples[2000:-2000]).max() == pytest.approx(0.5, abs=0.01)
