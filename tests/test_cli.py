@@ -99,7 +99,6 @@ def test_the_same_bytes_with_one_process_or_two_and_from_the_cache(tonescape, mu
 
 
 def test_hear_writes_tables(tonescape, music, tmp_path):
-    pytest.importorskip("csv")
     done = tonescape("hear", music, "--csv", tmp_path / "t.csv")
     assert done.returncode == 0 and "valence" in done.stdout
     rows = list(csv.DictReader((tmp_path / "t.csv").open(encoding="utf-8")))

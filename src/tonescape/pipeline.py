@@ -16,9 +16,7 @@ from tonescape.core.store import Store, sweep
 if TYPE_CHECKING:
     from tonescape.show.report import Plate
 
-
-SIZE = 3000
-"""px a side of a picture, as shops ask for covers"""
+SIZE = 3000  # px a side of a picture, as shops ask for covers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +42,7 @@ def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> It
     store = _store(folder, os.getpid())
     songs = gather(sources, read=lambda path: store.song(path, tags.read_tags))
     known, listen = partial(_known, folder), partial(_listen, folder)
-    for _, result in work.run(listen, songs, workers=workers, known=known, name=_name):
-        yield result
+    return (result for _, result in work.run(listen, songs, workers=workers, known=known, name=_name))
 
 
 def plan(heard: Sequence[Heard], order: Order, title: str) -> list[Plate]:

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.errors import MissingError
-from tonescape.core.records import Brief, Colours, Failure, Heard, Song
+from tonescape.core.records import AudioFeatures, Brief, Colours, Failure, Heard, Song
 from tonescape.core.store import write_atomically
 
 KEYS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
@@ -104,10 +104,7 @@ def write_parquet(path: Path, rows: Sequence[tuple[Heard, Colours]]) -> None:
     write_atomically(path, sink.getvalue())
 
 
-_TWELVE = (
-    "danceability", "energy", "key", "loudness", "mode", "speechiness",
-    "acousticness", "instrumentalness", "liveness", "valence", "tempo", "time_signature",
-)  # fmt: skip
+_TWELVE = tuple(field.name for field in fields(AudioFeatures))
 _COLUMNS = (
     "path", "uri", "title", "artist", "album", "genre", "year", "duration_s", *_TWELVE, "given",
     "mood_valence", "mood_arousal", "sureness", "quadrant", "grid", "russell", "thayer",

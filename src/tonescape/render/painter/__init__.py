@@ -10,6 +10,7 @@ from tonescape.core.errors import UsageError
 from tonescape.core.records import Picture, readonly
 from tonescape.core.settings import plugin
 from tonescape.plan import recipe
+from tonescape.render import checked_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     Motif = Callable[[Brief, np.random.Generator], Composition]
     Style = Callable[[Composition, int, np.random.Generator, Callable[[float], None]], Pixels]
-
-SMALLEST, LARGEST = 64, 8192
-"""pixels a side"""
 
 MOST_SEED = 2**64 - 1
 
@@ -42,8 +40,7 @@ def paint(
     """
     import numpy as np
 
-    if not SMALLEST <= size <= LARGEST:
-        raise UsageError(f"a picture of {size} px cannot be painted; choose a size from {SMALLEST} to {LARGEST}")
+    checked_size(size)
     seed = brief.seed if seed is None else seed
     if not 0 <= seed <= MOST_SEED:
         raise UsageError(f"seed {seed} is out of range; choose one from 0 to {MOST_SEED}")

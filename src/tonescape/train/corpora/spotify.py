@@ -5,27 +5,16 @@ Every function returns a `Table`; a feature that a table lacks is a column of na
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tonescape.core.records import AudioFeatures
 from tonescape.train.corpora.songs import Table, group_numbers, music, numbers, read_csv, read_parquet
 
-NAMES = (
-    "danceability",
-    "energy",
-    "key",
-    "loudness",
-    "mode",
-    "speechiness",
-    "acousticness",
-    "instrumentalness",
-    "liveness",
-    "valence",
-    "tempo",
-    "time_signature",
-)
+NAMES = tuple(field.name for field in fields(AudioFeatures))
 """the order of the columns of every table here; units as in `AudioFeatures`"""
 
 TERMS_114K = "Spotify tracks by genre (Kaggle, maharshipandya): ODbL"
