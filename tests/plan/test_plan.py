@@ -26,7 +26,7 @@ AUDIO = AudioFeatures(danceability=0.7, energy=0.6, key=7.0, mode=1.0, acousticn
 
 @pytest.fixture(autouse=True)
 def several_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = {"motifs": ["forest", "mountain-lake", "storm", "zz-from-outside"], "styles": ["ink", "oil", "poster"]}
+    names = {"motifs": ["forest", "mountain-lake", "volcano", "zz-from-outside"], "styles": ["ink", "oil", "poster"]}
     table = {group: {n: EntryPoint(n, "x:y", group) for n in each} for group, each in names.items()}
     monkeypatch.setattr(choose, "plugins", lambda group: table[group])
     monkeypatch.setattr(core_settings, "plugins", lambda group: table[group])
@@ -100,7 +100,7 @@ def test_mood_decides_the_motif_and_outsiders_wait_to_be_asked() -> None:
     quiet = AudioFeatures(acousticness=0.9, danceability=0.2)
     stormy = [plan(song, None, mood_at(0.15, 0.9)).motif for song in songs]
     woods = [plan(song, None, mood_at(0.6, 0.2, quiet)).motif for song in songs]
-    assert stormy.count("storm") > 50 and woods.count("forest") > 40
+    assert stormy.count("volcano") > 50 and woods.count("forest") > 40
     assert "zz-from-outside" not in stormy + woods
     assert len({plan(song, None, mood_at(0.4, 0.5)).motif for song in songs}) > 1
     assert plan(songs[0], None, mood_at(0.5, 0.5), motif="zz-from-outside").motif == "zz-from-outside"

@@ -13,31 +13,42 @@ if TYPE_CHECKING:
 DEFAULT = "oil"
 
 STYLES: dict[str, Affinity] = {
-    "oil": Affinity(0.50, 0.55, because="full-bodied, of any mood"),
-    "impressionism": Affinity(0.70, 0.45, acoustic=0.3, because="bright and soft-edged"),
-    "fauvism": Affinity(0.75, 0.80, dance=0.3, because="bright and loud"),
+    "oil": Affinity(0.50, 0.50, because="full-bodied, of any mood"),
+    "impressionism": Affinity(0.75, 0.40, acoustic=0.3, because="bright and soft-edged"),
     "expressionism": Affinity(0.20, 0.80, because="dark and driven"),
+    "pointillism": Affinity(0.70, 0.55, dance=0.4, because="made of many small beats"),
+    "fauvism": Affinity(0.80, 0.80, dance=0.3, because="bright and loud"),
+    "cubism": Affinity(0.40, 0.65, acoustic=-0.2, because="angular, seen from many sides at once"),
     "watercolour": Affinity(0.65, 0.20, acoustic=0.5, because="light and unhurried"),
-    "pastel": Affinity(0.55, 0.30, acoustic=0.3, because="soft"),
+    "pastel": Affinity(0.50, 0.25, acoustic=0.3, because="soft"),
     "ink": Affinity(0.25, 0.25, acoustic=0.2, dance=-0.2, because="sparse and inward"),
-    "pointillism": Affinity(0.65, 0.60, dance=0.4, because="made of many small beats"),
+    "woodblock": Affinity(0.55, 0.40, acoustic=0.2, because="clear in line and calm in plane"),
+    "stained-glass": Affinity(0.45, 0.35, acoustic=0.1, because="solemn and glowing"),
+    "holographic": Affinity(0.65, 0.70, acoustic=-0.7, because="made by machines, smooth and shimmering"),
     "poster": Affinity(0.60, 0.75, acoustic=-0.5, dance=0.5, because="clean-cut and made to move"),
+    "psychedelic": Affinity(0.60, 0.90, acoustic=-0.2, because="overflowing"),
+    "art-deco": Affinity(0.75, 0.60, dance=0.3, because="elegant and upbeat"),
+    "risograph": Affinity(0.75, 0.70, acoustic=-0.1, dance=0.2, because="lively and rough at the edges"),
+    "minimal": Affinity(0.40, 0.20, acoustic=-0.1, dance=-0.2, because="made of very little"),
 }
 """Our own judgement, as in `motif.MOTIFS`"""
 
 WORDS: dict[str, str] = {
     "oil": "fauvism painting",
-    "impressionism": "impressionism painting",
-    "fauvism": "fauvism painting",
-    "expressionism": "expressionism painting",
     "watercolour": "watercolour painting",
     "pastel": "pastel drawing",
     "ink": "ink wash painting",
-    "pointillism": "pointillism painting",
-    "poster": "screen print",
+    "woodblock": "woodblock print",
+    "stained-glass": "stained glass window",
+    "holographic": "holographic render",
+    "poster": "screen print concert poster",
+    "psychedelic": "psychedelic poster art",
+    "art-deco": "art deco illustration",
+    "risograph": "risograph print",
+    "minimal": "minimalist illustration",
     "none": "landscape",
 }
-"""style and medium for a prompt; "fauvism painting" is Pixtape's own"""
+"""style and medium for a prompt where "STYLE painting" will not do; "fauvism painting" is Pixtape's own"""
 
 LIGHTING: tuple[tuple[str, float, float], ...] = (
     ("golden hour light", 0.85, 0.75),

@@ -31,10 +31,7 @@ THROUGH = 96
 MOST = 400
 """reference pictures of a set, drawn evenly"""
 
-PLACELESS = frozenset(
-    {"abstract", "flow-field", "suprematist", "geometry", "resonance", "cymatics", "colour-field", "shards"}
-    | {"crystals", "woven", "weave", "waveform"}
-)
+PLACELESS = frozenset({"flow-field", "geometry", "cymatics", "colour-field", "shards", "weave"})
 """motifs that are no landscapes"""
 
 
