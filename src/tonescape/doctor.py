@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
 import sys
@@ -13,7 +11,8 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tonescape.core.errors import TonescapeError
+from tonescape.core import weights
+from tonescape.core.errors import TonescapeError, WeightsError
 from tonescape.core.settings import cores, plugins, settings
 
 DECODERS = ("mp3", "aac", "alac", "flac", "vorbis", "opus", "pcm_s16le", "wavpack", "wmav2")
@@ -110,14 +109,12 @@ def _tables() -> Iterator[Finding]:
 
 def _models() -> Iterator[Finding]:
     """Every model file that ships: whether it is the one its card names, and the terms of what it learnt from."""
-    yield Finding("moods", True, "no model needed: this version's moods come from published relations")
-    folder = Path(__file__).with_name("weights")
-    for card_file in sorted(folder.glob("*.json")):
-        card = json.loads(card_file.read_text("utf-8"))
-        model = folder / card["file"]
-        sound = model.exists() and hashlib.sha256(model.read_bytes()).hexdigest() == card["sha256"]
-        detail = f"{card['data_terms']}" if sound else "missing or not the file its card names"
-        yield Finding(card_file.stem, sound, detail, "pip install --force-reinstall tonescape")
+    for name in weights.shipped():
+        try:
+            weights.read(name)
+            yield Finding(name, True, weights.card(name).data_terms)
+        except WeightsError as problem:
+            yield Finding(name, False, str(problem), "pip install --force-reinstall tonescape")
 
 
 def _catalogue() -> Iterator[Finding]:

@@ -10,7 +10,6 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from tonescape.core.errors import WeightsError
 from tonescape.mood.words import (
     NEUTRAL,
     encoder,
@@ -139,16 +138,10 @@ def test_share_below_is_the_normal_distribution() -> None:
     assert np.abs(share_below(z) - norm.cdf(z).clip(0.001, 0.999)).max() < 1e-5
 
 
-def test_the_card_names_the_file_and_its_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_card_names_the_file_and_its_measures() -> None:
     folder = resources.files("tonescape") / "weights"
     card = json.loads((folder / "words.json").read_text())
     assert card["sha256"] == hashlib.sha256((folder / "words.npz").read_bytes()).hexdigest()
     assert card["encoder"] == encoder.VERSION and card["data"] and card["data_terms"]
     assert card["measures"]["emobank"]["valence"]["value"] > 0.55
     assert card["measures"]["lyrics"]["tempo"]["value"] < 0.05 > card["measures"]["lyrics"]["liveness"]["value"]
-    heads.heads.cache_clear()
-    monkeypatch.setattr(hashlib, "sha256", lambda data: type("No", (), {"hexdigest": lambda self: "0"})())
-    with pytest.raises(WeightsError):
-        heads.heads()
-    monkeypatch.undo()
-    heads.heads.cache_clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from importlib.util import find_spec
 from pathlib import Path
@@ -78,7 +77,6 @@ def test_judges_divide_the_themes() -> None:
 def test_shipped_files_are_those_of_their_cards(name: str) -> None:
     one = judges.judge(name)
     assert one.card["bytes"] < 2_000_000
-    assert one.head.rows.dtype == np.float16
     counts = one.card["trained_on"]
     assert len(one.head.rows) == counts["photographs"] + counts["paintings"]
     assert one.card["data_terms"] and one.card["licence"]
@@ -88,18 +86,6 @@ def test_shipped_files_are_those_of_their_cards(name: str) -> None:
 def test_no_third_judge() -> None:
     with pytest.raises(UsageError, match="choose a or b"):
         judges.judge("c")
-
-
-def test_a_changed_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "weights"
-    folder.mkdir()
-    (folder / "judge_a.npz").write_bytes(b"something else")
-    (folder / "judge_a.json").write_text(json.dumps({"sha256": "0" * 64}), encoding="utf-8")
-    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
-    judges.judge.cache_clear()
-    with pytest.raises(WeightsError, match="judge_a"):
-        judges.judge("a")
-    judges.judge.cache_clear()
 
 
 def test_absent_data_say_what_to_set(tmp_path: Path) -> None:

@@ -1,1 +1,48 @@
-"""Whatever makes or checks weights; nobody imports it."""
+"""Whatever makes or checks a model; nothing else imports it, and only `tonescape train|evaluate` call it.
+
+Each module named here has `main(arguments) -> int` with its own --help.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from tonescape.core.errors import MissingError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TRAIN: dict[str, str] = {
+    "judges": "judges.make",
+    "words": "words",
+}
+"""what `tonescape train NAME` runs"""
+
+EVALUATE: dict[str, str] = {
+    "moodspace": "moodspace",
+    "pictures": "evaluate_pictures",
+    "score": "score_eval",
+    "words": "words_eval",
+}
+"""what `tonescape evaluate NAME` runs"""
+
+TABLES = {"train": TRAIN, "evaluate": EVALUATE}
+
+
+def run(verb: str, name: str, arguments: Sequence[str]) -> int:
+    """Run one; verb : "train" or "evaluate".
+
+    UsageError for a name that is not in the table, MissingError where a package is not installed.
+    """
+    table = TABLES[verb]
+    if name not in table:
+        raise UsageError(f"nothing is called {name!r} here; there is {', '.join(sorted(table))}")
+    try:
+        module = import_module(f"tonescape.train.{table[name]}")
+    except ImportError as problem:
+        raise MissingError(f"{name} wants {problem.name}; type: pip install 'tonescape[torch]'") from problem
+    sys.argv[0] = f"tonescape {verb} {name}"  # what its --help calls it
+    code: int = module.main(arguments)
+    return code

@@ -155,7 +155,7 @@ def _references(data: Path | None) -> dict[str, Floats]:
     return out
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Grade painted pictures.")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--judge", default="b", choices=("a", "b"))
@@ -167,7 +167,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(text)
     if given.write:
         write_section(given.write, SECTION, text)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -121,13 +121,14 @@ def evaluate(which: str, data: Path | None) -> dict[str, Any]:
     return out
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Train and measure MoodSpace's network as a baseline.")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--set", choices=("moodspace", "all"), default="moodspace")
     given = parser.parse_args(arguments)
     print(json.dumps({given.set: evaluate(given.set, given.data)}))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -209,13 +209,14 @@ def _row(values: Reals, groups: NDArray[Any]) -> dict[str, Any]:
     return {"value": round(float(values.mean()), 3), "interval": [round(low, 3), round(high, 3)]}
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure how well a film's own songs are found.")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path)
     given = parser.parse_args(arguments)
     print(json.dumps(evaluate(ground(given.data, given.cache)), indent=1))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

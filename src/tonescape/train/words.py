@@ -9,7 +9,6 @@ splitter only here. Measures come from `train/words_eval.py`, on data the heads 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from tonescape.core import weights
 from tonescape.mood.words import encoder, heads, lyricmodel, lyricstyle, windows
 from tonescape.train.corpora import text as corpora
 
@@ -302,40 +302,33 @@ HALF = (
 
 
 def write(made: Arrays, out: Path) -> None:
-    """`words.npz` with the sha256 in `words.json`; the card's measures are filled by `words_eval`."""
-    import io
-
-    arrays = {k: np.asarray(v, np.float16 if k in HALF else np.float32) for k, v in sorted(made.items())}
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
-    out.mkdir(parents=True, exist_ok=True)
-    (out / heads.FILE).write_bytes(buffer.getvalue())
-    card = {
-        "file": heads.FILE,
-        "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        "bytes": len(buffer.getvalue()),
-        "encoder": encoder.VERSION,
-        "what": "heads for valence, arousal, dominance, 27 emotions, and lyrics to five of Spotify's features",
-        "made_by": "python -m tonescape.train.words",
-        "licence": "Apache-2.0",
-        "data": [corpora.TERMS[name] for name in ("emobank", "goemotions", "lyrics_spotify", "screenplays")],
-        "data_terms": "trained in part on third parties' copyrighted words, for research; no text is in the file",
-        "measures": {},
-    }
+    """`words.npz` and its card, which keeps its measures until `words_eval` fills them anew."""
     old = out / "words.json"
-    if old.exists():
-        card["measures"] = json.loads(old.read_text(encoding="utf-8")).get("measures", {})
-    old.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    weights.write(
+        "words",
+        {k: np.asarray(v, np.float16 if k in HALF else np.float32) for k, v in sorted(made.items())},
+        {
+            "encoder": encoder.VERSION,
+            "what": "heads for valence, arousal, dominance, 27 emotions, and lyrics to five of Spotify's features",
+            "made_by": "tonescape train words",
+            "licence": "Apache-2.0",
+            "data": [corpora.TERMS[name] for name in ("emobank", "goemotions", "lyrics_spotify", "screenplays")],
+            "data_terms": "trained in part on third parties' copyrighted words, for research; no text is in the file",
+            "measures": json.loads(old.read_text(encoding="utf-8")).get("measures", {}) if old.exists() else {},
+        },
+        out,
+    )
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Train the heads of the word models.")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "weights")
     given = parser.parse_args(arguments)
     write(train(given.data, given.cache), given.out)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

