@@ -64,11 +64,13 @@ class Setting:
     colours: Colours
 
 
-def setting(brief: Brief, rng: np.random.Generator, *, horizon: float) -> Setting:
-    """The setting of a song. horizon : unit y under which no sun stands."""
+def setting(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: str | None = None) -> Setting:
+    """The setting of a song. horizon : unit y under which no sun stands.  phase : the time of day, by default the mood's
+    own; a motif that is only seen by night says so."""
     v, a = _unit(brief.mood.valence), _unit(brief.mood.arousal)
     tension, gloom, joy, calm = a * (1 - v), (1 - a) * (1 - v), a * v, (1 - a) * v
-    phase = _phase(v, a, rng)
+    own = _phase(v, a, rng)
+    phase = phase or own
     side = 1 if rng.random() < 0.5 else -1
     x = 0.5 + side * rng.uniform(0.13, 0.24)
     height = {"day": 0.66, "golden": 0.36, "dusk": 0.17, "storm": 0.24, "night": 0.64}[phase]

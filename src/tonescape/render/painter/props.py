@@ -1,0 +1,113 @@
+"""Signs of life as polygons in unit coordinates: houses, a church, a lighthouse, a deer, camels, tents, lightning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tonescape.render.painter.field import Field
+
+
+def _placed(parts: Sequence[Sequence[tuple[float, float]]], x: float, foot: float, size: float, facing: int = 1) -> list[Field]:
+    """Outlines given in heights with y up and the origin between the feet, as unit polygons."""
+    scale, origin = np.array([size * facing, -size], np.float32), np.array([x, foot], np.float32)
+    return [np.array(part, np.float32) * scale + origin for part in parts]
+
+
+def house(x: float, foot: float, size: float, *, facing: int = 1) -> tuple[list[Field], list[Field], list[Field]]:
+    """(walls, roof, windows) of a cottage; `size` is its height."""
+    walls = [[(-0.75, 0), (-0.75, 0.5), (0.75, 0.5), (0.75, 0)], [(0.3, 0.5), (0.52, 0.84), (0.75, 0.5)]]
+    roof = [[(-0.86, 0.46), (-0.6, 0.92), (0.5, 0.92), (0.28, 0.46)], [(-0.35, 0.9), (-0.35, 1.12), (-0.2, 1.12), (-0.2, 0.9)],
+            [(0.28, 0.46), (0.5, 0.92), (0.86, 0.44), (0.8, 0.4), (0.51, 0.8), (0.36, 0.46)]]  # fmt: skip
+    lights = [[(-0.5, 0.16), (-0.5, 0.34), (-0.32, 0.34), (-0.32, 0.16)], [(-0.1, 0.16), (-0.1, 0.34), (0.08, 0.34), (0.08, 0.16)],
+              [(0.45, 0.1), (0.45, 0.34), (0.6, 0.34), (0.6, 0.1)]]  # fmt: skip
+    return _placed(walls, x, foot, size, facing), _placed(roof, x, foot, size, facing), _placed(lights, x, foot, size, facing)
+
+
+def church(x: float, foot: float, size: float, *, facing: int = 1) -> tuple[list[Field], list[Field], list[Field]]:
+    """(walls, roofs, windows) of a village church; `size` is the height of its spire."""
+    walls = [[(-0.12, 0), (-0.12, 0.52), (0.1, 0.52), (0.1, 0)], [(0.1, 0), (0.1, 0.24), (0.5, 0.24), (0.5, 0)]]
+    roof = [[(-0.15, 0.5), (-0.01, 1.0), (0.13, 0.5)], [(0.08, 0.22), (0.14, 0.38), (0.48, 0.38), (0.54, 0.22)]]
+    lights = [[(-0.04, 0.34), (-0.04, 0.44), (0.02, 0.44), (0.02, 0.34)]]
+    lights += [[(at, 0.07), (at, 0.17), (at + 0.05, 0.17), (at + 0.05, 0.07)] for at in (0.17, 0.29, 0.41)]
+    return _placed(walls, x, foot, size, facing), _placed(roof, x, foot, size, facing), _placed(lights, x, foot, size, facing)
+
+
+def lighthouse(x: float, foot: float, size: float) -> tuple[list[Field], list[Field], list[Field]]:
+    """(tower, bands and cap, lamp)."""
+    tower = [[(-0.13, 0), (-0.075, 0.78), (0.075, 0.78), (0.13, 0)]]
+    dark = [[(-0.11, 0.3), (-0.095, 0.48), (0.095, 0.48), (0.11, 0.3)], [(-0.11, 0.78), (-0.11, 0.82), (0.11, 0.82), (0.11, 0.78)],
+            [(-0.08, 0.93), (0, 1.02), (0.08, 0.93)]]  # fmt: skip
+    lamp = [[(-0.055, 0.82), (-0.055, 0.93), (0.055, 0.93), (0.055, 0.82)]]
+    return _placed(tower, x, foot, size), _placed(dark, x, foot, size), _placed(lamp, x, foot, size)
+
+
+def deer(x: float, foot: float, size: float, *, facing: int = 1) -> list[Field]:
+    """A stag that stands and looks; `size` is its height with antlers."""
+    body = [(-0.36, 0.56), (-0.3, 0.62), (0.1, 0.6), (0.22, 0.66), (0.3, 0.82), (0.4, 0.84), (0.5, 0.76), (0.49, 0.72),
+            (0.38, 0.72), (0.34, 0.58), (0.24, 0.42), (-0.2, 0.42), (-0.34, 0.4), (-0.4, 0.5)]  # fmt: skip
+    legs = [[(at, 0.45), (at + d, 0.22), (at + 0.01, 0), (at + 0.045, 0), (at + d + 0.05, 0.22), (at + 0.1, 0.45)]
+            for at, d in ((-0.36, -0.03), (-0.25, 0.03), (0.1, 0.01), (0.19, 0.0))]  # fmt: skip
+    antlers = []
+    for lean in (-0.1, 0.06):
+        antlers.append([(0.32, 0.83), (0.27 + lean, 1.0), (0.29 + lean, 1.0), (0.35, 0.84)])
+        antlers.append([(0.29 + lean * 0.6, 0.92), (0.4 + lean, 0.98), (0.4 + lean, 0.965), (0.3 + lean * 0.6, 0.9)])
+    tail = [(-0.36, 0.56), (-0.43, 0.48), (-0.4, 0.5), (-0.34, 0.5)]
+    return _placed([body, *legs, *antlers, tail], x, foot, size, facing)
+
+
+def camel(x: float, foot: float, size: float, *, facing: int = 1) -> list[Field]:
+    """A camel with its rider, walking; `size` is the height of both."""
+    body = [(-0.34, 0.44), (-0.3, 0.54), (-0.12, 0.56), (-0.02, 0.68), (0.08, 0.56), (0.22, 0.5), (0.32, 0.44), (0.4, 0.5),
+            (0.44, 0.66), (0.52, 0.7), (0.6, 0.66), (0.6, 0.62), (0.5, 0.6), (0.48, 0.46), (0.36, 0.34), (0.22, 0.34), (-0.26, 0.34)]  # fmt: skip
+    legs = [[(at, 0.38), (at + d, 0.0), (at + d + 0.035, 0.0), (at + 0.08, 0.38)]
+            for at, d in ((-0.3, -0.06), (-0.22, 0.07), (0.14, -0.05), (0.24, 0.08))]  # fmt: skip
+    rider = [(-0.12, 0.62), (-0.08, 0.86), (-0.05, 0.88), (-0.06, 0.96), (0.0, 1.0), (0.05, 0.96), (0.04, 0.88), (0.07, 0.84), (0.1, 0.6)]
+    return _placed([body, *legs, rider], x, foot, size, facing)
+
+
+def tent(x: float, foot: float, size: float) -> tuple[list[Field], list[Field]]:
+    """(cloth, opening) of a pointed tent, lit from inside."""
+    cloth = [[(-0.8, 0), (-0.08, 1.0), (0.08, 1.0), (0.8, 0)]]
+    return _placed(cloth, x, foot, size), _placed([[(-0.16, 0), (0.0, 0.62), (0.16, 0)]], x, foot, size)
+
+
+def balloon(x: float, y: float, size: float) -> tuple[list[Field], list[Field]]:
+    """(envelope, gores and basket) of a hot-air balloon, its middle at (x, y), `size` high."""
+    turn = np.linspace(np.pi * 0.82, np.pi * 2.18, 22)
+    rim = [(0.36 * np.cos(a), 0.14 - 0.36 * np.sin(a)) for a in turn]
+    gore = [[(0.13 * s * np.cos(a) / 0.36 * 2.1, 0.14 - 0.35 * np.sin(a)) for a in turn] for s in (0.45,)]
+    basket = [[(-0.06, -0.5), (-0.07, -0.4), (0.07, -0.4), (0.06, -0.5)],
+              [(-0.065, -0.4), (-0.15, -0.17), (-0.14, -0.17), (-0.055, -0.4)], [(0.065, -0.4), (0.15, -0.17), (0.14, -0.17), (0.055, -0.4)]]  # fmt: skip
+    return _placed([[*rim, (0.1, -0.22), (-0.1, -0.22)]], x, y, size), _placed([*gore, *basket], x, y, size)
+
+
+def lightning(rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], width: float) -> list[Field]:
+    """A forked bolt from start to end (unit): midpoints thrown aside, branches that end in the air."""
+
+    def broken(a: Field, b: Field, depth: int) -> list[Field]:
+        if depth == 0:
+            return [a]
+        away = (b - a)[::-1] * np.array([-1.0, 1.0]) * rng.normal(0, 0.13)
+        middle = (a + b) / 2 + away
+        return [*broken(a, middle, depth - 1), *broken(middle, b, depth - 1)]
+
+    def bolt(a: Field, b: Field, thick: float) -> Field:
+        path = np.array([*broken(a, b, 5), b])
+        half = thick * np.linspace(1, 0.25, len(path))[:, None] * np.array([1.0, 0.25])
+        return np.concatenate([path - half, (path + half)[::-1]]).astype(np.float32)
+
+    a, b = np.array(start, np.float64), np.array(end, np.float64)
+    state = rng.bit_generator.state
+    shapes = [bolt(a, b, width)]
+    rng.bit_generator.state = state
+    path = np.array([*broken(a, b, 5), b])
+    for _ in range(int(rng.integers(2, 5))):
+        fork = path[int(rng.integers(6, 24))]
+        tip = fork + np.array([rng.uniform(-0.14, 0.14), rng.uniform(0.05, 0.16)])
+        shapes.append(bolt(fork, tip, width * 0.5))
+    return shapes
