@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 SAMPLES = Path(os.environ.get("TONESCAPE_DATA", "-")) / "text"
 LABELS = Path(__file__).with_name("script_labels.json")
+WINDOWS = Path(__file__).with_name("script_windows.json")
 
 FOUNTAIN = """Title: A **Bold** Test
 Author: Nobody
@@ -265,6 +266,24 @@ def test_scene_headings_of_labelled_scripts() -> None:
     print(f"precision {hits / said:.3f}, recall {hits / true:.3f}, {true} headings")
 
 
+def test_scene_headings_of_windows_read_before_the_parser_was_asked() -> None:
+    """Lines of 44 other scripts, labelled by eye from the bare text; two of the scripts mark no headings at all."""
+    from tonescape.gather.scripts.text import text_of
+
+    texts = _real_scripts()
+    hits = said = true = 0
+    for name, label in json.loads(WINDOWS.read_text()).items():
+        raw = texts[name]
+        assert hashlib.sha256(raw.encode()).hexdigest() == label["sha256"]
+        lines = _lines_of_headings(text_of(raw.encode(), name))
+        found = {line for line in lines if label["first"] <= line <= label["last"]}
+        if label.get("marked", True):
+            wanted = set(label["headings"])
+            hits, said, true = hits + len(found & wanted), said + len(found), true + len(wanted)
+    assert hits / said >= 0.97 and hits / true >= 0.97
+    print(f"precision {hits}/{said}, recall {hits}/{true}")
+
+
 def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
     path = SAMPLES / "fountain_fdx_samples" / "nyousefi" / "Big Fish.fountain"
     if not path.exists():
@@ -289,7 +308,7 @@ def test_final_draft_samples() -> None:
     folder = SAMPLES / "fountain_fdx_samples" / "wildwinter"
     if not folder.exists():
         pytest.skip("needs the FDX samples of TONESCAPE_DATA")
-    for name in ("TestFDX-FI.fdx", "TestFDX-FD-Write-py.fdx"):
+    for name in ("TestFDX-FI.fdx", "TestFDX-FD.fdx", "TestFDX-FD-Write-py.fdx"):
         script = read_script(folder / name)
         assert headings(script) == ["INT. RADIO STUDIO", "EXT. OUTSIDE THE FOOD STORE"]
         assert {"DJ", "DAVE", "JIM"} <= set(script.scenes[0].characters)
@@ -414,6 +433,20 @@ def test_runs_of_style_in_one_fdx_paragraph_are_joined(tmp_path: Path) -> None:
     )
     scene = read_script(path).scenes[0]
     assert (scene.heading, scene.action) == ("INT. ROOM", "One two.")
+
+
+def test_what_final_draft_keeps_inside_a_heading_is_not_the_film(tmp_path: Path) -> None:
+    beat = '<SceneArcBeats><CharacterArcBeat Name="ADA"><Paragraph/></CharacterArcBeat></SceneArcBeats>'
+    note = "<ScriptNote><Paragraph><Text>cut this?</Text></Paragraph></ScriptNote>"
+    two = '<DualDialogue><Paragraph Type="Character"><Text>ADA</Text></Paragraph></DualDialogue>'
+    path = tmp_path / "beats.fdx"
+    path.write_text(
+        f'<FinalDraft><Content><Paragraph Type="Scene Heading"><SceneProperties>{beat}</SceneProperties>'
+        f'<Text>INT. ROOM</Text></Paragraph><Paragraph Type="Action">{note}<Text>One.</Text></Paragraph>'
+        f"<Paragraph>{two}</Paragraph></Content></FinalDraft>"
+    )
+    (scene,) = read_script(path).scenes
+    assert (scene.heading, scene.action, scene.characters) == ("INT. ROOM", "One.", ("ADA",))
 
 
 def test_fifty_megabytes_are_refused_at_once(tmp_path: Path) -> None:

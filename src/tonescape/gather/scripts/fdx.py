@@ -25,6 +25,9 @@ _KINDS: dict[str, Kind] = {
     "end of act": "break",
 }
 
+_ASIDES = frozenset({"ScriptNote", "SceneProperties"})
+"""elements inside a paragraph that hold paragraphs of their own, which are not the film's"""
+
 MAX_DEPTH = 64
 """levels of elements; Final Draft writes about ten"""
 
@@ -81,12 +84,12 @@ class _Reader:
         self._path.append(tag)
         if len(self._path) > MAX_DEPTH:
             raise ScriptError(f"{self._name}: the FDX nests elements more than {MAX_DEPTH} deep; refused.")
-        if tag == "Paragraph" and "Content" in self._path:
+        if tag == "Paragraph" and "Content" in self._path and not self._aside():
             self._flush()
             self._kind = _KINDS.get(attributes.get("Type", "Action").lower(), "action")
 
     def text(self, words: str) -> None:
-        if self._path[-1:] != ["Text"] or "ScriptNote" in self._path:
+        if self._path[-1:] != ["Text"] or self._aside():
             return
         if "TitlePage" in self._path:
             self._title_words.append(words)
@@ -95,7 +98,7 @@ class _Reader:
 
     def end(self, tag: str) -> None:
         self._path.pop()
-        if tag != "Paragraph":
+        if tag != "Paragraph" or self._aside():
             return
         if "TitlePage" in self._path:
             line = " ".join("".join(self._title_words).split())
@@ -103,6 +106,9 @@ class _Reader:
             self.title = self.title or line
         else:
             self._flush()
+
+    def _aside(self) -> bool:
+        return not _ASIDES.isdisjoint(self._path)
 
     def _flush(self) -> None:
         words = "".join(self._words).strip()
