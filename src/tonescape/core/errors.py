@@ -8,6 +8,7 @@ TonescapeError
 │   └── PromptError       a weighted prompt; carries the position
 ├── UsageError            what was asked cannot be done as asked (exit code 2)
 ├── OutputError           a result cannot be written
+├── NetError              a service on the network fails; lives in core/net, the only file that opens a socket
 ├── MissingError          a package, font or model file that is not installed; says what to type
 └── WeightsError          a model file that is not the one the weights table names
 

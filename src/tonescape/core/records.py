@@ -163,12 +163,14 @@ class WordMood:
     """The mood of words, each the share of comparable texts (scenes, songs' words) that have less of it; .5 is usual.
 
     emotions : 27, highest first; () for a text without words
+    suggests : what a song's words say of its sound, in Spotify's features, [0, 1] each; () for other texts
     """
 
     valence: float
     arousal: float
     dominance: float
     emotions: Scores = ()
+    suggests: Scores = ()
 
 
 @dataclass(frozen=True, slots=True)

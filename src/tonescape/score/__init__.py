@@ -19,9 +19,15 @@ MAX_LYRICS = 50_000
 """characters of a song's words that are read; the longest of 6,262 has 36,000"""
 
 
-def score(script: Script, library: Sequence[Heard], options: Options | None = None) -> FilmScore:
+def score(
+    script: Script,
+    library: Sequence[Heard],
+    options: Options | None = None,
+    moods: Sequence[WordMood] | None = None,
+) -> FilmScore:
     """Songs for every scene of a script, nearest first, and one plan for the film.
 
+    moods : of the scenes, where they are known; else they are read from the scenes' words (see `scene_moods`)
     Songs that bring lyrics and no word mood yet get one (see `with_words`; call it yourself to do that once for several
     scripts). Deterministic: the same script, library and options give the same score.
     Raises InputError where the library or the script is empty; UsageError for options out of range, and where
@@ -39,7 +45,7 @@ def score(script: Script, library: Sequence[Heard], options: Options | None = No
         library = with_words(library)
     if options.by == "words" and not any(heard.mood.words for heard in library):
         raise UsageError("--by words: no song of the library has words; give lyrics, or use --by sound")
-    moods = scene_moods(script)
+    moods = scene_moods(script) if moods is None else moods
     asked, offered = axes.targets(script.scenes, moods), axes.offers(library)
     costs = cost.distances(asked, offered, options)
     nearest = cost.best(costs, options.per_scene)
@@ -52,7 +58,7 @@ def score(script: Script, library: Sequence[Heard], options: Options | None = No
     return FilmScore(script, cues, _placements(planned, script, match), _remarks(planned, library, options))
 
 
-def scene_moods(script: Script) -> list[WordMood]:
+def scene_moods(script: Script) -> Sequence[WordMood]:
     """The mood of each scene's words, against scenes of feature films; neutral for a scene without words."""
     from tonescape.mood.words import word_moods
 

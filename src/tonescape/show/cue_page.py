@@ -109,7 +109,11 @@ def moods(mood: Mood | None) -> str:
     if mood is None:
         return ""
     out = f'<span class="m"><b>sound</b>{_dial(mood)}</span>'
-    return out + (f'<span class="m"><b>words</b>{_dial(mood.words)}</span>' if mood.words else "")
+    if mood.words is None:
+        return out
+    said = ", ".join(f"{feature} {_two(value)}" for feature, value in mood.words.suggests)
+    told = f' title="its words alone would suggest a sound of {esc(said)}"' if said else ""
+    return f'{out}<span class="m"{told}><b>words</b>{_dial(mood.words)}</span>'
 
 
 def _option(number: int, match: Match) -> str:

@@ -7,7 +7,7 @@ Words tell valence far better than arousal; see docs/ACCURACY.md for the measure
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -45,7 +45,8 @@ def word_moods(texts: Sequence[str], kind: Kind = "sentence") -> list[WordMood]:
 
     valence, arousal and dominance are shares of comparable texts that have less of it: sentences of EmoBank, scenes of
     feature films, or songs' words, as `kind` says; .5 is the usual one. emotions : GoEmotions' 27, the same way, from
-    the mean probability over the text. A text without words is NEUTRAL. Encoding costs about a millisecond a sentence.
+    the mean probability over the text. A lyric also gets what its words say of the song's sound (`suggests`). A text
+    without words is NEUTRAL. Encoding costs about a millisecond a sentence.
     """
     from tonescape.mood.words import encoder, heads, windows
 
@@ -58,10 +59,11 @@ def word_moods(texts: Sequence[str], kind: Kind = "sentence") -> list[WordMood]:
     axes = model.axes(vectors, hidden, heads.marks_of(flat))
     out: list[WordMood] = []
     at = 0
-    for piece in pieces:
+    for text, piece in zip(texts, pieces, strict=True):
         here = slice(at, at + len(piece))
         at += len(piece)
-        out.append(_mood(axes[here], logits[here], kind, model) if piece else NEUTRAL)
+        mood = _mood(axes[here], logits[here], kind, model) if piece else NEUTRAL
+        out.append(replace(mood, suggests=_suggested(text, vectors[here], model)) if kind == "lyric" else mood)
     return out
 
 
@@ -89,19 +91,17 @@ def lyric_features(texts: Sequence[str]) -> list[Scores]:
 
     ((name, value), ...) for each text; () for one without words. Not the song's sound: the two are kept apart.
     """
-    from tonescape.mood.words import encoder, heads, lyricmodel, windows
+    return [mood.suggests for mood in word_moods(texts, "lyric")]
 
-    pieces = [windows.lyric(text) for text in texts]
-    vectors = encoder.encode([window for piece in pieces for window in piece])
-    out: list[Scores] = []
-    at = 0
-    for text, piece in zip(texts, pieces, strict=True):
-        own = vectors[at : at + len(piece)]
-        at += len(piece)
-        values = lyricmodel.predict(text, own, heads.heads()) if piece else None
-        named = () if values is None else zip(heads.LYRIC_TARGETS, map(float, values), strict=True)
-        out.append(tuple(sorted(named, key=lambda pair: -pair[1])))
-    return out
+
+def _suggested(text: str, vectors: Floats, model: Heads) -> Scores:
+    """As `lyric_features`, of one text whose windows are encoded; highest first."""
+    from tonescape.mood.words import heads, lyricmodel
+
+    if not len(vectors):
+        return ()
+    named = zip(heads.LYRIC_TARGETS, map(float, lyricmodel.predict(text, vectors, model)), strict=True)
+    return tuple(sorted(named, key=lambda pair: -pair[1]))
 
 
 def language(text: str) -> str:
