@@ -163,3 +163,9 @@ def shafts(
     value = row[low % len(row)] + (row[(low + 1) % len(row)] - row[low % len(row)]) * (at - low)
     away = np.hypot(x - source[0], y - source[1])
     return np.asarray(np.clip((value - 0.5) * 4.5, 0, 1) * np.exp(-away / (0.55 + 0.3 * mood.glow)), np.float32)
+
+
+def flipped(image: Field, line: float) -> Field:
+    """`image` turned upside down about unit y `line`, as still water shows it; rows that would lie outside repeat."""
+    rows = np.clip(2 * line * WORK - np.arange(WORK) - 1, 0, WORK - 1).astype(np.intp)
+    return np.asarray(image[rows])

@@ -1,0 +1,194 @@
+"""Islands: an archipelago in mist, a lagoon with palms, one rock with cypresses, sea stacks with a lighthouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter import figures, plants, props
+from tonescape.render.painter.field import look, mix, step, tile
+from tonescape.render.painter.scene import WORK, Composition, Figure, grid
+from tonescape.render.painter.setting import Setting, blend, lab, setting, standing_out, toned
+from tonescape.render.painter.sky import Sky, sky
+from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped
+from tonescape.render.painter.water import water
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief
+    from tonescape.render.painter.field import Field
+
+KINDS = ("archipelago", "lagoon", "rock", "stacks")
+
+EYE = 0.34
+"""height of the eye over the water"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Isle:
+    """rise : [WORK] unit height over the water by column      line : unit y of its water line
+    share : 0 far .. 1 near      steep : 0 hill .. 1 cliff"""
+
+    rise: Field
+    line: float
+    share: float
+    steep: float
+
+
+def compose(brief: Brief, rng: np.random.Generator) -> Composition:
+    """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
+    horizon = float(rng.choice([0.4, 0.5, 0.58]))
+    mood = setting(brief, rng, horizon=horizon - 0.04)
+    weights = np.array([0.25 + 0.5 * mood.calm, 0.1 + 0.9 * mood.joy + 0.3 * mood.calm, 0.12 + 0.9 * mood.gloom, 0.15 + 0.9 * mood.tension])
+    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    heaven = sky(mood, rng, horizon)
+    noise = tile(rng, cells=4, octaves=7, gain=0.55, ridged=0.2 + 0.5 * mood.rough)
+    isles = _isles(brief, mood, rng, noise, horizon, kind)
+    coats = [_coat(isle, mood, heaven, noise, kind) for isle in isles]
+    mirror = flipped(heaven.lab, horizon)
+    for isle, coat in zip(isles, coats, strict=True):
+        mirror = mix(mirror, flipped(coat, isle.line), flipped(_cover(isle), isle.line))
+    sea = water(mirror, mood, rng, horizon=horizon, eye=EYE)
+    sea = _shallows(sea, mood, isles, horizon, kind)
+    stage = Stage(mood, heaven.lab, heaven.drift)
+    _, y = grid()
+    stage.lay("sea", 0.1, np.broadcast_to(np.clip((y - horizon) * WORK + 0.5, 0, 1), (WORK, WORK)), sea, 0.0)
+    drift = look(noise, grid()[0] * 0.4 + rng.random(), y * 1.7)
+    for number, (isle, coat) in enumerate(zip(isles, coats, strict=True)):
+        stage.lay(f"isle {number + 1}", 0.15 + 0.7 * isle.share, _cover(isle), coat, 1.57 if isle.steep > 0.5 else 0.5)
+        fog = np.exp(-(((y - isle.line) / (0.012 + 0.04 * mood.mist)) ** 2)) * step(0.3, 0.75, drift)
+        stage.veil(fog * (0.15 + 0.7 * mood.mist) * (1 - 0.5 * isle.share), heaven.air[None])
+    things, focus = _things(mood, rng, isles, horizon, kind)
+    stage.draw(things, water_line=horizon)
+    named = (("islands", float(len(isles))), ("horizon", horizon), ("mist", mood.mist), ("kind", float(KINDS.index(kind))))
+    return stage.finish(focus=focus or mood.sun, horizon=horizon, named=named)
+
+
+def _isles(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, kind: str) -> list[Isle]:
+    """Far to near. Masses balance: the greatest stands on the third away from the light; heights follow the song."""
+    x = grid()[0][0]
+    third = 1 / 3 if mood.sun[0] > 0.5 else 2 / 3
+    plan: list[tuple[float, float, float, float, float]] = []  # middle, half width, height, share, steep
+    if kind == "archipelago":
+        for number in range(int(rng.integers(6, 9))):
+            share = number / 8
+            side = third if number % 2 == 0 else 1 - third
+            plan.append((side + rng.normal(0, 0.2), 0.07 + 0.16 * rng.random() + 0.12 * share, 0.05 + 0.09 * rng.random() + 0.05 * share, share, 0.3))
+    elif kind == "lagoon":
+        plan = [(1 - third + rng.normal(0, 0.1), 0.3, rng.uniform(0.07, 0.14), 0.0, 0.1), (third, rng.uniform(0.16, 0.24), rng.uniform(0.1, 0.2), 0.25, 0.2)]
+        plan.append((0.02 if third < 0.5 else 0.98, rng.uniform(0.3, 0.4), 0.06, 0.85, 0.0))
+    elif kind == "rock":
+        middle = 0.5 + (third - 0.5) * rng.uniform(0.2, 0.7)
+        plan = [(1 - third, 0.3, 0.03, 0.0, 0.1), (middle, rng.uniform(0.2, 0.27), rng.uniform(0.22, 0.3), 0.4, 1.0)]
+    else:
+        strong = beats(brief, 8)
+        plan = [(1 - third, 0.4, 0.06, 0.0, 0.3)]
+        for number in range(5):
+            plan.append((third + (number - 2) * 0.14 * (1 if third < 0.5 else -1) + rng.normal(0, 0.02), rng.uniform(0.025, 0.06), 0.07 + 0.2 * float(strong[number]), 0.15 + 0.1 * number, 1.0))
+        plan.append((0.0 if third < 0.5 else 1.0, rng.uniform(0.24, 0.32), rng.uniform(0.16, 0.24), 0.6, 0.9))
+    isles = []
+    for middle, wide, tall, share, steep in plan:
+        away = np.clip(np.abs(x - middle) / wide, 0, 1)
+        body = np.maximum(1 - away**2, 0) ** (1.15 - 0.85 * steep)
+        rag = 1 + (look(noise, x[None] * 1.4 + share, x[None, :1].T * 0 + share)[0] - 0.5) * (0.5 + 0.5 * mood.rough)
+        song = 0.6 + 0.55 * contour(brief, np.clip((x - middle) / wide / 2 + 0.5, 0, 1))
+        rise = tall * body * rag * song
+        if kind == "rock" and steep == 1.0:  # two horns round a dark cove
+            rise *= 1 - 0.55 * np.exp(-(((x - middle) / (0.28 * wide)) ** 2))
+        line = horizon + 0.006 + 0.26 * share**1.6 * (1 - horizon) / 0.5
+        isles.append(Isle(np.maximum(rise, 0).astype(np.float32), line, share, steep))
+    return isles
+
+
+def _cover(isle: Isle) -> Field:
+    _, y = grid()
+    above = np.clip((y - (isle.line - isle.rise[None, :])) * WORK + 0.5, 0, 1) * (isle.rise > 0.002)
+    return np.asarray(above * np.clip((isle.line - y) * WORK + 0.5, 0, 1), np.float32)
+
+
+def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Field:
+    """An island's colours: rock lit from the light's side, green on its back, a beach where it is low, air last."""
+    x, y = grid()
+    c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
+    down = (y - (isle.line - isle.rise[None, :])) / (isle.rise[None, :] + 0.004)
+    slope = np.gradient(isle.rise) * WORK
+    turn = np.clip(0.5 - 0.35 * side * slope / (0.3 + np.abs(slope)), 0, 1)[None, :]
+    face = emboss(noise, x * 2.4 + 0.3 * isle.share, y * (0.9 if isle.steep > 0.5 else 2.0), side=side, depth=1.4)
+    light = step(0.32, 0.72, 0.62 * face + 0.38 * turn + 0.1 * (mood.valence - 0.5))
+    rock = blend(c.lands[1], c.lands[2], 0.5 * (1 - isle.share))
+    leaf = blend(c.lands[3], lab(0.36 + 0.25 * mood.valence, 0.1, 140), 0.35 * mood.valence)
+    lamp = blend(toned(blend(c.lands[3], c.accent, 0.45), 0.34 + 0.42 * mood.valence), c.glow, 0.25)
+    shape = (WORK, WORK, 3)
+    dark = blend(rock, c.shadow, 0.3 + 0.3 * isle.share)
+    colour = mix(np.broadcast_to(dark, shape), np.broadcast_to(lamp, shape), light * (0.35 + 0.5 * mood.contrast))
+    tuft = look(noise, x * 6.0, y * 6.0)
+    green = step(0.62, 0.3, down + 0.5 * (tuft - 0.5)) * (0.9 - 0.55 * isle.steep)
+    wood = mix(np.broadcast_to(blend(leaf, c.shadow, 0.5), shape), np.broadcast_to(toned(leaf, None, 1.15), shape), np.clip(light * 0.6 + tuft * 0.5, 0, 1))
+    colour = mix(colour, wood, np.clip(green, 0, 1))
+    if kind == "lagoon" and mood.valence > 0.35:
+        beach = step(0.62, 0.82, down) * (isle.steep < 0.5)
+        colour = mix(colour, np.broadcast_to(toned(blend(c.glow, c.accent, 0.2), 0.55 + 0.4 * mood.valence), shape), beach * np.ones(shape[:2], np.float32))
+    foot = step(0.9, 1.0, down) * 0.5
+    colour = mix(colour, np.broadcast_to(c.shadow, shape), foot * (kind != "lagoon"))
+    air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
+    return mix(colour, np.broadcast_to(air[None], shape), float(np.clip((0.66 + 0.2 * mood.mist) * (1 - isle.share) ** 1.4, 0, 0.86)))
+
+
+def _shallows(sea: Field, mood: Setting, isles: list[Isle], horizon: float, kind: str) -> Field:
+    """Clear water over sand round the islands of a lagoon; foam where the sea is wild."""
+    _, y = grid()
+    for isle in isles[1:]:
+        near = np.exp(-np.abs(y - isle.line) / 0.05) * np.minimum(1, isle.rise[None, :] * 40)
+        if kind == "lagoon":
+            bright = toned(blend(mood.colours.sky, lab(0.8, 0.11, 190), 0.6), 0.4 + 0.45 * mood.valence, 1.2)
+            sea = mix(sea, np.broadcast_to(bright, sea.shape), near * 0.75 * (0.3 + 0.7 * mood.valence))
+        surf = np.exp(-(((y - isle.line - 0.003) / 0.004) ** 2)) * np.minimum(1, isle.rise[None, :] * 60)
+        sea = mix(sea, np.broadcast_to(blend(mood.colours.glow, mood.colours.horizon, 0.4), sea.shape), surf * (0.25 + 0.6 * mood.wind))
+    return sea
+
+
+def _things(
+    mood: Setting, rng: np.random.Generator, isles: list[Isle], horizon: float, kind: str
+) -> tuple[list[Figure], tuple[float, float] | None]:
+    """What each kind is known by: palms, cypresses, a lighthouse; a sail on the open water; birds."""
+    c, away = mood.colours, (-1 if mood.sun[0] > 0.5 else 1)
+    dark, things = blend(c.shadow, c.lands[1], 0.15), []
+    x, y = 0.5 - away * float(rng.uniform(0.08, 0.2)), horizon + float(rng.uniform(0.1, 0.2))
+    focus: tuple[float, float] | None = (x, y - 0.05)
+    size = float(rng.uniform(0.06, 0.1))
+    if kind == "lagoon":
+        edge = 0.0 if away < 0 else 1.0
+        palms: list[Field] = []
+        for k in range(int(rng.integers(2, 4))):
+            at = edge - away * float(rng.uniform(0.07, 0.12) + 0.07 * k)
+            palms += plants.palm(rng, at, isles[-1].line - 0.02, rng.uniform(0.34, 0.56), lean=-away * float(rng.uniform(0.15, 0.4)))
+        things.append(Figure("palms", tuple(palms), dark))
+    elif kind == "rock":
+        isle = isles[-1]
+        middle = float((np.arange(WORK) * isle.rise).sum() / isle.rise.sum() / WORK)
+        trees: list[Field] = []
+        for _ in range(int(rng.integers(7, 12))):
+            at = middle + rng.normal(0, 0.028)
+            trees += plants.cypress(rng, at, isle.line - 0.005, rng.uniform(0.16, 0.27), slim=0.085)
+        things.append(Figure("cypresses", tuple(trees), dark))
+        x, size, focus = middle + 0.03 * away, 0.05, (middle, isle.line - 0.1)
+    elif kind == "stacks":
+        isle = isles[-1]
+        at = 0.1 if away < 0 else 0.9
+        foot = isle.line - float(isle.rise[int(at * WORK)]) + 0.006
+        tints = (toned(c.glow, 0.45 + 0.45 * mood.valence), blend(c.accent, c.shadow, 0.3), toned(c.glow, 0.94, 1.5))
+        parts = props.lighthouse(at, foot, 0.15)
+        things += [Figure("lighthouse", tuple(p), t) for p, t in zip(parts, tints, strict=True)]
+        focus = (at, foot - 0.1)
+    if kind != "stacks" or mood.tension < 0.5:
+        hull, sails = figures.boat(x, y, size, facing=away)
+        things.append(Figure("sail", tuple(sails), standing_out(c)))
+        things.append(Figure("boat", tuple(hull), c.shadow))
+    elif mood.phase == "storm":
+        bolt = props.lightning(rng, (0.5 - away * 0.2, 0.0), (0.5 - away * 0.12, horizon), 0.004)
+        things.append(Figure("lightning", tuple(bolt), toned(c.glow, 0.95)))
+    flock = figures.birds(rng, 0.5 + away * rng.uniform(0.0, 0.15), horizon * rng.uniform(0.3, 0.55), 0.014)
+    if rng.random() < 0.6:
+        things.append(Figure("birds", tuple(flock), mix(c.shadow, c.glow, 0.6 if mood.phase in ("storm", "night") else 0.1)))
+    return things, focus
