@@ -1,0 +1,137 @@
+"""Poster: a screen print for a concert, four inks, big shapes, halftone where tones meet, a calm zone for the type.
+
+Gig posters are printed from as few screens as will do. Each place takes the ink its colour is nearest to; where two
+inks meet softly, dots of one stand on the other (amplitude-modulated halftone). Type wants a quiet ground, so the
+quieter of the upper and lower fifth fades into one flat ink.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
+from tonescape.render.painter import regions
+from tonescape.render.painter.field import blur, step
+from tonescape.render.painter.regions import CUT, vector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.scene import Composition
+
+INKS = 4
+
+ZONE = (0.15, 0.25)
+"""unit height of the calm zone, and where its fading ends"""
+
+SCREEN = 84.0
+"""rows of dots across the picture"""
+
+MARGIN = 0.032
+
+
+def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
+    """The composition as a screen print, RGB [size, size, 3]."""
+    sun = regions.disc(scene)
+    figures = regions.masked(scene)
+    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    labels = regions.groups(scene, 6, figures)
+    calm = regions.within(lab, labels, 3.0)
+    inks = _inks(scene, calm)
+    on_step(0.3)
+    which = regions.nearest(calm, inks)
+    held = np.stack([(which == number) for number in range(INKS)], -1).astype(np.float32)
+    soft = regions.within(held, labels, 4.0)
+    soft = _calmed(soft, scene, sun)
+    textures = {f"part{n}": blur(np.pad(soft, ((0, 0), (0, 0), (0, 2)))[..., 3 * n : 3 * n + 3], 0.8) for n in (0, 1)}
+    textures["edge"] = _edges(labels, scene)
+    pixels = regions.sheet(size)
+    regions.printed(pixels, _body(scene, inks, sun, rng), textures)
+    on_step(0.85)
+    for thing in scene.figures:
+        far = ((inks - thing.lab) ** 2).sum(1)
+        regions.draw(pixels, thing, regions.rgb(inks[int(np.argmin(far))]))
+    regions.border(pixels, MARGIN, regions.rgb(inks[-1]))
+    return regions.taken(pixels, size)
+
+
+def _inks(scene: Composition, calm: Field) -> Field:
+    """[INKS, 3] OKLab, dark to light: what the picture is made of, held to a ladder of lightness and rich in colour."""
+    c = scene.setting.colours
+    start = np.stack([c.shadow, 0.5 * (c.zenith + c.lands[1]), c.accent, c.glow])
+    found = regions.pigments(calm, start, keep=0.35)
+    found = found[np.argsort(found[:, 0], kind="stable")]
+    for number in range(1, INKS):
+        found[number, 0] = max(found[number, 0], found[number - 1, 0] + 0.11)
+    found[:, 0] -= max(0.0, float(found[-1, 0]) - 0.955)
+    lch = oklab_to_oklch(found)
+    lch[:, 1] = lch[:, 1] * 1.15 + 0.012
+    return np.asarray(oklch_to_oklab(lch), np.float32)
+
+
+def zone(scene: Composition) -> str:
+    """ "top" or "bottom": where the type goes, the quieter one; sky wins when in doubt."""
+    high = int(ZONE[0] * len(scene.detail))
+    return "top" if scene.detail[:high].mean() <= scene.detail[-high:].mean() + 0.06 else "bottom"
+
+
+def _edges(labels: regions.Labels, scene: Composition) -> Field:
+    """A texture: 1 where there is no sky; the distance from the planes' borders in eighths of cells; 1 in the zone."""
+    from scipy.ndimage import distance_transform_edt
+
+    border = np.zeros((CUT, CUT), bool)
+    border[:-1] |= labels[:-1] != labels[1:]
+    border[:, :-1] |= labels[:, :-1] != labels[:, 1:]
+    away = np.minimum(distance_transform_edt(~border) if border.any() else 9.0, 8.0) / 8 * np.ones((CUT, CUT))
+    y = np.broadcast_to(((np.arange(CUT) + 0.5) / CUT)[:, None], (CUT, CUT))
+    near = step(ZONE[1], ZONE[0], y if zone(scene) == "top" else 1 - y)
+    return np.stack([blur((labels > 0).astype(np.float32), 0.9), blur(away, 0.9), near], -1).astype(np.float32)
+
+
+def _calmed(held: Field, scene: Composition, sun: tuple[float, float, float] | None) -> Field:
+    """The inks' shares [CUT, CUT, INKS] with the type's zone given over to the ink it has most of."""
+    y = ((np.arange(CUT, dtype=np.float32) + 0.5) / CUT)[:, None, None]
+    from_edge = y if zone(scene) == "top" else 1 - y
+    flat = np.zeros(INKS, np.float32)
+    high = int(ZONE[0] * CUT)
+    part = held[:high] if zone(scene) == "top" else held[-high:]
+    flat[int(np.argmax(part.mean((0, 1))))] = 1.0
+    share = step(ZONE[1], ZONE[0] + 0.02, from_edge)
+    return np.asarray(held + (flat - held) * share, np.float32)
+
+
+def _body(
+    scene: Composition, inks: Field, sun: tuple[float, float, float] | None, rng: np.random.Generator
+) -> str:
+    """SkSL: the inks by their shares plus a screen of dots; the sun, large, with a ring round it."""
+    lines = [
+        f"float3 region_{number}(float2 u, float4 k) {{ return {vector(regions.rgb(ink))}; }}"
+        for number, ink in enumerate(inks)
+    ]
+    lines.append(regions.choose(INKS, bias="k.x * {i}.0"))
+    lines.append("float3 paint(float2 u) {")
+    lines.append(
+        f"float2 q = float2(u.x + u.y, u.x - u.y) * {SCREEN * np.pi / 2**0.5:.3f};"
+        " float dots = cos(q.x) * cos(q.y) * 0.30;"
+        " float3 one, other; float gap; choose(u, float4(dots, 0.0, 0.0, 0.0), one, other, gap);"
+        " float3 c = mix(mix(one, other, 0.5), one, clamp(gap * SIDE / 290.0, 0.0, 1.0));"
+    )
+    lines.append("float3 key = edge.eval(u * CUT).rgb;")
+    if sun is not None:
+        x, y, r = sun
+        wide = r * (1.9 + 0.8 * scene.setting.arousal)
+        lines.append(f"float far = distance(u, float2({x:.5f}, {y:.5f}));")
+        lines.append("float sky = cover((0.5 - key.x) * 2.2);")
+        lines.append(f"float ball = cover(({wide:.5f} - far) * CUT) * sky;")
+        lines.append(f"c = mix(c, {vector(regions.rgb(inks[-1]))}, ball);")
+        accent = int(np.argmax(oklab_to_oklch(inks[:-1])[:, 1]))
+        ring = f"cover((0.0045 - abs(far - {wide * 1.16:.5f})) * CUT)"
+        lines.append(f"c = mix(c, {vector(regions.rgb(inks[-1]))}, {ring} * sky);")
+        lines.append(f"c = mix(c, {vector(regions.rgb(inks[accent]))}, cover(({wide * 0.80:.5f} - far) * CUT) * sky * BULL);".replace("BULL", f"{float(rng.random() < 0.5):.1f}"))
+    line = 0.35 + 0.3 * scene.setting.arousal
+    lines.append(f"return mix(c, {vector(regions.rgb(inks[0]))}, cover({line:.3f} - key.y * 8.0) * (1.0 - key.z)); }}")
+    return "\n".join(lines)

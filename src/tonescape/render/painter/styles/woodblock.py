@@ -1,0 +1,184 @@
+"""Woodblock: the print of the floating world, flat planes with wiped gradations, key-block lines, washi and a seal.
+
+After the practice of ukiyo-e (Hiroshige, Yoshida): few pigments, each printed flat from its own block; bokashi, the
+block wiped so that a colour fades, in sky and water and at the foot of mountains; a key block for the outlines.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
+from tonescape.render.painter import regions
+from tonescape.render.painter.field import blur
+from tonescape.render.painter.regions import CUT, vector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.scene import Composition
+
+BLOCKS = 6
+"""most planes that are cut"""
+
+PAPER = (0.945, 0.915, 0.850)
+"""sRGB of washi, [0, 1]"""
+
+SEAL = (0.72, 0.16, 0.12)
+"""sRGB of the seal's vermilion"""
+
+MARGIN = 0.035
+"""of the sheet, unit"""
+
+
+def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
+    """The composition as a woodblock print, RGB [size, size, 3]."""
+    sun = regions.disc(scene)
+    figures = regions.masked(scene)
+    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    labels = regions.groups(scene, BLOCKS, figures)
+    count = int(labels.max()) + 1
+    calm = regions.within(lab, labels, 4.0)
+    on_step(0.3)
+    tone, colours = _tones(calm, labels, count, _pigments(scene, calm))
+    textures = {**regions.covers(labels, count, 1.1), "tone": tone, "tile_wood": regions.grain(4, 6)}
+    pixels = regions.sheet(size)
+    names = [plane.name for plane in scene.planes]
+    wet = count - 1 if any(name in ("water", "sea", "river") for name in names) and count > 1 else -1
+    regions.printed(pixels, _body(scene, colours, sun, wet, rng), textures, sigma=1.1)
+    on_step(0.8)
+    for thing in scene.figures:
+        deep = thing.lab * np.array([0.92, 1.0, 1.0], np.float32)
+        regions.draw(pixels, thing, regions.rgb(deep))
+    regions.border(pixels, MARGIN, np.array(PAPER))
+    regions.border(pixels, MARGIN, regions.rgb(_key(scene)), inner=0.0022)
+    _seal(pixels, scene, rng)
+    regions.paper(pixels, fibre=0.10)
+    return regions.taken(pixels, size)
+
+
+def _key(scene: Composition) -> Field:
+    """The key block's ink: sumi with some of the song's shadow in it."""
+    return np.asarray(scene.setting.colours.shadow * np.array([0.62, 0.7, 0.7]), np.float32)
+
+
+def _pigments(scene: Composition, calm: Field) -> Field:
+    """[8, 3]: the palette's colours moved to what the picture has most of, and a paper white."""
+    c = scene.setting.colours
+    start = np.stack([c.shadow, c.lands[1], c.lands[3], c.accent, c.sky, c.horizon, c.glow, c.zenith])
+    return regions.pigments(calm, start, keep=0.3)
+
+
+def _tones(calm: Field, labels: Field, count: int, inks: Field) -> tuple[Field, list[Field]]:
+    """(texture, colours): in the texture's first channel how light a place is within its plane, .5 on the border of its
+    two tones, in the second the streaks of cloud; the colours, OKLab [4, 3], are a plane's dark and light tone, above
+    and below."""
+    texture = np.full((CUT, CUT, 3), 0.5, np.float32)
+    colours = []
+    rows = np.repeat(np.arange(CUT, dtype=np.float32)[:, None], CUT, 1)
+    for number in range(count):
+        here = labels == number
+        light = calm[..., 0]
+        middle = float(np.mean(light[here]))
+        for _ in range(6):
+            low, high = light[here & (light <= middle)], light[here & (light > middle)]
+            if not len(high):
+                break
+            middle = float((low.mean() + high.mean()) / 2)
+        spread = max(0.05, float(light[here].std()) * 2)
+        texture[..., 0][here] = np.clip(0.5 + (light[here] - middle) / spread * 0.5, 0, 1)
+        top, bottom = np.quantile(rows[here], (0.15, 0.85))
+        found = []
+        for lit in (False, True):
+            for lower in (False, True):
+                part = here & ((light > middle) == lit)
+                half = part & ((rows > (top + bottom) / 2) == lower)
+                pick = half if half.sum() > 60 else (part if part.sum() > 60 else here)
+                found.append(_printed(calm[pick].mean(0), inks))
+        colours.append(np.stack([*found, (top / CUT, bottom / CUT, 0.0)]))
+    texture[..., 0] = blur(texture[..., 0], 1.0)
+    return texture, colours
+
+
+def _printed(colour: Field, inks: Field) -> Field:
+    """A mean colour drawn towards the nearest pigment, a little richer than the scene."""
+    gaps = ((inks - colour) ** 2).sum(1)
+    lch = oklab_to_oklch(0.45 * colour + 0.55 * inks[int(np.argmin(gaps))])
+    lch[1] = lch[1] * 1.12 + 0.004
+    lch[0] = 0.045 + 0.95 * float(lch[0])
+    return np.asarray(oklch_to_oklab(lch), np.float32)
+
+
+def _body(
+    scene: Composition, colours: list[Field], sun: tuple[float, float, float] | None, wet: int, rng: np.random.Generator
+) -> str:
+    """SkSL: planes with two tones and a wiped gradation each, sun, wave lines, key lines, the grain of the wood."""
+    mood = scene.setting
+    lines = []
+    for number, (dark_up, dark_down, lit_up, lit_down, span) in enumerate(colours):
+        y0, y1 = float(span[0]), float(max(span[1], span[0] + 0.02))
+        lines.append(
+            f"float3 region_{number}(float2 u, float4 k) {{ float t = ramp({y0:.4f}, {y1:.4f}, u.y + k.y);"
+            f" float3 c = mix(mix({vector(dark_up)}, {vector(dark_down)}, t),"
+            f" mix({vector(lit_up)}, {vector(lit_down)}, t), k.x);"
+        )
+        if number == 0:  # ichimonji bokashi: the band of deep colour wiped along the upper edge
+            deep = 0.5 * np.asarray(mood.colours.zenith) + 0.5 * np.asarray(dark_up) - np.array([0.05, 0, 0])
+            lines.append(f"c = mix(c, {vector(deep)}, {0.75:.2f} * ramp(0.19, 0.03, u.y + 0.5 * k.y));")
+            if sun is not None:
+                x, y, r = sun
+                disc = np.asarray(mood.colours.sun) * 0.85 + 0.15 * np.asarray(mood.colours.accent)
+                lines.append(
+                    f"c = mix(c, {vector(disc)}, cover(({r * 1.08:.5f} - distance(u, float2({x:.5f}, {y:.5f}))) * CUT));"
+                )
+        if number == wet:
+            swell = rng.uniform(0.7, 1.3)
+            lines.append(
+                f"float far = max(u.y - {scene.horizon:.4f}, 0.004);"
+                f" float w = sin(log(far) * 34.0 * {swell:.3f} + 3.0 * k.z + 2.5 * sin(u.x * 9.0 + 11.0 * log(far)));"
+                f" c.x -= 0.055 * ramp(0.80, 0.93, w) * ramp(0.38, 0.62, k.w) * ramp(0.0, 0.05, far);"
+            )
+        lines.append("return c; }")
+    ink = _key(scene)
+    width = 0.42 + 0.25 * mood.arousal
+    lines.append(regions.choose(len(colours)))
+    lines.append(
+        "float3 paint(float2 u) {"
+        " float3 wood = tile_wood.eval(float2(u.x * 300.0, u.y * 2600.0)).rgb;"
+        " float3 slow = tile_wood.eval(float2(u.x * 700.0 + 90.0, u.y * 700.0)).rgb;"
+        " float3 t = tone.eval(u * CUT).rgb;"
+        " float lit = cover((t.x - 0.5) * 26.0 + (slow.y - 0.5) * 0.8);"
+        " float3 one, other; float d;"
+        " choose(u, float4(lit, (slow.x - 0.5) * 0.05, slow.y, slow.z), one, other, d); d = distance_of(d);"
+        f" float w = {width:.3f} * (0.35 + 1.1 * slow.z);"
+        " one.x += (wood.x - 0.5) * 0.035 + (slow.x - 0.5) * 0.02;"
+        f" float line = cover(w - d) * ramp(0.02, 0.09, distance(one, other));"
+        f" one = mix(one, {vector(ink)}, line * 0.92);"
+        " return srgb(one); }"
+    )
+    return "\n".join(lines)
+
+
+def _seal(pixels: Pixels, scene: Composition, rng: np.random.Generator) -> None:
+    """A vermilion seal with a carved sign, other for every song, in the lower corner away from the light."""
+    wide = 0.052
+    left = MARGIN + 0.025 if scene.light[0] > 0.5 else 1 - MARGIN - 0.025 - wide
+    top = 1 - MARGIN - 0.025 - wide * 1.25
+
+    def carve(x0: float, y0: float, x1: float, y1: float, colour: tuple[float, float, float]) -> None:
+        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) * np.array([wide, wide * 1.25])
+        shape = (corners + np.array([left, top])).astype(np.float32)
+        regions.flat(pixels, [shape], np.array(colour))
+
+    carve(0, 0, 1, 1, SEAL)
+    stroke = 0.05
+    for place in (0.24, 0.5, 0.76):
+        x0, x1 = sorted(float(x) for x in rng.choice([0.16, 0.33, 0.67, 0.84], 2, replace=False))
+        carve(x0, place - stroke, x1, place + stroke, PAPER)
+    for place in rng.choice([0.24, 0.5, 0.76], 2, replace=False):
+        y0, y1 = sorted(float(y) for y in rng.choice([0.14, 0.4, 0.62, 0.86], 2, replace=False))
+        carve(place - stroke, y0, place + stroke, y1, PAPER)
