@@ -1,4 +1,4 @@
-"""The commands, one short function each; the only place where an error becomes text and an exit code.
+"""The commands, one short function each; `console` turns what goes wrong into text and an exit code.
 
 Results go to standard output; progress and warnings to standard error. Exit codes: 0 all done, 1 something could not
 be used, 2 asked for something that cannot be, 130 stopped with Ctrl-C.
@@ -9,21 +9,22 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before numpy: songs run side by side, so each keeps to one core
 
 import typer  # noqa: E402
 
+from tonescape.console import command, heard_songs, progress, warn  # noqa: E402
 from tonescape.core.errors import InputError, TonescapeError, UsageError  # noqa: E402
 
 if TYPE_CHECKING:
-    from tonescape.core.records import Failure, Heard
+    from collections.abc import Callable, Iterator
+
+    from tonescape.core.records import Brief, Failure, Heard, Song
     from tonescape.pipeline import Order
     from tonescape.show.report import Plate
 
@@ -51,37 +52,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line
 Size = Annotated[int | None, typer.Option(help="Side of each picture, 64 to 8192 pixels (3000).", metavar="PX")]
 
 
-def _command(function: Callable[..., int | None]) -> Callable[..., None]:
-    """Turn what a command raises or returns into a line and an exit code."""
-
-    @wraps(function)
-    def run(*arguments: Any, **options: Any) -> None:
-        try:
-            code = function(*arguments, **options)
-            sys.stdout.flush()
-        except TonescapeError as problem:
-            _fail(str(problem), problem.exit_code)
-        except KeyboardInterrupt:
-            _fail("stopped; what is finished is kept, and the same command goes on from there", 130)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left; nobody to tell
-            raise typer.Exit(1) from None
-        raise typer.Exit(code or 0)
-
-    return run
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    _warn(message)
-    raise typer.Exit(code)
-
-
-def _warn(message: str) -> None:
-    print("tonescape: " + " ".join(message.split()), file=sys.stderr)  # one line, whatever a file name holds
-
-
 @app.command()
-@_command
+@command
 def hear(
     sources: Sources,
     json: Json = False,
@@ -94,7 +66,7 @@ def hear(
     from tonescape.show import table
 
     rows, failed = [], 0
-    for result in _heard(sources, on_failure=lambda failure: print(table.failure_line(failure)) if json else None):
+    for result in heard_songs(sources, on_failure=lambda failure: print(table.failure_line(failure)) if json else None):
         if result is None:
             failed += 1
             continue
@@ -118,13 +90,13 @@ def _tag(heard: Heard) -> int:
     try:
         write_tags(heard.song.path, heard.mood)
     except TonescapeError as problem:
-        _warn(str(problem))
+        warn(str(problem))
         return 1
     return 0
 
 
 @app.command()
-@_command
+@command
 def paint(
     sources: Annotated[list[str], typer.Argument(metavar="SONG|FOLDER|PLAYLIST|RECIPE...", show_default=False)],
     out: Out = Path("tonescape"),
@@ -135,13 +107,17 @@ def paint(
     seed: Annotated[int | None, typer.Option(help="Another number, another picture of the same mood.")] = None,
     title: Annotated[str | None, typer.Option(help="Title of the song, or of the playlist.")] = None,
     artist: Annotated[str | None, typer.Option(help="Artist of the song or songs.")] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="How title and artist are set: auto, corner, centre, banner, headline or none.")
+    ] = None,
     embed: Annotated[bool, typer.Option("--embed", help="Also copy the songs, with the cover in them.")] = False,
     png: Annotated[bool, typer.Option("--png", help="Pictures as PNG instead of JPEG.")] = False,
     json: Json = False,
 ) -> int:
     """Paint a picture for each song, one for the whole playlist, and a report that says why they look so.
 
-    A RECIPE (recipe.json, or a picture made here) is painted again as it was, at --size.
+    A RECIPE (recipe.json, or a picture made here) is painted again as it was, at --size. With --title, --artist or
+    --layout the pictures carry their title and artist in letters.
     """
     from tonescape.pipeline import SIZE, Order
     from tonescape.show.recipes import SUFFIXES, read_all
@@ -150,14 +126,22 @@ def paint(
     suffix, files = ".png" if png else ".jpg", [Path(source) for source in sources]
     if all(path.suffix.lower() in SUFFIXES for path in files):
         found = read_all(files)
-        order = _checked(Order(out, found[0].engine, size or found[0].size, suffix))
+        order = Order(out, found[0].engine, size or found[0].size, suffix, layout=_layout(layout, found[0].layout))
+        order = _checked(order)
         return _paint(plates([each.brief for each in found], out, suffix), order, [], json=json)
-    order = _checked(Order(out, engine, size or SIZE, suffix, style, motif, seed))
+    type_set = _layout(layout, "" if title is artist is None else "auto")
+    order = _checked(Order(out, engine, size or SIZE, suffix, style, motif, seed, type_set))
     return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
 
 
+def _layout(asked: str | None, usual: str) -> str:
+    from tonescape.show.typeset import checked_layout
+
+    return usual if asked is None else "" if asked == "none" else checked_layout(asked)
+
+
 @app.command()
-@_command
+@command
 def demo(
     songs: Annotated[str | None, typer.Argument(help="Your own song, folder or playlist.", show_default=False)] = None,
     out: Out = Path("demo-out"),
@@ -179,7 +163,7 @@ def _planned(
     from tonescape import pipeline
 
     failures: list[Failure] = []
-    heard = [each for each in _heard(sources, failures.append) if each is not None]
+    heard = [each for each in heard_songs(sources, failures.append) if each is not None]
     if not heard:
         raise InputError("none of these could be heard, so there is nothing to paint")
     own = title if len(heard) == 1 else None
@@ -201,10 +185,12 @@ def _paint(
     from tonescape.show import publish, table
 
     painted = []
-    for plate, recipe in _progress(pipeline.paint(plates, order, settings().workers), "painting", len(plates)):
+    if order.layout:
+        _warn_of_letters([plate.brief for plate in plates])
+    for plate, recipe in progress(pipeline.paint(plates, order, settings().workers), "painting", len(plates)):
         if not isinstance(recipe, str):
             failures.append(recipe)
-            _warn(recipe.error)
+            warn(recipe.error)
             continue
         painted.append((plate, recipe))
         print(table.painted_line(plate.picture, plate.brief, json=json), flush=True)
@@ -214,6 +200,15 @@ def _paint(
     if not json:
         print(f"\nthe report: {report.resolve().as_uri()}")
     return 1 if failures else 0
+
+
+def _warn_of_letters(briefs: list[Brief]) -> None:
+    from tonescape.show.faces import lacking
+
+    missing = lacking(" ".join(f"{brief.title} {brief.artist}" for brief in briefs)[:1000])
+    if missing:
+        warn(f"no font here has {missing[:20]!r}; boxes stand for them; type: sudo apt install fonts-noto-core "
+              "fonts-noto-cjk fonts-noto-color-emoji")  # fmt: skip
 
 
 def _checked(order: Order) -> Order:
@@ -243,59 +238,63 @@ def _embed(song: Path, picture: Path) -> list[Failure]:
         copy = picture.with_suffix(song.suffix)
         embed_cover(song, copy, jpeg_bytes(thumbnail(picture, EMBEDDED)))
     except TonescapeError as problem:
-        _warn(str(problem))
+        warn(str(problem))
         return [Failure(str(song), str(problem))]
     return []
 
 
-def _heard(sources: list[str], on_failure: Callable[[Failure], object]) -> Iterator[Heard | None]:
-    """Songs as they are heard; None for one that could not be, after its line on standard error."""
-    from tonescape import pipeline
-    from tonescape.core.records import Failure
+@app.command()
+@command
+def sheet(
+    sources: Sources,
+    engines: Annotated[str, typer.Option(help="What paints, by commas.", metavar="A,B")] = "painter",
+    styles: Annotated[str, typer.Option(help="Ways of painting, by commas; all where no motif is named.")] = "",
+    motifs: Annotated[str, typer.Option(help="What is painted, by commas, or all.", metavar="X,Y")] = "",
+    seeds: Annotated[int, typer.Option(help="So many of each.")] = 1,
+    size: Annotated[int, typer.Option(help="Side of each picture, 64 to 1500 pixels.", metavar="PX")] = 512,
+    out: Annotated[Path, typer.Option(help="The sheet, .jpg or .png.", metavar="FILE")] = Path("sheet.jpg"),
+) -> int:
+    """Paint a song in several ways, onto one labelled sheet."""
     from tonescape.core.settings import settings
+    from tonescape.show import compare
 
-    results = pipeline.hear(sources, settings().cache, settings().workers)
-    for result in _progress(results, "hearing", None):
-        if isinstance(result, Failure):
-            _warn(result.error)
-            on_failure(result)
-            yield None
-        else:
-            yield result
-
-
-def _progress(results: Iterator[Any], verb: str, total: int | None) -> Iterator[Any]:
-    """A line on a terminal's standard error with songs, songs/s and the time left; nothing where it is no terminal."""
-    if not sys.stderr.isatty():
-        yield from results
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-               TimeRemainingColumn())  # fmt: skip
-    # no refresh thread: worker processes are forked while this shows
-    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as progress:
-        task = progress.add_task(verb, total=total, rate="")
-        for result in results:
-            progress.console.file.flush()
-            progress.advance(task)
-            speed = progress.tasks[0].speed
-            progress.update(task, rate=f"{speed:.1f}/s" if speed else "")
-            progress.refresh()
-            yield result
+    grid = compare.Grid.of(engines, styles, motifs, seeds, size)
+    results = list(heard_songs(sources, lambda failure: None))
+    heard = [each for each in results if each is not None]
+    if not heard:
+        raise InputError("none of these could be heard, so there is nothing to paint")
+    total = compare.count(grid, len(heard))
+    for _ in progress(compare.draw(grid, heard, out, settings().workers), "painting", total):
+        pass
+    print(f"the sheet: {out.resolve().as_uri()}")
+    return 1 if len(heard) < len(results) else 0
 
 
 @app.command()
-@_command
+@command
+def study(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where `paint --embed` wrote.")],
+    out: Annotated[Path, typer.Option(help="The page to write.", metavar="FILE")] = Path("study.html"),
+) -> int:
+    """Make a page on which people rate songs and pictures blindly; `tonescape evaluate study` compares the answers."""
+    from tonescape.show.study import write_study
+
+    print(f"the page, with {write_study(folder, out)} pairs: {out.resolve().as_uri()}")
+    return 0
+
+
+@app.command()
+@command
 def score(
-    sources: Annotated[list[str], typer.Argument(metavar="SCRIPT... [SONG|FOLDER|PLAYLIST...]", show_default=False)],
+    sources: Annotated[list[str] | None, typer.Argument(metavar="SCRIPT... [SONG|FOLDER|PLAYLIST...]")] = None,
     library: Annotated[list[str], typer.Option(help="Where your music is; more may follow.", metavar="FOLDER")] = [],  # noqa: B006
+    like: Annotated[list[str], typer.Option(help="Instead of a script: a known scene; `list` names ten.")] = [],  # noqa: B006
     out: Out = Path("cues"),
     per_scene: Annotated[int, typer.Option(help="Songs offered for each scene.")] = 3,
     by: Annotated[str, typer.Option(help="What is matched: sound, words or both.")] = "both",
     vary: Annotated[int, typer.Option(help="Another number, another good plan.")] = 0,
-    lyrics: Annotated[str, typer.Option(help="local, or online: ask lrclib.net for what is missing.")] = "local",
+    lyrics: Annotated[str, typer.Option(help="local, a CSV of lyrics, or online: ask lrclib.net.")] = "local",
+    leitmotifs: Annotated[int, typer.Option(help="Characters or places with a song of their own.")] = 1,
     music: Annotated[float, typer.Option(help="Share of the film that carries music, 0 to 1.")] = 0.7,
     weight: Annotated[list[str], typer.Option(help="Weight of one axis, such as valence=2.", metavar="NAME=N")] = [],  # noqa: B006
     json: Json = False,
@@ -304,45 +303,57 @@ def score(
 
     A SCRIPT is .fountain, .fdx, .pdf or .txt; whatever else is named belongs to the library.
     """
-    from tonescape.core.settings import settings
-    from tonescape.gather.lyrics import with_lyrics
     from tonescape.gather.scripts import read_script
     from tonescape.score import Options, weights_from, with_words
+    from tonescape.score import like as known
     from tonescape.score import score as score_film
     from tonescape.show.cues import json_lines, write_cues
 
     options = Options(
-        per_scene=per_scene, by=cast("Any", by), vary=vary, music=music, weights=weights_from(weight)
+        per_scene, cast("Any", by), vary, leitmotifs=leitmotifs, music=music, weights=weights_from(weight)
     ).checked()
-    if lyrics not in ("local", "online"):
-        raise UsageError(f"--lyrics is local or online, not {lyrics!r}")
-    scripts = [source for source in sources if Path(source).suffix.lower() in SCRIPTS]
-    films = [read_script(path) for path in scripts]  # before hearing: a bad script fails at once
-    music_of = [*library, *(source for source in sources if source not in scripts)]
+    if "list" in like:
+        print("\n".join(f"{each.name:<16} {each.film}: {each.scene}" for each in known.examples()))
+        return 0
+    with_lyrics = _lyrics(lyrics)  # before hearing, as the scripts: what cannot be read fails at once
+    scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
+    films: list[tuple[Any, Any]] = [(read_script(path), None) for path in scripts]
+    films += [known.like(like)] if like else []
+    music_of = [*library, *(source for source in sources or [] if source not in scripts)]
     if not films or not music_of:
         raise UsageError("name a screenplay (.fountain, .fdx, .pdf, .txt) and, with --library, where your music is")
     failures: list[Failure] = []
-    heard = [each for each in _heard(music_of, failures.append) if each is not None]
-    songs = with_lyrics(
-        [each.song for each in heard], fetch=_lyrics_fetcher(settings().cache) if lyrics == "online" else None
-    )
+    heard = [each for each in heard_songs(music_of, failures.append) if each is not None]
+    songs = with_lyrics([each.song for each in heard])
     heard = [replace(each, song=song) for each, song in zip(heard, songs, strict=True)]
     heard = heard if by == "sound" else with_words(heard)
-    for script in films:
-        film = score_film(script, heard, options)
-        written = write_cues(film, out / script.path.stem if len(films) > 1 and script.path else out)
+    for script, moods in films:
+        film = score_film(script, heard, options, moods)
+        name = script.path.stem if script.path else "like"
+        written = write_cues(film, out / name if len(films) > 1 else out)
         print("\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True)
     return 1 if failures else 0
 
 
-def _lyrics_fetcher(cache: Path) -> Any:
-    from tonescape.core.net import Client
+def _lyrics(source: str) -> Callable[[list[Song]], Iterator[Song]]:
+    """What gives songs their words: "local", "online", or a table."""
+    from functools import partial
 
-    return Client(frozenset({"lrclib.net"}), cache / "net").get_json
+    from tonescape.core.net import Client
+    from tonescape.core.settings import settings
+    from tonescape.gather.lyrics import read_table, with_lyrics
+
+    if source == "local":
+        return with_lyrics
+    if source == "online":
+        return partial(with_lyrics, fetch=Client(frozenset({"lrclib.net"}), settings().cache / "net").get_json)
+    if Path(source).suffix.lower() != ".csv":
+        raise UsageError(f"--lyrics is local, online, or a CSV with artist, title and lyrics, not {source!r}")
+    return partial(with_lyrics, table=read_table(Path(source)))
 
 
 @app.command()
-@_command
+@command
 def taste(
     sources: Annotated[list[str], typer.Argument(metavar="LIBRARY|EXPORT...", show_default=False)],
     out: Annotated[Path, typer.Option(help="The page to write.", metavar="FILE")] = Path("taste.html"),
@@ -357,7 +368,7 @@ def taste(
 
     histories = [read_history(Path(source)) for source in sources if is_history(Path(source))]
     library = [source for source in sources if not is_history(Path(source))]
-    results = list(_heard(library, lambda failure: None)) if library else []
+    results = list(heard_songs(library, lambda failure: None)) if library else []
     heard = [each for each in results if each is not None]
     plays = [play for history in histories for play in history.plays]
     remarks = [remark for history in histories for remark in history.remarks]
@@ -370,7 +381,7 @@ _PASSED_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "help_op
 
 
 @app.command(context_settings=_PASSED_ON)
-@_command
+@command
 def train(
     context: typer.Context, name: Annotated[str, typer.Argument(help="Which; without it, all are listed.")] = ""
 ) -> int:
@@ -379,7 +390,7 @@ def train(
 
 
 @app.command(context_settings=_PASSED_ON)
-@_command
+@command
 def evaluate(
     context: typer.Context, name: Annotated[str, typer.Argument(help="Which; without it, all are listed.")] = ""
 ) -> int:
@@ -397,7 +408,7 @@ def _run(verb: str, name: str, arguments: list[str]) -> int:
 
 
 @app.command()
-@_command
+@command
 def styles() -> None:
     """List ways of painting and what can be painted."""
     from tonescape.core.settings import plugins
@@ -407,7 +418,7 @@ def styles() -> None:
 
 
 @app.command()
-@_command
+@command
 def engines() -> None:
     """List what can paint."""
     from tonescape.core.settings import plugins
@@ -416,7 +427,7 @@ def engines() -> None:
 
 
 @app.command()
-@_command
+@command
 def doctor() -> int:
     """Check everything Tonescape needs, and say how to mend what is missing."""
     from tonescape.doctor import examine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ SIZE = 3000  # px a side of a picture, as shops ask for covers
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Where to paint, with what engine, how large (px a side), as ".jpg" or ".png"; style, motif, seed where wished."""
+    """Where, with what engine, px a side, ".jpg" or ".png", style, motif, seed; layout of the title, "" for none."""
 
     out: Path
     engine: str = "painter"
@@ -30,6 +30,7 @@ class Order:
     style: str | None = None
     motif: str | None = None
     seed: int | None = None
+    layout: str = ""
 
 
 def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> Iterator[Heard | Failure]:
@@ -39,8 +40,7 @@ def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> It
     """
     from tonescape.gather import gather, tags
 
-    store = _store(folder, os.getpid())
-    songs = gather(sources, read=lambda path: store.song(path, tags.read_tags))
+    songs = gather(sources, read=lambda path: _store(folder, os.getpid()).song(path, tags.read_tags))
     known, listen = partial(_known, folder), partial(_listen, folder)
     return (result for _, result in work.run(listen, songs, workers=workers, known=known, name=_name))
 
@@ -59,8 +59,7 @@ def plan(heard: Sequence[Heard], order: Order, title: str) -> list[Plate]:
 def paint(plates: Sequence[Plate], order: Order, workers: int) -> Iterator[tuple[Plate, str | Failure]]:
     """render: (plate, recipe) as each picture is there; one that is there from the same recipe is left alone."""
     sweep(order.out)
-    one = partial(_paint, order.engine, order.size)
-    return work.run(one, plates, workers=min(workers, len(plates)), name=lambda plate: plate.brief.title)
+    return work.run(partial(_paint, order), plates, workers=min(workers, len(plates)), name=lambda p: p.brief.title)
 
 
 @cache
@@ -89,12 +88,13 @@ def _listen(folder: Path | None, song: Song) -> Heard:
     return Heard(song, features, mood.estimate(song, features))
 
 
-def _paint(engine: str, size: int, plate: Plate) -> str:
+def _paint(order: Order, plate: Plate) -> str:
     from tonescape import render
     from tonescape.plan import recipe
-    from tonescape.show.cover import read_recipe, save_cover
+    from tonescape.show import cover, typeset
 
-    wanted = recipe.write(plate.brief, engine=engine, size=size)
-    if read_recipe(plate.picture) != wanted:
-        save_cover(render.engine(engine)(plate.brief, size=size), plate.picture)
+    wanted = recipe.write(plate.brief, engine=order.engine, size=order.size, layout=order.layout)
+    if cover.read_recipe(plate.picture) != wanted:
+        picture = render.engine(order.engine)(plate.brief, size=order.size)
+        cover.save_cover(typeset.lettered(replace(picture, recipe=wanted), plate.brief, order.layout), plate.picture)
     return wanted

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from show_samples import HOSTILE, make_brief, make_image, make_picture
 
-from tonescape.show import lettering
+from tonescape.show import faces, lettering
 from tonescape.show.cover import save_cover
 from tonescape.show.sheet import MOST, PAPER, Caption, caption_of, contact_sheet
 
@@ -67,22 +67,22 @@ def test_files_are_read_and_broken_ones_leave_a_grey_field(tmp_path):
 
 
 def test_text_is_set_where_a_system_has_no_fonts(monkeypatch):
-    monkeypatch.setattr(lettering, "_tools", lambda: None)
+    monkeypatch.setattr(lettering, "paragraph", lambda *text: None)
     for title in (*HOSTILE, "A title that is far too long for its place " * 3):
         image = np.full((60, 300, 3), 255, np.uint8)
         lettering.letter(image, title, (10, 10, 200), 20, (0, 0, 0))
         assert (image[:, 215:] == 255).all()
-        assert (image < 255).any() == bool(lettering.plain(title))
+        assert (image < 255).any() == bool(faces.plain(title))
 
 
 def test_a_cut_line_is_the_longest_that_fits():
-    assert lettering.cut("short", lambda text: True) == "short"
-    assert lettering.cut("abcdefgh", lambda text: len(text) <= 5) == "abcd…"
-    assert lettering.cut("abcdefgh", lambda text: False) == "…"
+    assert faces.cut("short", lambda text: True) == "short"
+    assert faces.cut("abcdefgh", lambda text: len(text) <= 5) == "abcd…"
+    assert faces.cut("abcdefgh", lambda text: False) == "…"
     family = "👩\u200d👩\u200d👧"
-    assert lettering.clusters(f"a\u0301{family}b") == ["a\u0301", family, "b"]
+    assert faces.clusters(f"a\u0301{family}b") == ["a\u0301", family, "b"]
 
 
 def test_plain_is_one_line_without_direction_overrides():
-    assert lettering.plain("a\n\tb\0c\u202ed\udcff") == "a b cd"
-    assert len(lettering.plain("x" * 10_000)) <= lettering.LINE_CAP
+    assert faces.plain("a\n\tb\0c\u202ed\udcff") == "a b cd"
+    assert len(faces.plain("x" * 10_000)) <= faces.LINE_CAP

@@ -33,20 +33,28 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
-    """A brief, the engine that painted it and the picture's side in pixels."""
+    """A brief, the engine that painted it, the picture's side in pixels, and how its title is set ("" not at all)."""
 
     brief: Brief
     engine: str
     size: int
+    layout: str = ""
 
 
-def write(brief: Brief, *, engine: str, size: int) -> str:
+def write(brief: Brief, *, engine: str, size: int, layout: str = "") -> str:
     """The recipe's JSON text, keys always in one order, without line breaks."""
     audio = {name: None if value is None else float(value) for name, value in asdict(brief.mood.audio).items()}
     body = {f.name: getattr(brief, f.name) for f in fields(brief) if f.name not in ("curves", "embedding")}
     body["mood"] = asdict(brief.mood) | {"audio": audio}
     body["reasons"] = [asdict(reason) for reason in brief.reasons]
-    whole = {"tonescape": __version__, "format": FORMAT, "engine": engine, "size": size, "brief": body}
+    whole = {
+        "tonescape": __version__,
+        "format": FORMAT,
+        "engine": engine,
+        "size": size,
+        "layout": layout,
+        "brief": body,
+    }
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
@@ -66,7 +74,8 @@ def read(text: str) -> Recipe:
             f"({FORMAT}); type: pip install --upgrade tonescape"
         )
     brief = _brief(whole.key("brief"))
-    return Recipe(brief, whole.key("engine").text(), whole.key("size").whole())
+    layout = whole.key("layout").maybe(_Node.text) or ""
+    return Recipe(brief, whole.key("engine").text(), whole.key("size").whole(), layout)
 
 
 def _refuse(name: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tonescape.core.records import FilmScore
+from tonescape.core.records import FilmScore, Placement, Scene
 from tonescape.show.cue_words import sounding, title_of
-from tonescape.show.lettering import plain
+from tonescape.show.faces import plain
 
 FPS = 24
 """frames per second, film"""
@@ -17,19 +17,31 @@ MAX_EVENTS = 999
 
 
 def edl(film: FilmScore) -> str:
-    """CMX 3600 (SMPTE 258M's predecessor): an audio event for each piece of music, scenes as locator comments."""
+    """CMX 3600 (SMPTE 258M's predecessor): an audio event for each piece of music, every scene as a locator.
+
+    Columns: event 1, reel 6 (AX: no tape), channels 15 (AA: both), cut 21, source in and out 30, record in and out 54.
+    A locator is a comment of the event before it, as editing suites write them; its time is the film's.
+    """
     lines = [f"TITLE: {_ascii(film.script.title or 'untitled')[:60]}", "FCM: NON-DROP FRAME", ""]
-    scenes = {cue.scene.number: cue.scene for cue in film.cues}
-    for number, (entry, seconds) in enumerate(sounding(film.plan)[:MAX_EVENTS], start=1):
+    events = sounding(film.plan)[:MAX_EVENTS]
+    marked = 0
+    for number, (entry, seconds) in enumerate(events, start=1):
         assert entry.match is not None
         start = HOUR_S + entry.start
         times = " ".join(timecode(t) for t in (0, seconds, start, start + seconds))
         lines.append(f"{number:03d}  AX       AA    C        {times}")
         lines.append(f"* FROM CLIP NAME: {_ascii(title_of(entry.match.song))[:80]}")
-        heading = scenes[entry.scene].heading or f"SCENE {entry.scene}"
-        lines.append(f"* LOC: {timecode(start)} {_colour(entry.role)} {entry.scene} {_ascii(heading)[:60]}")
+        until = events[number][0].start if number < len(events) else float("inf")
+        while marked < len(film.plan) and film.plan[marked].start < until:
+            lines.append(_locator(film.cues[marked].scene, film.plan[marked]))
+            marked += 1
         lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def _locator(scene: Scene, entry: Placement) -> str:
+    name = _ascii(scene.heading)[:60] or "SCENE"
+    return f"* LOC: {timecode(HOUR_S + entry.start)} {_colour(entry.role):<7} {scene.number} {name}"
 
 
 def timecode(seconds: float) -> str:
@@ -39,7 +51,7 @@ def timecode(seconds: float) -> str:
 
 
 def _colour(role: str) -> str:
-    return {"leitmotif": "MAGENTA", "repeat": "YELLOW"}.get(role, "GREEN")
+    return {"leitmotif": "MAGENTA", "repeat": "YELLOW", "silence": "WHITE", "continues": "CYAN"}.get(role, "GREEN")
 
 
 def _ascii(text: str) -> str:

@@ -13,12 +13,12 @@ from tonescape.core.records import FilmScore, Match, Song
 from tonescape.core.store import write_atomically
 from tonescape.show import cue_marks, cue_page
 from tonescape.show.cue_words import clock, title_of
-from tonescape.show.lettering import plain
+from tonescape.show.faces import plain
 
 COLUMNS = (
     "scene", "start", "seconds", "page", "heading", "characters", "scene valence", "scene arousal", "emotions", "role",
     "music seconds", "title", "artist", "file", "distance", "song valence", "song arousal", "lyric valence",
-    "lyric arousal", "why", "other songs",
+    "lyric arousal", "lyric suggests", "why", "other songs",
 )  # fmt: skip
 """of cues.csv"""
 
@@ -87,7 +87,9 @@ def table(film: FilmScore) -> str:
             entry.seconds, *_song_cells(match), f"{match.distance:.2f}" if match else "",
             f"{own.valence:.2f}" if own else "", f"{own.arousal:.2f}" if own else "",
             f"{own.words.valence:.2f}" if own and own.words else "",
-            f"{own.words.arousal:.2f}" if own and own.words else "", entry.why, "; ".join(others),
+            f"{own.words.arousal:.2f}" if own and own.words else "",
+            "; ".join(f"{name} {v:.2f}" for name, v in own.words.suggests) if own and own.words else "",
+            entry.why, "; ".join(others),
         )  # fmt: skip
         writer.writerow([_safe(cell) for cell in cells])
     return "\ufeff" + sheet.getvalue().encode("utf-8", "replace").decode()

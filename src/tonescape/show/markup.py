@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from tonescape.show.lettering import plain
+from tonescape.show.faces import plain
 
 TEXT_CAP = 600
 """longest title, reason or error that a report shows, characters"""

@@ -76,15 +76,16 @@ def caption_of(brief: Brief) -> Caption:
 
 
 def contact_sheet(
-    pictures: Iterable[tuple[Path | Pixels, Caption]], count: int, *, title: str = "", note: str = ""
+    pictures: Iterable[tuple[Path | Pixels, Caption]], count: int, *, title: str = "", note: str = "", columns: int = 0
 ) -> Picture:
     """A sheet of `count` pictures, in order; `save_cover` writes it.
 
     pictures : (file or uint8 [h, w, 3], caption); taken one at a time, so that memory holds one picture and the sheet
     (at most 4800 px wide). A file that cannot be read leaves a grey field.
+    columns : so many beside each other; 0 for as many as look well
     """
     shown = max(1, min(count, MOST))
-    grid = _grid(shown)
+    grid = _grid(shown, columns)
     rows = math.ceil(shown / grid.columns)
     sheet = np.empty((grid.head + rows * grid.row + grid.margin - grid.gap, grid.width, 3), np.uint8)
     sheet[:] = np.array(PAPER, np.uint8)
@@ -99,11 +100,11 @@ def contact_sheet(
     return Picture(sheet, "", "sheet", 0.0)
 
 
-def _grid(count: int) -> _Grid:
+def _grid(count: int, columns: int = 0) -> _Grid:
     """Columns so that the sheet comes out a little wider than high and its last row as full as may be."""
     ideal = math.sqrt(1.35 * count)
     near = range(max(1, math.floor(ideal * 0.8)), math.ceil(ideal * 1.2) + 1)
-    columns = min(near, key=lambda number: (-count % number) / number + 1.5 * abs(math.log(number / ideal)))
+    columns = columns or min(near, key=lambda number: (-count % number) / number + 1.5 * abs(math.log(number / ideal)))
     cell = min(LARGEST_CELL if columns < 3 else 640, round(WIDEST / (columns * 1.1 + 0.2)))
     gap = round(cell * 0.1)
     size = max(13.0, cell * 0.042)

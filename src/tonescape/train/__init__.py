@@ -24,6 +24,7 @@ EVALUATE: dict[str, str] = {
     "moodspace": "moodspace",
     "pictures": "evaluate_pictures",
     "score": "score_eval",
+    "study": "study",
     "words": "words_eval",
 }
 """what `tonescape evaluate NAME` runs"""
