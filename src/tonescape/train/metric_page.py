@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from tonescape.core.store import write_atomically
@@ -24,3 +26,13 @@ def write_section(path: Path, name: str, text: str) -> None:
     found = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
     new = found.sub(lambda _: section, old, count=1) if found.search(old) else f"{old.rstrip()}\n\n{section}\n"
     write_atomically(path, new.encode("utf-8"))
+
+
+def write_lines(path: Path, lines: Mapping[str, str]) -> None:
+    """Put one line a name into show/accuracy.json, which the reports print; other names keep theirs.
+
+    OutputError where the file cannot be written.
+    """
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    text = json.dumps({**known, **lines}, ensure_ascii=False, indent=1, sort_keys=True)
+    write_atomically(path, (text + "\n").encode("utf-8"))
