@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
-import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
@@ -15,30 +13,20 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[1] / "score"))
 
-from score_samples import library, script, song
+from cue_samples import film
+from score_samples import song
 
-from tonescape.core.records import Cue, FilmScore, Match, Placement, WordMood
+from tonescape.core.records import WordMood
 from tonescape.show.cue_arc import arc
 from tonescape.show.cue_marks import edl, otio, timecode
+from tonescape.show.cue_page import moods
 from tonescape.show.cue_words import clock, link_to
 from tonescape.show.cues import json_lines, playlist, table, write_cues
 
 NASTY = "</script><img src=x onerror=alert(1)>\"'&\n=1+1\u202e"
-
-
-def film(scenes: int = 6, title: str = "A Film") -> FilmScore:
-    """A score without the models: song i for scene i, scene 3 silent, scene 2 going on from 1."""
-    made, songs = script(scenes), library(scenes + 3)
-    cues, plan = [], []
-    for i, scene in enumerate(made.scenes):
-        matches = tuple(Match(h.song, 0.1 * j, "sounds even", h.mood) for j, h in enumerate(songs[i : i + 3]))
-        cues.append(Cue(scene, WordMood(0.1 + 0.1 * i, 0.5, 0.5, (("joy", 0.9), ("fear", 0.5))), matches))
-        role = "silence" if i == 3 else "continues" if i == 2 else "leitmotif" if i == 4 else "song"
-        match = None if role == "silence" else plan[-1].match if role == "continues" else matches[0]
-        plan.append(Placement(scene.number, role, match, 60.0 * i, 0.0 if match is None else 60.0, "because"))
-    return FilmScore(replace(made, title=title), tuple(cues), tuple(plan), ("5:00 of music",))
 
 
 def test_all_files_are_written(tmp_path: Path) -> None:
@@ -83,6 +71,14 @@ def test_edit_decision_list() -> None:
     assert events[1] == ("00:00:00:00", "00:02:00:00", "01:01:00:00", "01:03:00:00")  # goes on over the cut
     assert text.isascii() and "* FROM CLIP NAME: song 0" in text and "MAGENTA" in text
     assert timecode(3661.5) == "01:01:01:12"
+    lines = text.splitlines()
+    event = next(line for line in lines if line.startswith("001"))
+    assert [event[a:b] for a, b in ((5, 7), (14, 16), (20, 21), (29, 40), (53, 64))] == [
+        "AX", "AA", "C", "00:00:00:00", "01:00:00:00",
+    ]  # fmt: skip
+    marks = [line.split() for line in lines if line.startswith("* LOC:")]
+    assert [mark[4] for mark in marks] == ["1", "2", "3", "4", "5", "6"]  # silent scenes too
+    assert [mark[2] for mark in marks[:4]] == ["01:00:00:00", "01:01:00:00", "01:02:00:00", "01:03:00:00"]
 
 
 def test_opentimelineio() -> None:
@@ -135,50 +131,16 @@ def test_it_fetches_nothing(tmp_path: Path) -> None:
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page) and "@import" not in page and "url(" not in page
 
 
-PROBE = """
-<script>
-document.querySelectorAll('[data-take="1"]')[0].click();
-document.querySelectorAll('[data-take="2"]')[3].click();
-document.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', bubbles: true}));
-document.body.dataset.probe = JSON.stringify({
-  first: document.querySelector('#scene-1 .chosen cite').textContent,
-  player: document.querySelector('#scene-1 audio').getAttribute('src'),
-  pressed: document.querySelectorAll('#scene-1 [aria-pressed=true]').length,
-  silent: document.querySelector('#scene-4 .chosen cite')?.textContent,
-  block: document.querySelector('#music-4 text') !== null,
-  now: document.querySelectorAll('.cue.now').length,
-});
-</script></body>"""
-
-
-def test_swapping_in_a_browser(tmp_path: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("needs chromium")
-    path = write_cues(film(), tmp_path)[0]
-    text = path.read_text()
-    # the page's own policy refuses foreign scripts, so the probe goes in without it
-    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text).replace("</body>", PROBE)
-    path.write_text(text)
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    flags += f"--disable-component-update --disable-sync --user-data-dir={tmp_path / 'profile'} --dump-dom"
-    done = subprocess.run([chromium, *flags.split(), path.as_uri()], capture_output=True, text=True, timeout=120)
-    found = re.search(r'data-probe="([^"]*)"', done.stdout)
-    assert found, done.stderr[-500:]
-    probe = json.loads(found.group(1).replace("&quot;", '"'))
-    assert probe["first"] == "song 1" and probe["player"].endswith("song%201.ogg") and probe["pressed"] == 1
-    assert probe["silent"] == "song 5" and probe["block"] and probe["now"] == 1
-
-
-def test_the_page_runs_under_its_own_policy(tmp_path: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("needs chromium")
-    path = write_cues(film(), tmp_path)[0]
-    flags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    flags += f"--disable-component-update --disable-sync --user-data-dir={tmp_path / 'profile'} --dump-dom"
-    done = subprocess.run([chromium, *flags.split(), path.as_uri()], capture_output=True, text=True, timeout=120)
-    assert '<html lang="en" class="js"' in done.stdout and 'aria-pressed="true"' in done.stdout
+def test_what_words_suggest_is_told_beside_them() -> None:
+    score = film()
+    words = WordMood(0.4, 0.5, 0.5, (), (("energy", 0.61), ("valence", 0.3)))
+    match = score.plan[0].match
+    assert match and match.mood
+    match = replace(match, mood=replace(match.mood, words=words))
+    told = replace(score, plan=(replace(score.plan[0], match=match), *score.plan[1:]))
+    row = next(csv.DictReader(io.StringIO(table(told).lstrip("\ufeff"))))
+    assert row["lyric suggests"] == "energy 0.61; valence 0.30" and row["lyric valence"] == "0.40"
+    assert "suggest a sound of energy .61, valence .30" in moods(match.mood)
 
 
 def test_json_lines_hold_what_is_promised() -> None:

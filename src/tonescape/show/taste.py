@@ -20,6 +20,12 @@ MOODS = 8
 """moods whose songs are listed"""
 
 
+LEGEND = (
+    "A bar is as high as it is played and has the colour of its mean mood; the dot is its valence and the ring its "
+    "arousal, from 0 at the foot to 1 at the top."
+)
+
+
 def write_taste(facts: Taste, path: Path, *, title: str = "Your taste") -> None:
     """Writes the page, whole or not at all. Raises OutputError where the file cannot be written."""
     write_atomically(path, page(facts, title).encode("utf-8", "replace"))
@@ -78,9 +84,9 @@ def _times(facts: Taste) -> list[str]:
     if not facts.matched:
         return []
     hours = moods_of([str(hour) for hour in range(24)], facts.hours, "Moods by hour", every=2)
-    days = moods_of(DAYS, facts.days, "Moods by weekday")
+    days = moods_of([day[:3] for day in DAYS], facts.days, "Moods by weekday")
     out = [
-        _section("By hour", hours, "A bar is as high as it is played and has the colour of its mean mood."),
+        _section("By hour", hours, LEGEND),
         _section("By weekday", days),
     ]
     if len(facts.years) > 1:
@@ -103,10 +109,12 @@ def _habits(facts: Taste) -> str:
 def _played(facts: Taste) -> str:
     rows = "".join(
         f"<tr><td>{name(title_of(heard.song))}</td><td>{name(heard.song.artist)}</td><td>{esc(heard.mood.grid)}</td>"
-        f"<td>{heard.mood.valence:.2f}</td><td>{heard.mood.arousal:.2f}</td><td>{times}</td></tr>"
+        f'<td class="axis">{heard.mood.valence:.2f}</td><td class="axis">{heard.mood.arousal:.2f}</td>'
+        f"<td>{times}</td></tr>"
         for heard, times in facts.songs[:MOST]
     )
-    head = "<tr><th>Song</th><th>Artist</th><th>Mood</th><th>Valence</th><th>Arousal</th><th>Plays</th></tr>"
+    axes = '<th class="axis">Valence</th><th class="axis">Arousal</th>'  # on a phone there is no room for them
+    head = f"<tr><th>Song</th><th>Artist</th><th>Mood</th>{axes}<th>Plays</th></tr>"
     title = "Most played" if facts.matched else "Songs"
     return _section(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
 
@@ -116,7 +124,7 @@ def _by_mood(facts: Taste) -> str:
     rows = []
     for word, share in facts.grid[:MOODS]:
         own = [heard for heard, _ in facts.songs if heard.mood.grid == word][:3]
-        songs = "<br>".join(f"{name(title_of(h.song))} {name(h.song.artist)}" for h in own)
+        songs = "<br>".join(f'{name(title_of(h.song))} <span class="by">{name(h.song.artist)}</span>' for h in own)
         rows.append(f"<tr><td>{esc(word)}</td><td>{100 * share:.0f} %</td><td>{songs}</td></tr>")
     head = "<tr><th>Mood</th><th>Share</th><th>Most played</th></tr>"
     table = f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"

@@ -79,7 +79,8 @@ def _density(songs: Sequence[tuple[Heard, int]]) -> dict[tuple[int, int], float]
 
 
 def moods_of(names: Sequence[str], cells: Sequence[Cell | None], told: str, *, every: int = 1) -> str:
-    """A bar for each name: as high as it is played, in the colour of its mood, with valence and arousal as marks."""
+    """A bar for each name: as high as it is played, in the colour of its mood. A dot marks its valence and a ring its
+    arousal, 0 at the foot and 1 at the top of the plot: means differ less than colours show."""
     width, height = 900, 150
     most = max((cell.plays for cell in cells if cell), default=1)
     step = width / max(1, len(cells))
@@ -91,7 +92,11 @@ def moods_of(names: Sequence[str], cells: Sequence[Cell | None], told: str, *, e
             text = f"{label}: {cell.plays} plays, valence {cell.valence:.2f}, arousal {cell.arousal:.2f}"
             wide = num(max(1.0, step - 2))
             box = f'<rect x="{num(x + 1)}" y="{num(height - high)}" width="{wide}" height="{num(high)}"'
-            parts.append(f'<g><title>{esc(text)}</title>{box} fill="{tint(cell.valence, cell.arousal)}"/></g>')
+            marks = "".join(
+                f'<circle class="{kind}" cx="{num(x + step / 2)}" cy="{num(height * (1 - value))}" r="4.5"/>'
+                for kind, value in (("valence", cell.valence), ("arousal", cell.arousal))
+            )
+            parts.append(f'<g><title>{esc(text)}</title>{box} fill="{tint(cell.valence, cell.arousal)}"/>{marks}</g>')
         if index % every == 0:
             parts.append(f'<text x="{num(x + step / 2)}" y="{height + 16}" text-anchor="middle">{esc(label)}</text>')
     opening = f'<svg class="bars" viewBox="0 0 {width} {height + 22}" role="img"'
