@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
+from tonescape.render.painter.field import tile
+from tonescape.render.painter.graphics import per_pixel
 
 if TYPE_CHECKING:
     from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
 
-BAND = 256
+BAND = 512
 """rows worked on at once: keeps the memory of an 8192 px picture near that of its pixels"""
 
 
@@ -32,7 +35,12 @@ def resized(pixels: Pixels, size: int) -> Pixels:
     height, width = pixels.shape[:2]
     kind = "L" if pixels.ndim == 2 else "RGBX"  # not RGBA: that would multiply colours with alpha and back
     image = Image.frombuffer(kind, (width, height), np.ascontiguousarray(pixels), "raw", kind, 0, 1)
-    return np.array(image.resize((size, size), Image.Resampling.BILINEAR))
+    out = np.empty((size, size, *pixels.shape[2:]), np.uint8)
+    for top in range(0, size, BAND):
+        rows = min(BAND, size - top)
+        box = (0, top * height / size, width, (top + rows) * height / size)
+        out[top : top + rows] = image.resize((size, rows), Image.Resampling.BILINEAR, box=box)
+    return out
 
 
 def weave(size: int) -> Field:
@@ -44,35 +52,51 @@ def weave(size: int) -> Field:
     return np.asarray(np.where(over > 0, warp, weft) * 0.6 + 0.4 * warp * weft, np.float32)
 
 
-def lit(pixels: Pixels, height: Pixels, *, relief: float, canvas: float) -> Pixels:
-    """RGB [s, s, 3] of an RGBA picture whose paint lies as thick as `height` [s, s] says, lit from the upper left.
+LIT = """
+uniform shader paint, thick, cloth;
+uniform float reach, relief, weave;
+half4 main(float2 p) {
+    float here = thick.eval(p).r;
+    float rise = clamp((here - thick.eval(p - float2(reach, reach)).r) * relief, -0.18, 0.235);
+    rise += (cloth.eval(p).r - 0.5) * weave * (1.25 - here);
+    float3 colour = paint.eval(p).rgb * (1 + 1.35 * rise) + 0.5 * max(rise - 0.07, 0);
+    return half4(half3(saturate(colour)), 1);
+}
+"""
 
+
+def lit(pixels: Pixels, height: Pixels, size: int, *, relief: float, canvas: float) -> Pixels:
+    """RGB [size, size, 3] of an RGBA picture whose paint lies as thick as `height` says, lit from the upper left.
+
+    pixels : [s, s, 4]      height : [t, t]; both of any size
     relief : strength of light and shade on the paint's flanks      canvas : of the weave, felt most where paint is thin
     """
-    size = pixels.shape[0]
-    reach = max(1, round(size / 1500))
-    relief *= min(1.0, size / 1500) ** 0.6  # a small picture is seen from farther away
-    threads = weave(size)
-    period = threads.shape[0]
-    out = np.empty((size, size, 3), np.uint8)
-    cover = np.tile(threads, (BAND // period + 2, size // period + 2))[:, :size] * np.float32(
-        canvas * 30 * min(1.0, size / 1500)
-    )
-    for top in range(0, size, BAND):
-        rows = min(BAND, size - top)
-        block = height[np.clip(np.arange(top - reach, top + rows), 0, size - 1)].astype(np.int16)
-        here, before = block[reach:], np.empty((rows, size), np.int16)
-        before[:, reach:] = block[:rows, : size - reach]
-        before[:, :reach] = here[:, :reach]
-        rise = (here - before).astype(np.float32)
-        phase = top % period
-        rise = np.clip(rise * np.float32(relief), -46, 60)
-        rise += cover[phase : phase + rows] * (1.25 - here * np.float32(1 / 255))
-        factor = np.rint(256 + rise * 1.35).astype(np.int32)[..., None]
-        band = pixels[top : top + rows, :, :3] * factor
-        band >>= 8
-        shine = np.maximum(rise - 18, 0) * 0.5
-        band += shine.astype(np.int32)[..., None]
-        np.clip(band, 0, 255, out=band)
-        out[top : top + rows] = band
-    return out
+    far = min(1.0, size / 1500)  # a small picture is seen from farther away
+    numbers = {
+        "reach": max(1.0, size / 1500),
+        "relief": relief * far**0.6,
+        "weave": canvas * 30 / 255 * 2 * far,
+    }
+    cloth = np.rint(weave(size) * 127.5 + 127.5).astype(np.uint8)
+    out = np.empty((size, size, 4), np.uint8)
+    per_pixel(out, LIT, {"paint": (pixels, 0), "thick": (height, 0), "cloth": (cloth, 1.0)}, numbers)
+    return opaque(out)
+
+
+def opaque(pixels: Pixels) -> Pixels:
+    """RGB [s, s, 3] of RGBA."""
+    return np.ascontiguousarray(pixels[..., :3])
+
+
+@cache
+def _hills() -> Pixels:
+    grain = tile(np.random.Generator(np.random.PCG64(5)), cells=128, octaves=1)
+    ranks = np.searchsorted(np.sort(grain.ravel()[::7]), grain.ravel()) / (grain.size / 7)
+    hills: Pixels = np.rint(ranks.clip(0, 1) * 255).astype(np.uint8).reshape(grain.shape)
+    return hills
+
+
+def tooth(size: int) -> tuple[Pixels, float]:
+    """The paper's hills, uint8 [512, 512] that repeats, every height as frequent as any other; and how many picture
+    pixels each of its pixels is wide: the grain grows with a print, so that it is seen from as far away."""
+    return _hills(), max(0.5, min(1.0, size / 1600), size / 3200)

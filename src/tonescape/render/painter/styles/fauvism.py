@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes, scatter
-from tonescape.render.painter.field import blur, sample, step
-from tonescape.render.painter.finish import ground, lit, resized
+from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes
+from tonescape.render.painter.coats import FINEST_PX, Canvas, Coat, disc, figures, own, wanting
+from tonescape.render.painter.field import blur, step
 from tonescape.render.painter.scene import WORK, along_edges, grid
-from tonescape.render.painter.styles.oil import BRUSH_PX, MOST_RELIEF, figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (1 / 10, 1 / 20, 1 / 36, 1 / 64, 1 / 110, 1 / 200)
 
-FINEST_PX = 1.6
+TOLERANCES = (0.45, 0.22, 0.15, 0.12, 0.10, 0.09)
 
 TONES = 7
 """flat tones a plane is split into"""
@@ -37,35 +36,30 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     wild = recoloured(scene, rng)
     tool = brush(0.35, 0.55)
     order = scene.order()
+    free = 1 - _small_things(scene, order)
+    canvas = Canvas(_toned_ground(scene), size, WIDTHS[0], thick=50)
+    count = sum(width * size >= FINEST_PX for width in WIDTHS)
+    for number, width in enumerate(WIDTHS[:count]):
+        load = 0.95 if number < 3 else 0.7
+        chance = free * 0.92 if number < 3 else free[::2, ::2] * _chance(wild, scene, number, width)
+        coat = Coat(width, chance, (1.6, 4.2), TOLERANCES[number], load, 1.45)
+        canvas.lay(coat, wild, scene.flow, order, tool, own(rng), _vary)
+        on_step((number + 1) / (count + 2))
+    canvas.grow()
+    figures(canvas.pixels, scene)
+    layer = own(rng)
+    paint_strokes(canvas.pixels, _outlines(scene, order, layer), brush(0.3, 0.3), layer, canvas.height)
+    return canvas.finish(relief=0.24, canvas=0.5)
+
+
+def _vary(lab: Field, rng: np.random.Generator) -> Field:
+    return np.asarray(lab + rng.normal(0, 0.02, lab.shape) * (1.0, 0.8, 0.8), np.float32)
+
+
+def _small_things(scene: Composition, order: Field) -> Field:
+    """[WORK, WORK] 1 on birds and twigs: those are drawn whole, later."""
     front = (order == len(scene.planes) - 1).astype(np.float32)
-    front *= blur(front, 6.0) < 0.7
-    pixels = ground(_toned_ground(scene), min(size, round(BRUSH_PX / WIDTHS[0])))
-    height = np.full(pixels.shape[:2], 50, np.uint8)
-    widths = [w for w in WIDTHS if w * size >= FINEST_PX]
-    for number, width in enumerate(widths):
-        layer = np.random.Generator(np.random.PCG64(int(rng.integers(2**62))))
-        pixels = resized(pixels, min(size, round(BRUSH_PX / width)))
-        height = resized(height, min(MOST_RELIEF, pixels.shape[0]))
-        x, y = scatter(layer, width * 1.45, _chance(wild, scene, number, width))
-        x, y = _off_small_things(front, x, y)
-        length = (width * layer.uniform(1.6, 4.2, len(x))).astype(np.float32)
-        tolerance = (0.45, 0.22, 0.15, 0.12, 0.10, 0.09)[number]
-        strokes = follow(wild, scene.flow, order, x, y, width=width, length=length, tolerance=tolerance)
-        shift = layer.normal(0, 0.02, (len(x), 3)) * (1.0, 0.8, 0.8)
-        strokes.lab[:] += shift.astype(np.float32)
-        paint_strokes(pixels, strokes, tool, layer, height, load=0.95 if number < 3 else 0.7)
-        on_step((number + 1) / (len(widths) + 2))
-    pixels = resized(pixels, size)
-    figures(pixels, scene)
-    layer = np.random.Generator(np.random.PCG64(int(rng.integers(2**62))))
-    paint_strokes(pixels, _outlines(scene, layer), brush(0.3, 0.3), layer, height, load=1.0)
-    return lit(pixels, resized(height, size), relief=0.24, canvas=0.5)
-
-
-def _off_small_things(small: Field, x: Field, y: Field) -> tuple[Field, Field]:
-    """The points that do not lie on birds and twigs: those are drawn whole, later."""
-    free = sample(small, x, y) < 0.5
-    return x[free], y[free]
+    return np.asarray(front * (blur(front, 6.0) < 0.7), np.float32)
 
 
 def _toned_ground(scene: Composition) -> Field:
@@ -89,18 +83,21 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
     hue, flat = np.zeros_like(tone), np.zeros_like(tone)
     for number, plane in enumerate(scene.planes):
         walk = hues[rng.permutation(len(hues))[:4]]
-        if number % 2 == 1 and rng.random() < 0.35 + 0.4 * mood.arousal:
+        if number % 2 == 1 and rng.random() < 0.75 * mood.arousal:
             walk[rng.integers(4)] = foreign
         steps = np.clip((tone * TONES).astype(int), 0, TONES - 1)
         own = np.concatenate([walk, walk[::-1]])[steps]
         here = plane.cover > 0.5
         hue[here], flat[here] = own[here], ((steps + 0.5) / TONES)[here]
     natural = np.arctan2(scene.lab[..., 2], scene.lab[..., 1])
-    wild = 0.5 + 0.4 * mood.arousal
+    # a calm song keeps nearer to nature: pure colour at full strength shouts (Valdez & Mehrabian 1994)
+    wild = 0.22 + 0.66 * mood.arousal
     x, y = (1 - wild) * np.cos(natural) + wild * np.cos(hue), (1 - wild) * np.sin(natural) + wild * np.sin(hue)
     bright = low + (high - low) * (0.5 * flat + 0.5 * tone)
     bright = np.clip(bright + 0.06 * mood.valence - 0.01, 0.1, 0.965)
-    rich = np.clip(0.055 + 0.12 * mood.arousal + 0.02 * mood.valence + 0.55 * chroma, 0, 0.25)
+    rich = np.clip(
+        0.008 + 0.16 * mood.arousal**1.5 + 0.015 * mood.valence + (0.75 - 0.2 * mood.arousal) * chroma, 0, 0.25
+    )
     rich = rich * step(1.0, 0.86, bright)
     x_at, y_at = grid()
     disc = (np.hypot(x_at - mood.sun[0], y_at - mood.sun[1]) < mood.sun_size) & (lightness > high - 0.12)
@@ -112,21 +109,12 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
 
 
 def _chance(lab: Field, scene: Composition, number: int, width: float) -> Field:
-    if number < 3:
-        return np.full((4, 4), 0.92, np.float32)
-    small = lab[::2, ::2]
-    missing = np.abs(small - blur(small, width * small.shape[0])).sum(-1)
-    x, y = grid()
-    radius = scene.setting.sun_size * 1.1
-    disc = np.hypot(x - scene.light[0], y - scene.light[1])[::2, ::2] < radius
-    return np.asarray(
-        np.clip((0.1, 0.0, 0.0)[number - 3] + (blur(missing, 1.5) - 0.02) * 6 + 0.9 * disc, 0, 1), np.float32
-    )
+    base = (0.1, 0.0, 0.0)[number - 3]
+    return np.clip(wanting(lab, width, base=base, gain=6, least=0.02) + 0.9 * disc(scene, 1.1), 0, 1)
 
 
-def _outlines(scene: Composition, rng: np.random.Generator) -> Strokes:
+def _outlines(scene: Composition, order: Field, rng: np.random.Generator) -> Strokes:
     """Bold dark strokes where one plane ends and the next begins; broken, as a loaded brush leaves them."""
-    order = scene.order()
     edge = (np.abs(np.diff(order, axis=0, append=order[-1:])) > 0) | (
         np.abs(np.diff(order, axis=1, append=order[:, -1:])) > 0
     )

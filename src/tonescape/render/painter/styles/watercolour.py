@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklab_to_srgb, oklch_to_oklab
+from tonescape.render.painter.coats import figures
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.finish import BAND, resized
 from tonescape.render.painter.scene import WORK
-from tonescape.render.painter.styles.oil import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

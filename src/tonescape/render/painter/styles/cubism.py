@@ -1,0 +1,257 @@
+"""Cubism: the scene cut into facets along its planes and edges, each seen from a place of its own, muted and shaded.
+
+After Braque and Picasso, 1909-12: facets turn and open into one another where tones are near (passage), and a dark line
+parts them elsewhere. Facets come from cutting the picture in two again and again (binary space partition), each laid
+along the strongest edge of the part it divides, so that long straight lines run along the scene's contours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import oklab_to_srgb
+from tonescape.render.painter.brush import brush
+from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, own, wanting
+from tonescape.render.painter.field import blur, mix, sample, step
+from tonescape.render.painter.graphics import fill, numbered
+from tonescape.render.painter.scene import WORK, grid
+from tonescape.render.painter.setting import toned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.scene import Composition
+
+WIDTHS = (1 / 22, 1 / 40, 1 / 70, 1 / 120, 1 / 210)
+"""of the brushes that fill the facets, in picture sides"""
+
+GRID = 128
+"""points a side at which edges are weighed for the cuts"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facets:
+    """n convex polygons that tile the picture.
+
+    cell : int [WORK, WORK] which facet is seen      middle : [n, 2] unit      wide : [n] unit, root of the area
+    edge : [n, 3] a, b, c of the line a x + b y = c along which the facet is shaded, (a, b) pointing into it
+    cuts : [m, 2, 2] the ends of the lines that parted them, first cuts first
+    """
+
+    cell: Any
+    middle: Field
+    wide: Field
+    edge: Field
+    cuts: Field
+
+
+def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
+    """The composition in facets, RGB [size, size, 3]."""
+    mood = scene.setting
+    facets = facetted(scene, own(rng))
+    lab = _shown(scene, facets, own(rng))
+    flow = np.arctan2(facets.edge[:, 0], -facets.edge[:, 1])[facets.cell].astype(np.float32)  # along the shaded side
+    order = np.zeros((WORK, WORK), np.float32)
+    on_step(0.2)
+    canvas = Canvas(
+        mix(blur(lab, 4), np.broadcast_to(mood.colours.lands[2], lab.shape), 0.15), size, WIDTHS[0], thick=50
+    )
+    tool = brush(0.5, 0.45)
+    count = sum(width * size >= FINEST_PX for width in WIDTHS)
+    for number, width in enumerate(WIDTHS[:count]):
+        base, gain = ((1, 0), (1, 0), (0.25, 8), (0.03, 8), (0.0, 7))[number]
+        chance = EVERYWHERE if base == 1 else wanting(lab, width, base=base, gain=gain)
+        coat = Coat(width, chance, (1.3, 2.6), (0.2, 0.12, 0.09, 0.08, 0.07)[number], 0.9 - 0.1 * number, 1.3)
+        canvas.lay(coat, lab, flow, order, tool, own(rng), _vary)
+        on_step(0.2 + 0.7 * (number + 1) / count)
+    canvas.grow()
+    _contours(canvas.pixels, scene, facets, lab, own(rng))
+    return canvas.finish(relief=0.2 + 0.12 * mood.arousal, canvas=0.45)
+
+
+def _vary(lab: Field, rng: np.random.Generator) -> Field:
+    return np.asarray(lab + rng.normal(0, 1, lab.shape) * (0.014, 0.006, 0.006), np.float32)
+
+
+def facetted(scene: Composition, rng: np.random.Generator) -> Facets:
+    """Cut where the scene has edges until there are enough facets; more of them for an agitated song."""
+    mood = scene.setting
+    tone = blur(scene.lab[:: WORK // GRID, :: WORK // GRID], 1.2) @ np.array([1.0, 0.6, 0.6], np.float32)
+    down, right = np.gradient(tone)
+    at = (np.arange(GRID) + 0.5) / GRID
+    x, y = (part.ravel() for part in np.meshgrid(at, at))
+    slope = np.hypot(down, right).ravel()
+    edges = Edges(x, y, right.ravel(), down.ravel(), slope)
+    lean = rng.uniform(0.35, 0.75) * (1 if scene.light[0] < 0.5 else -1)
+    leans = np.array([lean, lean + np.pi / 2, lean + rng.uniform(0.7, 0.9), np.pi / 2 - lean / 3])
+    parts = [(np.array([(-0.02, -0.02), (1.02, -0.02), (1.02, 1.02), (-0.02, 1.02)]), np.arange(len(x)))]
+    cuts = []
+    for _ in range(round(46 + 56 * mood.arousal)):
+        worth = [
+            _area(p) ** 0.9 * (0.35 + slope[inside].mean() / (slope.mean() + 1e-6)) if len(inside) > 24 else 0
+            for p, inside in parts
+        ]
+        polygon, inside = parts.pop(int(np.argmax(worth)))
+        normal, offset = _cut(edges, inside, leans, rng)
+        positive, ends = _clip(polygon, normal, offset)
+        negative, _ = _clip(polygon, -normal, -offset)
+        if len(ends) < 2 or min(_area(positive), _area(negative)) < 0.16 * _area(polygon):
+            normal, offset = _across(polygon, leans, rng)
+            positive, ends = _clip(polygon, normal, offset)
+            negative, _ = _clip(polygon, -normal, -offset)
+        over = x[inside] * normal[0] + y[inside] * normal[1] > offset
+        parts += [(positive, inside[over]), (negative, inside[~over])]
+        cuts.append(ends[:2])
+    return _tiled([polygon for polygon, _ in parts], np.array(cuts, np.float32), rng)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edges:
+    """Where the scene changes, on a coarse grid. All [n]: place, gradient, and its size."""
+
+    x: Field
+    y: Field
+    right: Field
+    down: Field
+    slope: Field
+
+
+def _area(polygon: Field) -> float:
+    x, y = polygon[:, 0], polygon[:, 1]
+    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
+
+
+def _cut(edges: Edges, inside: Any, leans: Field, rng: np.random.Generator) -> tuple[Field, float]:
+    """Normal [2] and offset of a cut along an edge of this part: through one of its strong points, in its direction."""
+    force = edges.slope[inside] ** 2 + 1e-9
+    place = inside[int(rng.choice(len(inside), p=force / force.sum()))]
+    near = inside[np.hypot(edges.x[inside] - edges.x[place], edges.y[inside] - edges.y[place]) < 0.16]
+    right, down = edges.right[near], edges.down[near]
+    angle = np.arctan2(2 * (right * down).sum(), (right**2 - down**2).sum()) / 2
+    if rng.random() < 0.3:  # a cut of the picture's own scaffold instead
+        angle = rng.choice(leans)
+    angle += rng.normal(0, 0.07)
+    normal = np.array([np.cos(angle), np.sin(angle)])
+    return normal, float(normal @ (edges.x[place], edges.y[place]))
+
+
+def _across(polygon: Field, leans: Field, rng: np.random.Generator) -> tuple[Field, float]:
+    """A cut through the middle, across the polygon's length."""
+    spread = polygon - polygon.mean(0)
+    along = np.linalg.eigh(spread.T @ spread)[1][:, 1]
+    turn = rng.normal(0, 0.35)
+    normal = np.array(
+        [np.cos(turn) * along[0] - np.sin(turn) * along[1], np.sin(turn) * along[0] + np.cos(turn) * along[1]]
+    )
+    return normal, float(normal @ polygon.mean(0))
+
+
+def _clip(polygon: Field, normal: Field, offset: float) -> tuple[Field, list[Field]]:
+    """The part of a convex polygon with normal . p > offset, and where the line meets its border."""
+    away = polygon @ normal - offset
+    kept, ends = [], []
+    for number, here in enumerate(polygon):
+        following = (number + 1) % len(polygon)
+        if away[number] > 0:
+            kept.append(here)
+        if (away[number] > 0) != (away[following] > 0):
+            share = away[number] / (away[number] - away[following])
+            ends.append(here + share * (polygon[following] - here))
+            kept.append(ends[-1])
+    return np.array(kept or [polygon[0]]), ends
+
+
+def _tiled(polygons: list[Field], cuts: Field, rng: np.random.Generator) -> Facets:
+    cell = numbered(polygons, WORK)
+    middle = np.array([polygon.mean(0) for polygon in polygons], np.float32)
+    wide = np.sqrt([_area(polygon) for polygon in polygons]).astype(np.float32)
+    lines = []
+    for polygon, centre in zip(polygons, middle, strict=True):
+        sides = np.roll(polygon, -1, 0) - polygon
+        number = int(np.argmax(np.hypot(sides[:, 0], sides[:, 1]) * rng.uniform(0.6, 1.0, len(sides))))
+        normal = np.array([-sides[number, 1], sides[number, 0]]) / (np.hypot(*sides[number]) + 1e-9)
+        normal *= np.sign(normal @ (centre - polygon[number])) or 1.0
+        lines.append((*normal, normal @ polygon[number]))
+    return Facets(cell, middle, wide, np.array(lines, np.float32), cuts)
+
+
+def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Field:
+    """OKLab [WORK, WORK, 3]: each facet's view of the scene, simplified, muted, and shaded away from one side."""
+    mood = scene.setting
+    x, y = grid()
+    count, cell = len(facets.wide), facets.cell
+    mx, my = facets.middle[:, 0][cell], facets.middle[:, 1][cell]
+    px, py = x - mx, y - my
+    jump = (rng.normal(0, 0.007 + 0.014 * mood.arousal, (2, count))).astype(np.float32)
+    angle = rng.normal(0, 0.10 + 0.12 * mood.arousal, count).astype(np.float32)[cell]
+    large = rng.uniform(0.78, 1.04, count).astype(np.float32)[cell]
+    at_x = mx + jump[0][cell] + large * (np.cos(angle) * px - np.sin(angle) * py)
+    at_y = my + jump[1][cell] + large * (np.sin(angle) * px + np.cos(angle) * py)
+    seen = sample(blur(scene.lab, 1.2), at_x, at_y)
+    # the facet as a plane: the mean of what it shows, under what it shows
+    size = np.bincount(cell.ravel(), minlength=count) + 1e-6
+    mean = np.stack([np.bincount(cell.ravel(), seen[..., k].ravel(), count) / size for k in range(3)], -1)
+    lab = mix(mean.astype(np.float32)[cell], seen, 0.55)
+    # passage: dark or light along one side, opening towards the other
+    a, b, c = (facets.edge[:, k][cell] for k in range(3))
+    inward = (a * x + b * y - c) / (0.55 * facets.wide[cell])
+    sign = rng.choice((-1.0, 1.0), count, p=(0.6, 0.4)).astype(np.float32)
+    depth = (sign * rng.uniform(0.09, 0.17 + 0.07 * mood.contrast, count).astype(np.float32))[cell]
+    fade = np.exp(-np.clip(inward, 0, 6))
+    room = np.where(depth > 0, step(0.97, 0.75, lab[..., 0]), step(0.02, 0.3, lab[..., 0]))
+    lab[..., 0] += depth * (fade - 0.38) * room
+    lab[..., 0] += _planes_through(scene, rng)
+    earth = toned(mood.colours.lands[2], None, 0.8)
+    lab[..., 1:] = lab[..., 1:] * (0.74 + 0.18 * mood.arousal) + earth[1:] * 0.16
+    lab[..., 0] = np.clip(lab[..., 0], 0.05, 0.98)
+    return lab.astype(np.float32)
+
+
+def _planes_through(scene: Composition, rng: np.random.Generator) -> Field:
+    """[WORK, WORK] of lightness: broad wedges of glass that lie over several facets and fade."""
+    x, y = grid()
+    total = np.zeros((WORK, WORK), np.float32)
+    for number in range(5):
+        angle, wide = rng.uniform(0, 2 * np.pi), rng.uniform(0.5, 1.1)
+        at = scene.focus if number == 0 else tuple(rng.uniform(0.15, 0.85, 2))
+        px, py = x - np.float32(at[0]), y - np.float32(at[1])
+        one = px * np.float32(np.cos(angle)) + py * np.float32(np.sin(angle))
+        other = px * np.float32(np.cos(angle + wide)) + py * np.float32(np.sin(angle + wide))
+        inside = (one > 0) & (other > 0)
+        total += (0.07 if number % 2 == 0 else -0.07) * inside * np.exp(-np.minimum(one, other) * 5.5)
+    return total
+
+
+def _contours(pixels: Pixels, scene: Composition, facets: Facets, lab: Field, rng: np.random.Generator) -> None:
+    """The cuts as drawn lines: heavy where tones part, open where they pass into one another, swelling at one end."""
+    start, end = facets.cuts[:, 0], facets.cuts[:, 1]
+    way = end - start
+    long = np.hypot(way[:, 0], way[:, 1]) + 1e-6
+    way = way / long[:, None]
+    side = np.stack([-way[:, 1], way[:, 0]], 1)
+    tone = blur(lab, 2.0)
+    quads: list[Field] = []
+    faint: list[Field] = []
+    for number in range(len(start)):
+        pieces = max(1, round(float(long[number]) / 0.09))
+        stops = np.linspace(0, 1, pieces + 1)
+        press = rng.uniform(0.7, 1.25)
+        for low, high in pairwise(stops):
+            one, two = start[number] + (end[number] - start[number]) * np.array([[low], [high]])
+            middle = (one + two) / 2
+            beyond, before = (sample(tone, *(middle + sign * 0.016 * side[number])[:, None]) for sign in (1, -1))
+            apart = float(np.abs(beyond - before).sum())
+            heavy = float(np.clip((apart - 0.03) / 0.16, 0, 1)) ** 0.7
+            thick = (0.0009 + 0.0026 * heavy) * press * side[number]
+            target = quads if heavy > 0.12 else faint
+            target.append(np.array([one + thick, two + thick * 0.55, two - thick * 0.55, one - thick], np.float32))
+    red, green, blue = (int(c) for c in (oklab_to_srgb(toned(scene.setting.colours.shadow, 0.17)) * 255).clip(0, 255))
+    fill(pixels, faint, (red, green, blue), 0.22)
+    fill(pixels, quads, (red, green, blue), 0.84)

@@ -1,0 +1,123 @@
+"""Pastel: chalk on toned, toothed paper; the side of the stick for masses, its edge for accents.
+
+The paper's tooth is in the paper, not in the stroke: strokes only say how hard the chalk was pressed. At the
+end the hills of the grain take the chalk, while its valleys keep the tone of the sheet.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import oklab_to_srgb
+from tonescape.render.painter.brush import brush
+from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, own, wanting
+from tonescape.render.painter.field import blur, mix, step
+from tonescape.render.painter.finish import opaque, tooth
+from tonescape.render.painter.graphics import per_pixel
+from tonescape.render.painter.setting import blend, toned
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.scene import Composition
+
+WIDTHS = (1 / 9, 1 / 15, 1 / 26, 1 / 48, 1 / 95, 1 / 180)
+"""sides of the stick, then its edge, in picture sides"""
+
+TOLERANCES = (0.35, 0.26, 0.20, 0.15, 0.12, 0.10)
+
+PRESSED = (0.55, 0.52, 0.60, 0.85, 0.95, 1.0)
+"""how hard, [0, 1]; the last accents fill the grain"""
+
+ON_PAPER = """
+uniform shader chalk, pressed, hills;
+uniform float red, green, blue, strength;
+half4 main(float2 p) {
+    float hill = hills.eval(p).r;
+    float3 sheet = float3(red, green, blue) * (1 + 0.16 * (hill - 0.5));
+    float force = pressed.eval(p).r;
+    float taken = smoothstep(-0.2, 0.2, hill - 0.88 + force * 1.75);
+    float3 dust = mix(sheet, chalk.eval(p).rgb, 0.58);
+    float3 colour = chalk.eval(p).rgb * (1 + 0.10 * strength * (hill - 0.5));
+    return half4(half3(saturate(mix(dust, colour, mix(1.0, taken, strength)))), 1);
+}
+"""
+
+
+def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
+    """The composition in pastel, RGB [size, size, 3]."""
+    mood = scene.setting
+    side_of_chalk, edge_of_chalk = brush(0.25, 0.75, wet=0.7), brush(0.5, 0.85, wet=0.15)
+    lab = _chalky(scene)
+    order = scene.order()
+    sheet = paper(scene)
+    canvas = Canvas(mix(blur(lab, 9), np.broadcast_to(sheet, lab.shape), 0.45), size, WIDTHS[0], thick=70)
+    count = sum(width * size >= FINEST_PX for width in WIDTHS)
+    for number, width in enumerate(WIDTHS[:count]):
+        layer = own(rng)
+        canvas.grow(width)
+        if number == min(4, count - 1):
+            figures(canvas.pixels, scene, opacity=0.8)
+        broad = number < 3
+        # the side of a stick is dragged across the form, its edge along it
+        flow = scene.flow + np.float32(layer.normal(0, 0.25)) if broad else scene.flow
+        length = (1.3, 2.6) if broad else (2.5 + mood.arousal, 6.0 + 2 * mood.arousal)
+        coat = Coat(
+            width,
+            _chance(scene, lab, number, width),
+            length,
+            TOLERANCES[number],
+            PRESSED[number],
+            1.2,
+            0.62 if broad else 0.85,
+        )
+        tool = side_of_chalk if broad else edge_of_chalk
+        canvas.lay(coat, lab, flow, order, tool, layer, partial(_sticks, scene=scene, number=number))
+        on_step((number + 1) / (count + 1))
+    out = np.empty((size, size, 4), np.uint8)
+    red, green, blue = (float(c) for c in np.clip(oklab_to_srgb(sheet), 0, 1))
+    numbers = {"red": red, "green": green, "blue": blue, "strength": 0.7 + 0.3 * min(1.0, size / 1200)}
+    hills, scale = tooth(size)
+    images = {"chalk": (canvas.pixels, 0.0), "pressed": (canvas.height, 0.0), "hills": (hills, scale)}
+    per_pixel(out, ON_PAPER, images, numbers)
+    return opaque(out)
+
+
+def paper(scene: Composition) -> Field:
+    """OKLab [3] of the sheet: a quiet middle tone of the picture's own light, dark for a dark song."""
+    mood = scene.setting
+    mean = float(scene.lab[::4, ::4, 0].mean())
+    base = blend(mood.colours.lands[2], mood.colours.accent, 0.35)
+    return toned(base, 0.30 + 0.5 * mean, 0.55)
+
+
+def _chalky(scene: Composition) -> Field:
+    """Pigment in chalk: no deep black, a powdery lightness; the order of tones and of colour strength stays."""
+    lab = blur(scene.lab, 1.0)
+    lab[..., 0] = 0.085 + 0.90 * lab[..., 0]
+    lab[..., 1:] *= 1.04
+    return lab
+
+
+def _chance(scene: Composition, lab: Field, number: int, width: float) -> Field:
+    if number < 2:
+        return EVERYWHERE
+    base, gain = ((0.75, 4), (0.16, 7), (0.02, 7), (0.0, 6))[number - 2]
+    return np.clip(wanting(lab, width, base=base, gain=gain) + 0.9 * disc(scene) * (number == 3), 0, 1)
+
+
+def _sticks(lab: Field, rng: np.random.Generator, *, scene: Composition, number: int) -> Field:
+    """Colours of the sticks in the box: few, so each is a little off the one wanted; light ones glow on dark paper."""
+    mood, count = scene.setting, len(lab)
+    clean = 1 - 0.8 * step(0.88, 0.96, lab[:, 0])
+    drive = (0.6 + 0.7 * mood.arousal) * clean / (1 + 0.1 * number)
+    out = lab + rng.normal(0, 1, lab.shape) * (0.03, 0.014, 0.014) * drive[:, None]
+    lean = (rng.random(count) < 0.18) * rng.uniform(0.1, 0.4, count) * clean
+    out[:, 1:] += (mood.colours.accent[1:] - out[:, 1:]) * lean[:, None]
+    out[:, 0] = np.clip(out[:, 0], 0.06, 0.985)
+    return np.asarray(out, np.float32)
