@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,12 +64,13 @@ class Stage:
         self, name: str, depth: float, shapes: Sequence[Field], lab: Field, flow: float | None = None
     ) -> Field:
         """Filled polygons as a plane. Returns their cover [WORK, WORK]."""
-        cover = graphics.mask(shapes, WORK)
+        cover = graphics.mask(wound(shapes), WORK)
         self.lay(name, depth, cover, lab, flow)
         return cover
 
     def draw(self, things: Sequence[Figure], *, water_line: float | None = None) -> None:
         """The sharp things in front of everything else, in order; they make the last plane, "front"."""
+        things = [replace(thing, shapes=wound(thing.shapes)) for thing in things if thing.shapes]
         self.things += things
         if not things:
             return
@@ -104,6 +106,17 @@ class Stage:
             tuple(self.things),
             named,
         )
+
+
+def wound(shapes: Sequence[Field]) -> tuple[Field, ...]:
+    """The polygons, all turning the same way: where two that overlap turn against each other, a fill leaves a hole."""
+    return tuple(shape if _area(shape) >= 0 else shape[::-1].copy() for shape in shapes)
+
+
+def _area(shape: Field) -> float:
+    """Twice the signed area of a polygon (the shoelace formula)."""
+    x, y = shape[:, 0], shape[:, 1]
+    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
 
 
 def fine(lab: Field) -> Field:

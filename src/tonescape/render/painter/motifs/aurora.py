@@ -58,10 +58,19 @@ def _night(mood: Setting) -> Setting:
         sky=toned(blend(c.sky, c.lands[1], 0.4), 0.24 + 0.36 * v, 1.15),
         horizon=toned(c.horizon, 0.38 + 0.44 * v, 1.1),
     )
-    return replace(mood, colours=colours, cloud=0.12 + 0.4 * mood.tension, sun_size=0.0085, glow=0.5 * mood.glow, mist=0.6 * mood.mist)
+    return replace(
+        mood,
+        colours=colours,
+        cloud=0.12 + 0.4 * mood.tension,
+        sun_size=0.0085,
+        glow=0.5 * mood.glow,
+        mist=0.6 * mood.mist,
+    )
 
 
-def _curtains(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float) -> tuple[Field, Field, Field, Field]:
+def _curtains(
+    brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float
+) -> tuple[Field, Field, Field, Field]:
     """(low, high, their two colours): light near the curtains' hem and far above it, [WORK, WORK] in [0, 1].
 
     A curtain is a folded line seen from below: its points are summed into the picture and smeared upwards, so folds
@@ -72,21 +81,23 @@ def _curtains(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: fl
     hem = np.zeros((WORK, WORK), np.float32)
     t = np.linspace(-0.25, 1.25, 6000)
     rays = tile(rng, cells=8, octaves=5, gain=0.75, size=256)[0]
+    loud = contour(brief, t.clip(0, 1))
+    slow = np.interp(t, np.linspace(0, 1, 7), contour(brief, np.linspace(0, 1, 7)))  # the hem swings, it does not shake
     count = int(rng.integers(2, 4))
     for number in range(count):
         deep = 0.05 + 0.09 * mood.wind
         place = t + deep * np.sin(2 * np.pi * (t * rng.uniform(1.1, 2.2) + rng.random()))
-        place += 0.45 * deep * np.sin(2 * np.pi * (t * rng.uniform(3, 5) + rng.random()))
+        place += 0.3 * deep * np.sin(2 * np.pi * (t * rng.uniform(3, 5) + rng.random()))
         rise = rng.choice([-1, 1]) * rng.uniform(0.1, 0.35)
         y = horizon * (0.5 + 0.16 * number) + rise * (t - 0.5) * horizon
-        y += deep * 0.9 * np.sin(2 * np.pi * (t * rng.uniform(0.7, 1.6) + rng.random()))
-        y -= 0.12 * (contour(brief, t.clip(0, 1)) - 0.5)
+        y += deep * 0.5 * np.sin(2 * np.pi * (t * rng.uniform(0.7, 1.6) + rng.random()))
+        y -= 0.1 * (slow - 0.5)
         fine = np.interp((t * rng.uniform(1.5, 3.0)) % 1, np.linspace(0, 1, 256), rays)
-        bright = (0.25 + 0.75 * contour(brief, t.clip(0, 1))) * fine**1.5 * (1.0 - 0.25 * number)
+        bright = (0.25 + 0.75 * loud) * fine**1.5 * (1.0 - 0.25 * number)
         inside = (place > 0) & (place < 1) & (y > 0) & (y < horizon)
         index = (y[inside] * WORK).astype(int) * WORK + (place[inside] * WORK).astype(int)
         hem += np.bincount(index, bright[inside], WORK * WORK).reshape(WORK, WORK).astype(np.float32)
-    hem = blur(hem, 1.3)
+    hem = blur(hem, 1.3) + 0.45 * blur(hem, 7.0)  # the air near a curtain glows too
     found = []
     for reach in (0.05, 0.05 + 0.14 * (0.5 + mood.arousal)):
         decay = np.exp(-1 / (reach * WORK))
@@ -104,7 +115,14 @@ def _curtains(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: fl
 
 
 def _range(
-    stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, green: Field, tall: float
+    stage: Stage,
+    brief: Brief,
+    mood: Setting,
+    rng: np.random.Generator,
+    noise: Field,
+    horizon: float,
+    green: Field,
+    tall: float,
 ) -> None:
     """Snow mountains: the farthest line is the song's; faces turned to the light take the aurora's colour."""
     x, y = grid()
@@ -117,10 +135,16 @@ def _range(
         face = emboss(noise, x * 1.5 + side * down * 1.2, y * 1.1 + 0.3 * number, side=side, depth=1.5)
         lit, dark = _snow_tones(mood, green)
         rock = blend(mood.colours.shadow, mood.colours.zenith, 0.45)
-        colour = mix(np.broadcast_to(dark, stage.lab.shape), np.broadcast_to(lit, stage.lab.shape), step(0.38, 0.68, face))
+        colour = mix(
+            np.broadcast_to(dark, stage.lab.shape), np.broadcast_to(lit, stage.lab.shape), step(0.38, 0.68, face)
+        )
         bare = step(0.6, 0.75, look(noise, x * 2.2, y * 2.2)) * (0.25 + 0.5 * mood.rough)
         colour = mix(colour, np.broadcast_to(rock, colour.shape), bare)
-        colour = mix(colour, np.broadcast_to(mood.colours.horizon, colour.shape), np.clip(0.5 - 0.25 * number + 0.3 * mood.mist, 0, 0.75))
+        colour = mix(
+            colour,
+            np.broadcast_to(mood.colours.horizon, colour.shape),
+            np.clip(0.5 - 0.25 * number + 0.3 * mood.mist, 0, 0.75),
+        )
         stage.lay(f"range {number + 1}", 0.2 + 0.15 * number, under(top), colour, 0.9 * side)
 
 
@@ -132,7 +156,14 @@ def _snow_tones(mood: Setting, green: Field) -> tuple[Field, Field]:
 
 
 def _snow(
-    stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, green: Field, kind: str
+    stage: Stage,
+    brief: Brief,
+    mood: Setting,
+    rng: np.random.Generator,
+    noise: Field,
+    horizon: float,
+    green: Field,
+    kind: str,
 ) -> None:
     """Drifts of snow to our feet, each with a lit back and a blue hollow; woods stand on the farther ones."""
     x, y = grid()
@@ -143,19 +174,36 @@ def _snow(
     for number in range(count):
         share = (number + 1) / count
         base = first + (0.93 - first) * number / max(1, count - 1) if count > 1 else first
-        wave = np.sin(2 * np.pi * (x[0] * rng.uniform(0.5, 1.1) + rng.random())) * 0.025 + (look(noise, x * 0.4, x[:, :1] * 0 + share)[0] - 0.5) * 0.05
+        wave = (
+            np.sin(2 * np.pi * (x[0] * rng.uniform(0.5, 1.1) + rng.random())) * 0.025
+            + (look(noise, x * 0.4, x[:, :1] * 0 + share)[0] - 0.5) * 0.05
+        )
         if kind == "lake":  # the bank leaves the middle of the lake open
             wave = wave + 0.14 - 0.3 * np.abs(x[0] - (0.72 if mood.sun[0] > 0.5 else 0.28)) ** 1.5
         top = (base + wave).astype(np.float32)
         down = np.maximum(y - top[None, :], 0)
         if number < 2 and kind != "pines":
-            tall = (0.03 + 0.05 * contour(brief, x[0])) * (0.8 + 0.7 * number) * step(0.4, 0.62, look(noise, x * 0.7 + 0.5, x[:, :1] * 0)[0])
+            tall = (
+                (0.03 + 0.05 * contour(brief, x[0]))
+                * (0.8 + 0.7 * number)
+                * step(0.4, 0.62, look(noise, x * 0.7 + 0.5, x[:, :1] * 0)[0])
+            )
             wood = plants.wood_line(rng, top, np.maximum(tall, 0.002), kind="pine", step=0.012 + 0.006 * number)
-            stage.polygons(f"wood {number + 1}", 0.55 + 0.1 * number, wood, blend(mood.colours.shadow, mood.colours.zenith, 0.35 - 0.2 * number), 1.57)
+            stage.polygons(
+                f"wood {number + 1}",
+                0.55 + 0.1 * number,
+                wood,
+                blend(mood.colours.shadow, mood.colours.zenith, 0.35 - 0.2 * number),
+                1.57,
+            )
         soft = emboss(noise, x * 0.5 + 0.2 * number, down * 0.9 + 0.4, side=side, depth=1.3)
         light = np.clip(step(0.3, 0.75, soft) * np.exp(-down / 0.22) + 0.25 * np.exp(-down / 0.03), 0, 1)
         colour = mix(np.broadcast_to(dark, stage.lab.shape), np.broadcast_to(lit, stage.lab.shape), light)
-        colour = mix(colour, np.broadcast_to(mood.colours.shadow, colour.shape), 0.35 * step(0.0, 0.3, down) * share * (1 - 0.5 * mood.valence))
+        colour = mix(
+            colour,
+            np.broadcast_to(mood.colours.shadow, colour.shape),
+            0.35 * step(0.0, 0.3, down) * share * (1 - 0.5 * mood.valence),
+        )
         stage.lay("snow", 0.75 + 0.1 * share, under(top), colour, 0.06)
 
 
@@ -172,7 +220,9 @@ def _things(
     for k in range(16):
         at = (k + rng.uniform(0.2, 0.8)) / 16
         edge = abs(at - 0.5) * 2
-        tall = {"pines": 0.16 + 0.5 * edge**1.2, "lake": 0.0, "cabin": 0.36 * max(0.0, edge - 0.5) * 2, "peaks": 0.0}[kind]
+        tall = {"pines": 0.16 + 0.5 * edge**1.2, "lake": 0.0, "cabin": 0.36 * max(0.0, edge - 0.5) * 2, "peaks": 0.0}[
+            kind
+        ]
         if tall > 0.05:
             frame += figures.pine(rng, at, 1.02, tall * (0.6 + 0.6 * float(bars[k])))
     if kind == "lake":
@@ -180,7 +230,7 @@ def _things(
         for _ in range(5):
             frame += figures.pine(rng, away + rng.normal(0, 0.05), 0.97, rng.uniform(0.2, 0.5))
     choice = "cabin" if kind == "cabin" else str(rng.choice(["tent", "walker", "deer"]))
-    foot = {"lake": 0.955, "cabin": horizon + 0.12, "peaks": 0.86, "pines": 0.955}[kind]
+    foot = {"lake": 0.955, "cabin": horizon + 0.12, "peaks": 0.9, "pines": 0.94}[kind]
     if choice == "cabin":
         parts = props.house(x, foot, 0.085, facing=1 if mood.sun[0] > 0.5 else -1)
         tints = (dark, _snow_tones(mood, c.glow)[0], warm)

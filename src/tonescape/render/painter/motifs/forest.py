@@ -12,7 +12,7 @@ from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import Setting, blend, setting, toned
 from tonescape.render.painter.sky import sky
-from tonescape.render.painter.stage import Stage, beats, contour, shafts, under
+from tonescape.render.painter.stage import Stage, beats, contour, shafts, under, wound
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -50,7 +50,9 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
             beam = shafts(mood, rng, (light[0] + side * 0.25, -0.3), noise=tile(rng, cells=9, octaves=2, size=256))
             strength = (0.55 + 0.5 * mood.contrast) * (0.45 + 0.55 * mood.valence) * (1 - 0.3 * mood.gloom)
             fade = step(ground + 0.24, ground - 0.1, y * np.ones_like(x))
-            stage.veil(np.clip(beam * strength * fade, 0, 0.85), toned(blend(mood.colours.glow, tones["lit"], 0.5), None, 1.1))
+            stage.veil(
+                np.clip(beam * strength * fade, 0, 0.85), toned(blend(mood.colours.glow, tones["lit"], 0.5), None, 1.1)
+            )
     if kind == "path":
         stage.lay("ground", 0.66, _path(rng, light[0], ground, noise), _path_colour(tones, mood, y), 0.3 * side)
     stage.veil(_leaf_light(mood, light, ground, noise), tones["lit"])
@@ -82,7 +84,9 @@ def _tones(mood: Setting, rng: np.random.Generator) -> dict[str, Field]:
     }
 
 
-def _glow(mood: Setting, rng: np.random.Generator, light: tuple[float, float], noise: Field, tones: dict[str, Field]) -> Field:
+def _glow(
+    mood: Setting, rng: np.random.Generator, light: tuple[float, float], noise: Field, tones: dict[str, Field]
+) -> Field:
     """Behind all stems: the place where the wood ends and light comes in, leaves closing round it."""
     x, y = grid()
     away = np.hypot((x - light[0]) * 1.1, (y - light[1]) * 0.8)
@@ -92,13 +96,21 @@ def _glow(mood: Setting, rng: np.random.Generator, light: tuple[float, float], n
     lab = mix(lab, np.broadcast_to(tones["lit"], lab.shape), np.exp(-((away / wide) ** 1.5)))
     clump = look(noise, x * 1.3 + rng.random(), y * 1.3 + rng.random())
     shade = step(0.42, 0.62, clump + 0.18 * step(0.1, 0.6, away) - 0.12)
-    lab = mix(lab, np.broadcast_to(tones["leaf"], lab.shape), shade * (0.35 + 0.25 * mood.contrast) * step(0.05, 0.3, away))
+    lab = mix(
+        lab, np.broadcast_to(tones["leaf"], lab.shape), shade * (0.35 + 0.25 * mood.contrast) * step(0.05, 0.3, away)
+    )
     gaps = step(0.7, 0.86, look(noise, x * 3.1 + 0.2, y * 3.1 + 0.7)) * np.exp(-away / 0.35)
     return mix(lab, np.broadcast_to(mood.colours.glow, lab.shape), gaps * (0.2 + 0.5 * mood.valence))
 
 
 def _floor(
-    mood: Setting, light: tuple[float, float], foot: Field, far: float, noise: Field, tones: dict[str, Field], number: int
+    mood: Setting,
+    light: tuple[float, float],
+    foot: Field,
+    far: float,
+    noise: Field,
+    tones: dict[str, Field],
+    number: int,
 ) -> Field:
     """Moss and leaves: bright under the light, dark towards us, dappled in perspective."""
     x, y = grid()
@@ -109,11 +121,21 @@ def _floor(
                np.clip(near * 0.95 + 0.1 * (1 - far), 0, 0.94))  # fmt: skip
     pool = np.exp(-((np.abs(x - light[0]) / (0.2 + 0.5 * down)) ** 2)) * (1 - 0.6 * near)
     dapple = step(0.5, 0.75, spots + 0.16 * pool) * (0.25 + 0.75 * pool)
-    return mix(body, np.broadcast_to(tones["lit"], body.shape), np.clip(dapple * (0.3 + 0.5 * mood.contrast * mood.valence) + 0.4 * pool * far, 0, 0.85))
+    return mix(
+        body,
+        np.broadcast_to(tones["lit"], body.shape),
+        np.clip(dapple * (0.3 + 0.5 * mood.contrast * mood.valence) + 0.4 * pool * far, 0, 0.85),
+    )
 
 
 def _stems(
-    brief: Brief, rng: np.random.Generator, light: tuple[float, float], foot: Field, count: int, width: float, number: int
+    brief: Brief,
+    rng: np.random.Generator,
+    light: tuple[float, float],
+    foot: Field,
+    count: int,
+    width: float,
+    number: int,
 ) -> list[tuple[float, Field]]:
     """(x, cover) of the stems of one depth, thick on the strong beats, with the light left open."""
     strong, gap = beats(brief, count), 0.02 + 0.03 * number
@@ -125,7 +147,7 @@ def _stems(
         base = float(np.interp(x, np.linspace(0, 1, WORK), foot)) + rng.uniform(0.0, 0.03) * (1 + number)
         thick = width * rng.uniform(0.6, 1.1) * (0.7 + 0.7 * float(strong[k]))
         groups[x < light[0]] += plants.trunk(rng, x, base, thick, branches=2 + int(rng.integers(3)))
-    return [(0.0 if left else 1.0, graphics.mask(shapes, WORK)) for left, shapes in groups.items() if shapes]
+    return [(0.0 if left else 1.0, graphics.mask(wound(shapes), WORK)) for left, shapes in groups.items() if shapes]
 
 
 def _near_stems(rng: np.random.Generator, light: tuple[float, float], ground: float) -> list[tuple[float, Field]]:
@@ -140,7 +162,7 @@ def _near_stems(rng: np.random.Generator, light: tuple[float, float], ground: fl
     for x, width in spots:
         foot = min(0.98, ground + 0.12 + width * 1.5)
         groups[bool(x < light[0])] += plants.trunk(rng, float(x), float(foot), float(width), branches=3)
-    return [(0.0 if left else 1.0, graphics.mask(shapes, WORK)) for left, shapes in groups.items() if shapes]
+    return [(0.0 if left else 1.0, graphics.mask(wound(shapes), WORK)) for left, shapes in groups.items() if shapes]
 
 
 def _sum(stems: list[tuple[float, Field]]) -> Field:
@@ -148,7 +170,13 @@ def _sum(stems: list[tuple[float, Field]]) -> Field:
 
 
 def _bark(
-    stems: list[tuple[float, Field]], light: tuple[float, float], tones: dict[str, Field], far: float, mood: Setting, kind: str, noise: Field
+    stems: list[tuple[float, Field]],
+    light: tuple[float, float],
+    tones: dict[str, Field],
+    far: float,
+    mood: Setting,
+    kind: str,
+    noise: Field,
 ) -> Field:
     """Stems by depth: pale in the distance, dark near by; light runs down the side that faces it."""
     x, y = grid()
@@ -157,7 +185,11 @@ def _bark(
     if white:
         own = blend(own, toned(mood.colours.glow, 0.42 + 0.5 * mood.valence), 0.55 * (1 - 0.5 * far))
     grain = look(noise, x * 9.0, y * 0.7)
-    lab = mix(np.broadcast_to(own, (WORK, WORK, 3)), np.broadcast_to(tones["dark"], (WORK, WORK, 3)), step(0.4, 0.8, grain) * 0.5 * (1 - far))
+    lab = mix(
+        np.broadcast_to(own, (WORK, WORK, 3)),
+        np.broadcast_to(tones["dark"], (WORK, WORK, 3)),
+        step(0.4, 0.8, grain) * 0.5 * (1 - far),
+    )
     if white:
         scar = step(0.66, 0.74, look(noise, x * 1.2, y * 6.5)) * (1 - far)
         lab = mix(lab, np.broadcast_to(tones["dark"], lab.shape), scar * 0.85)
@@ -166,7 +198,11 @@ def _bark(
         reach = 3 if far > 0.3 else (4 if far > 0.1 else 9)
         shifted = np.roll(cover, reach if right else -reach, 1)  # what the stem hides of itself from the light
         rim = np.clip(cover - shifted, 0, 1)
-        lab = mix(lab, np.broadcast_to(blend(tones["lit"], tones["leaf"], 0.25), lab.shape), blur(rim, 1.2) * (0.25 + 0.75 * warm) * (0.4 + 0.5 * mood.contrast))
+        lab = mix(
+            lab,
+            np.broadcast_to(blend(tones["lit"], tones["leaf"], 0.25), lab.shape),
+            blur(rim, 1.2) * (0.25 + 0.75 * warm) * (0.4 + 0.5 * mood.contrast),
+        )
     return lab
 
 
@@ -185,7 +221,11 @@ def _path(rng: np.random.Generator, goal: float, ground: float, noise: Field) ->
 def _path_colour(tones: dict[str, Field], mood: Setting, y: Field) -> Field:
     far = blend(tones["lit"], tones["air"], 0.25)
     near = blend(blend(tones["dark"], tones["air"], 0.45), mood.colours.accent, 0.25)
-    return mix(np.broadcast_to(far, (WORK, WORK, 3)), np.broadcast_to(near, (WORK, WORK, 3)), step(0.62, 0.98, y) * np.ones((WORK, WORK), np.float32))
+    return mix(
+        np.broadcast_to(far, (WORK, WORK, 3)),
+        np.broadcast_to(near, (WORK, WORK, 3)),
+        step(0.62, 0.98, y) * np.ones((WORK, WORK), np.float32),
+    )
 
 
 def _leaf_light(mood: Setting, light: tuple[float, float], ground: float, noise: Field) -> Field:
@@ -205,7 +245,12 @@ def _canopy(brief: Brief, mood: Setting, rng: np.random.Generator, light: tuple[
 
 
 def _life(
-    mood: Setting, rng: np.random.Generator, light: tuple[float, float], ground: float, tones: dict[str, Field], kind: str
+    mood: Setting,
+    rng: np.random.Generator,
+    light: tuple[float, float],
+    ground: float,
+    tones: dict[str, Field],
+    kind: str,
 ) -> tuple[list[Figure], tuple[float, float] | None]:
     """A stag or a walker before the light, leaves adrift; ferns at our feet."""
     dark = mix(mood.colours.shadow, tones["dark"], 0.3)
@@ -245,14 +290,20 @@ def _ridges(brief: Brief, mood: Setting, rng: np.random.Generator) -> Compositio
         dense = 0.007 + 0.02 * share**1.4
         local = blend(c.lands[2], blend(c.lands[1], c.shadow, 0.7), share**0.8)
         air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
-        colour = mix(np.broadcast_to(local, (WORK, WORK, 3)), np.broadcast_to(air[None], (WORK, WORK, 3)), 0.62 * (1 - share) ** 1.3)
+        colour = mix(
+            np.broadcast_to(local, (WORK, WORK, 3)),
+            np.broadcast_to(air[None], (WORK, WORK, 3)),
+            0.62 * (1 - share) ** 1.3,
+        )
         name, depth = f"ridge {number + 1}", 0.2 + 0.7 * share
         for row in range(1 if number == 0 else 3):  # trees stand down the slope too, each row a little darker
             clump = 0.55 + 0.9 * step(0.3, 0.75, look(noise, x * 1.6 + 0.4 * row, x * 0 + share)[0])
             own = (line + row * 0.5 * tall).astype(np.float32)
             shapes = plants.wood_line(rng, own, tall * clump, kind="pine", step=dense * (1 + 0.5 * row))
-            cover = np.maximum(under(own - 0.12 * tall * clump), graphics.mask(shapes, WORK))
-            stage.lay(name, depth, cover, mix(colour, np.broadcast_to(c.shadow, colour.shape), 0.13 * row * share), 1.57)
+            cover = np.maximum(under(own - 0.12 * tall * clump), graphics.mask(wound(shapes), WORK))
+            stage.lay(
+                name, depth, cover, mix(colour, np.broadcast_to(c.shadow, colour.shape), 0.13 * row * share), 1.57
+            )
         if number < layers - 1:
             torn = look(noise, x * 0.5 + 0.3 * number, y * 2.2 + 0.17 * number)
             fog = np.exp(-(((y - base - 0.03) / (0.05 + 0.03 * share)) ** 2)) * step(0.2, 0.75, torn)

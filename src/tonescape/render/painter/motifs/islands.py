@@ -40,7 +40,14 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.choice([0.4, 0.5, 0.58]))
     mood = setting(brief, rng, horizon=horizon - 0.04)
-    weights = np.array([0.25 + 0.5 * mood.calm, 0.1 + 0.9 * mood.joy + 0.3 * mood.calm, 0.12 + 0.9 * mood.gloom, 0.15 + 0.9 * mood.tension])
+    weights = np.array(
+        [
+            0.25 + 0.5 * mood.calm,
+            0.1 + 0.9 * mood.joy + 0.3 * mood.calm,
+            0.12 + 0.9 * mood.gloom,
+            0.15 + 0.9 * mood.tension,
+        ]
+    )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     heaven = sky(mood, rng, horizon)
     noise = tile(rng, cells=4, octaves=7, gain=0.55, ridged=0.2 + 0.5 * mood.rough)
@@ -48,7 +55,9 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     coats = [_coat(isle, mood, heaven, noise, kind) for isle in isles]
     mirror = flipped(heaven.lab, horizon)
     for isle, coat in zip(isles, coats, strict=True):
-        mirror = mix(mirror, flipped(coat, isle.line), flipped(_cover(isle), isle.line))
+        reach = int((isle.line + float(isle.rise.max())) * WORK) + 2
+        rows = slice(int(isle.line * WORK), min(WORK, reach))
+        mirror[rows] = mix(mirror[rows], flipped(coat, isle.line)[rows], flipped(_cover(isle), isle.line)[rows])
     sea = water(mirror, mood, rng, horizon=horizon, eye=EYE)
     sea = _shallows(sea, mood, isles, horizon, kind)
     stage = Stage(mood, heaven.lab, heaven.drift)
@@ -61,11 +70,18 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         stage.veil(fog * (0.15 + 0.7 * mood.mist) * (1 - 0.5 * isle.share), heaven.air[None])
     things, focus = _things(mood, rng, isles, horizon, kind)
     stage.draw(things, water_line=horizon)
-    named = (("islands", float(len(isles))), ("horizon", horizon), ("mist", mood.mist), ("kind", float(KINDS.index(kind))))
+    named = (
+        ("islands", float(len(isles))),
+        ("horizon", horizon),
+        ("mist", mood.mist),
+        ("kind", float(KINDS.index(kind))),
+    )
     return stage.finish(focus=focus or mood.sun, horizon=horizon, named=named)
 
 
-def _isles(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, kind: str) -> list[Isle]:
+def _isles(
+    brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, kind: str
+) -> list[Isle]:
     """Far to near. Masses balance: the greatest stands on the third away from the light; heights follow the song."""
     x = grid()[0][0]
     third = 1 / 3 if mood.sun[0] > 0.5 else 2 / 3
@@ -74,9 +90,20 @@ def _isles(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, 
         for number in range(int(rng.integers(6, 9))):
             share = number / 8
             side = third if number % 2 == 0 else 1 - third
-            plan.append((side + rng.normal(0, 0.2), 0.07 + 0.16 * rng.random() + 0.12 * share, 0.05 + 0.09 * rng.random() + 0.05 * share, share, 0.3))
+            plan.append(
+                (
+                    side + rng.normal(0, 0.2),
+                    0.07 + 0.16 * rng.random() + 0.12 * share,
+                    0.05 + 0.09 * rng.random() + 0.05 * share,
+                    share,
+                    0.3,
+                )
+            )
     elif kind == "lagoon":
-        plan = [(1 - third + rng.normal(0, 0.1), 0.3, rng.uniform(0.07, 0.14), 0.0, 0.1), (third, rng.uniform(0.16, 0.24), rng.uniform(0.1, 0.2), 0.25, 0.2)]
+        plan = [
+            (1 - third + rng.normal(0, 0.1), 0.3, rng.uniform(0.07, 0.14), 0.0, 0.1),
+            (third, rng.uniform(0.16, 0.24), rng.uniform(0.1, 0.2), 0.25, 0.2),
+        ]
         plan.append((0.02 if third < 0.5 else 0.98, rng.uniform(0.3, 0.4), 0.06, 0.85, 0.0))
     elif kind == "rock":
         middle = 0.5 + (third - 0.5) * rng.uniform(0.2, 0.7)
@@ -85,7 +112,15 @@ def _isles(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, 
         strong = beats(brief, 8)
         plan = [(1 - third, 0.4, 0.06, 0.0, 0.3)]
         for number in range(5):
-            plan.append((third + (number - 2) * 0.14 * (1 if third < 0.5 else -1) + rng.normal(0, 0.02), rng.uniform(0.025, 0.06), 0.07 + 0.2 * float(strong[number]), 0.15 + 0.1 * number, 1.0))
+            plan.append(
+                (
+                    third + (number - 2) * 0.14 * (1 if third < 0.5 else -1) + rng.normal(0, 0.02),
+                    rng.uniform(0.025, 0.06),
+                    0.07 + 0.2 * float(strong[number]),
+                    0.15 + 0.1 * number,
+                    1.0,
+                )
+            )
         plan.append((0.0 if third < 0.5 else 1.0, rng.uniform(0.24, 0.32), rng.uniform(0.16, 0.24), 0.6, 0.9))
     isles = []
     for middle, wide, tall, share, steep in plan:
@@ -108,8 +143,11 @@ def _cover(isle: Isle) -> Field:
 
 
 def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Field:
-    """An island's colours: rock lit from the light's side, green on its back, a beach where it is low, air last."""
+    """[WORK, WORK, 3] with an island's colours in the rows where it stands: rock lit from the light's side, green on its
+    back, a beach where it is low, air last."""
     x, y = grid()
+    rows = slice(max(0, int((isle.line - float(isle.rise.max())) * WORK) - 1), min(WORK, int(isle.line * WORK) + 2))
+    y = y[rows]
     c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
     down = (y - (isle.line - isle.rise[None, :])) / (isle.rise[None, :] + 0.004)
     slope = np.gradient(isle.rise) * WORK
@@ -119,20 +157,32 @@ def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Fi
     rock = blend(c.lands[1], c.lands[2], 0.5 * (1 - isle.share))
     leaf = blend(c.lands[3], lab(0.36 + 0.25 * mood.valence, 0.1, 140), 0.35 * mood.valence)
     lamp = blend(toned(blend(c.lands[3], c.accent, 0.45), 0.34 + 0.42 * mood.valence), c.glow, 0.25)
-    shape = (WORK, WORK, 3)
+    shape = (len(y), WORK, 3)
     dark = blend(rock, c.shadow, 0.3 + 0.3 * isle.share)
     colour = mix(np.broadcast_to(dark, shape), np.broadcast_to(lamp, shape), light * (0.35 + 0.5 * mood.contrast))
     tuft = look(noise, x * 6.0, y * 6.0)
     green = step(0.62, 0.3, down + 0.5 * (tuft - 0.5)) * (0.9 - 0.55 * isle.steep)
-    wood = mix(np.broadcast_to(blend(leaf, c.shadow, 0.5), shape), np.broadcast_to(toned(leaf, None, 1.15), shape), np.clip(light * 0.6 + tuft * 0.5, 0, 1))
+    wood = mix(
+        np.broadcast_to(blend(leaf, c.shadow, 0.5), shape),
+        np.broadcast_to(toned(leaf, None, 1.15), shape),
+        np.clip(light * 0.6 + tuft * 0.5, 0, 1),
+    )
     colour = mix(colour, wood, np.clip(green, 0, 1))
     if kind == "lagoon" and mood.valence > 0.35:
         beach = step(0.62, 0.82, down) * (isle.steep < 0.5)
-        colour = mix(colour, np.broadcast_to(toned(blend(c.glow, c.accent, 0.2), 0.55 + 0.4 * mood.valence), shape), beach * np.ones(shape[:2], np.float32))
+        colour = mix(
+            colour,
+            np.broadcast_to(toned(blend(c.glow, c.accent, 0.2), 0.55 + 0.4 * mood.valence), shape),
+            beach * np.ones(shape[:2], np.float32),
+        )
     foot = step(0.9, 1.0, down) * 0.5
     colour = mix(colour, np.broadcast_to(c.shadow, shape), foot * (kind != "lagoon"))
     air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
-    return mix(colour, np.broadcast_to(air[None], shape), float(np.clip((0.66 + 0.2 * mood.mist) * (1 - isle.share) ** 1.4, 0, 0.86)))
+    return mix(
+        colour,
+        np.broadcast_to(air[None], shape),
+        float(np.clip((0.66 + 0.2 * mood.mist) * (1 - isle.share) ** 1.4, 0, 0.86)),
+    )
 
 
 def _shallows(sea: Field, mood: Setting, isles: list[Isle], horizon: float, kind: str) -> Field:
@@ -144,8 +194,22 @@ def _shallows(sea: Field, mood: Setting, isles: list[Isle], horizon: float, kind
             bright = toned(blend(mood.colours.sky, lab(0.8, 0.11, 190), 0.6), 0.4 + 0.45 * mood.valence, 1.2)
             sea = mix(sea, np.broadcast_to(bright, sea.shape), near * 0.75 * (0.3 + 0.7 * mood.valence))
         surf = np.exp(-(((y - isle.line - 0.003) / 0.004) ** 2)) * np.minimum(1, isle.rise[None, :] * 60)
-        sea = mix(sea, np.broadcast_to(blend(mood.colours.glow, mood.colours.horizon, 0.4), sea.shape), surf * (0.25 + 0.6 * mood.wind))
+        sea = mix(
+            sea,
+            np.broadcast_to(blend(mood.colours.glow, mood.colours.horizon, 0.4), sea.shape),
+            surf * (0.25 + 0.6 * mood.wind),
+        )
     return sea
+
+
+def _open_water(isles: list[Isle], x: float, y: float, size: float) -> bool:
+    """Whether a boat there stands clear of all islands, so that it never lies on land or grows a rock for a mast."""
+    band = slice(max(0, int((x - size) * WORK)), int((x + size) * WORK))
+    return all(
+        y > isle.line + 0.012 and float(isle.rise[band].max()) < 1.3 * size + 0.1
+        for isle in isles
+        if isle.rise[band].max() > 0.01
+    )
 
 
 def _things(
@@ -162,7 +226,9 @@ def _things(
         palms: list[Field] = []
         for k in range(int(rng.integers(2, 4))):
             at = edge - away * float(rng.uniform(0.07, 0.12) + 0.07 * k)
-            palms += plants.palm(rng, at, isles[-1].line - 0.02, rng.uniform(0.34, 0.56), lean=-away * float(rng.uniform(0.15, 0.4)))
+            palms += plants.palm(
+                rng, at, isles[-1].line - 0.02, rng.uniform(0.34, 0.56), lean=-away * float(rng.uniform(0.15, 0.4))
+            )
         things.append(Figure("palms", tuple(palms), dark))
     elif kind == "rock":
         isle = isles[-1]
@@ -172,7 +238,7 @@ def _things(
             at = middle + rng.normal(0, 0.028)
             trees += plants.cypress(rng, at, isle.line - 0.005, rng.uniform(0.16, 0.27), slim=0.085)
         things.append(Figure("cypresses", tuple(trees), dark))
-        x, size, focus = middle + 0.03 * away, 0.05, (middle, isle.line - 0.1)
+        x, y, size, focus = middle + 0.03 * away, isle.line + 0.09, 0.05, (middle, isle.line - 0.1)
     elif kind == "stacks":
         isle = isles[-1]
         at = 0.1 if away < 0 else 0.9
@@ -181,14 +247,17 @@ def _things(
         parts = props.lighthouse(at, foot, 0.15)
         things += [Figure("lighthouse", tuple(p), t) for p, t in zip(parts, tints, strict=True)]
         focus = (at, foot - 0.1)
-    if kind != "stacks" or mood.tension < 0.5:
+    size *= float(_open_water(isles, x, y, size))
+    if size and (kind != "stacks" or mood.tension < 0.5):
         hull, sails = figures.boat(x, y, size, facing=away)
         things.append(Figure("sail", tuple(sails), standing_out(c)))
         things.append(Figure("boat", tuple(hull), c.shadow))
-    elif mood.phase == "storm":
+    if kind == "stacks" and mood.phase == "storm":
         bolt = props.lightning(rng, (0.5 - away * 0.2, 0.0), (0.5 - away * 0.12, horizon), 0.004)
         things.append(Figure("lightning", tuple(bolt), toned(c.glow, 0.95)))
     flock = figures.birds(rng, 0.5 + away * rng.uniform(0.0, 0.15), horizon * rng.uniform(0.3, 0.55), 0.014)
     if rng.random() < 0.6:
-        things.append(Figure("birds", tuple(flock), mix(c.shadow, c.glow, 0.6 if mood.phase in ("storm", "night") else 0.1)))
+        things.append(
+            Figure("birds", tuple(flock), mix(c.shadow, c.glow, 0.6 if mood.phase in ("storm", "night") else 0.1))
+        )
     return things, focus

@@ -1,0 +1,374 @@
+"""Canyons: a gorge with its river, mesas seen from the rim, a slot with a beam of light, an arch that frames the sun."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter import figures
+from tonescape.render.painter.field import look, mix, step, tile
+from tonescape.render.painter.outline import ridge_line, song_line
+from tonescape.render.painter.scene import WORK, Composition, Figure, grid
+from tonescape.render.painter.setting import Setting, blend, setting, toned
+from tonescape.render.painter.sky import Sky, sky
+from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped, under
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief
+    from tonescape.render.painter.field import Field
+
+KINDS = ("gorge", "rim", "slot", "arch")
+
+SHAPE = (WORK, WORK, 3)
+
+
+def compose(brief: Brief, rng: np.random.Generator) -> Composition:
+    """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
+    open_view = 0.12 + 0.18 * mood_of(brief)
+    weights = np.array([0.3, open_view, 0.36 - 0.14 * mood_of(brief), open_view])
+    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    horizon = {
+        "gorge": float(rng.uniform(0.55, 0.64)),
+        "rim": float(rng.uniform(0.34, 0.44)),
+        "slot": 0.5,
+        "arch": 0.7,
+    }[kind]
+    mood = setting(brief, rng, horizon=horizon - 0.08)
+    noise = tile(rng, cells=4, octaves=7, gain=0.55, ridged=0.3 + 0.4 * mood.rough)
+    bands = _strata(brief, mood, rng)
+    goal = 1 / 3 if mood.sun[0] > 0.5 else 2 / 3
+    named = [
+        ("horizon", horizon),
+        ("contrast", mood.contrast),
+        ("rough", mood.rough),
+        ("kind", float(KINDS.index(kind))),
+    ]
+    if kind == "slot":
+        return _slot(brief, mood, rng, noise, bands, goal, tuple(named))
+    if kind == "arch" and mood.sun[1] < 0.34:  # the light stands in the opening, not on the stone
+        mood = replace(mood, sun=(0.5 + (mood.sun[0] - 0.5) * 0.8, 0.36 + 0.3 * mood.sun[1]))
+    heaven = sky(mood, rng, horizon)
+    stage = Stage(mood, heaven.lab, heaven.drift)
+    things, focus = {"gorge": _gorge, "rim": _rim, "arch": _arch}[kind](
+        stage, brief, rng, heaven, noise, bands, horizon, goal
+    )
+    stage.draw(things)
+    return stage.finish(focus=focus, horizon=horizon, named=tuple(named))
+
+
+def mood_of(brief: Brief) -> float:
+    """The song's valence, [0, 1]: a sad song stays between walls, a glad one stands on the rim."""
+    return float(np.clip(np.nan_to_num(brief.mood.valence, nan=0.5), 0, 1))
+
+
+def _strata(brief: Brief, mood: Setting, rng: np.random.Generator) -> Field:
+    """[256, 3] OKLab: beds of stone from top to bottom, thick where the bar is strong."""
+    c = mood.colours
+    low = 0.3 + 0.3 * mood.valence
+    warm = blend(c.accent, c.glow, 0.25)
+    pool = [toned(warm, low + 0.14), toned(c.accent, low + 0.02), toned(blend(c.accent, c.shadow, 0.4), low - 0.06),
+            toned(blend(c.lands[3], c.accent, 0.5), low + 0.06), toned(blend(warm, c.horizon, 0.5), low + 0.2)]  # fmt: skip
+    thick = np.cumsum(0.25 + beats(brief, 16) + 0.3 * rng.random(16))
+    which = rng.integers(0, len(pool), 16)
+    at = np.searchsorted(thick / thick[-1], np.linspace(0, 0.999, 256))
+    table = np.stack([pool[which[min(15, k)]] for k in at])
+    return np.asarray((table + np.roll(table, 1, 0) + np.roll(table, -1, 0)) / 3, np.float32)
+
+
+def _stone(
+    mood: Setting,
+    noise: Field,
+    bands: Field,
+    heaven_air: Field | None,
+    *,
+    far: float,
+    facing: float,
+    seed: float,
+    scale: float = 1.0,
+) -> Field:
+    """[WORK, WORK, 3]: layered stone, fluted by rain. far : 0 near .. 1 in the haze      facing : -1 shade .. 1 light"""
+    x, y = grid()
+    c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
+    warp = look(noise, x * 0.6 + seed, y * 0.3 + seed) - 0.5
+    place = (y / scale * 1.15 + 0.09 * warp + seed) * 256
+    colour = bands[np.mod(place, 256).astype(np.int32)]
+    flute = emboss(noise, x * 1.7 / scale + seed, y * 0.75 / scale + 0.4, side=side, depth=0.9)
+    bed = look(noise, x[:, :1] * 0 + seed, y * 4.0 / scale + 0.03 * seed) + 0.6 * warp  # hard beds stand out, soft ones lie back
+    light = np.clip(0.5 + 0.34 * facing + (flute - 0.5) * (0.7 + 0.4 * mood.contrast) + 0.35 * (bed - 0.5), 0, 1)
+    cool = blend(blend(c.shadow, c.zenith, 0.3), c.accent, 0.15)
+    colour = mix(colour, np.broadcast_to(cool, SHAPE), (1 - light) * (0.62 + 0.25 * mood.contrast))
+    lamp = toned(blend(c.glow, c.accent, 0.35), 0.5 + 0.42 * mood.valence)
+    colour = mix(colour, np.broadcast_to(lamp, SHAPE), step(0.55, 1.0, light) * (0.25 + 0.35 * mood.contrast))
+    if heaven_air is not None and far > 0:
+        colour = mix(colour, np.broadcast_to(heaven_air[None], SHAPE), min(0.85, far * (0.7 + 0.35 * mood.mist)))
+    return colour
+
+
+def _stairs(line: Field, count: int, hard: float) -> Field:
+    """An outline with ledges: `count` steps, sharp as `hard`."""
+    level = line * count
+    stairs = (np.floor(level) + step(0.6, 1.0, level - np.floor(level))) / count
+    return np.asarray(line + (stairs - line) * hard, np.float32)
+
+
+def _gorge(
+    stage: Stage,
+    brief: Brief,
+    rng: np.random.Generator,
+    heaven: Sky,
+    noise: Field,
+    bands: Field,
+    horizon: float,
+    goal: float,
+) -> tuple[list[Figure], tuple[float, float]]:
+    """Walls left and right, each nearer pair taller and wider apart, a river that leads to the light between them."""
+    mood, c = stage.mood, stage.mood.colours
+    x, y = grid()
+    sun_side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    gap = goal + (mood.sun[0] - goal) * 0.35
+    loud = contour(brief, x[0])
+    top = (horizon - 0.03 - 0.12 * song_line(brief, x, rng, mood)[0]).astype(np.float32)
+    stage.lay(
+        "far mesa",
+        0.1,
+        under(_stairs(top, 18, 0.7)),
+        _stone(mood, noise, bands, heaven.air, far=0.75, facing=0.3, seed=0.2),
+        1.57,
+    )
+    layers = 4
+    water = flipped(stage.lab, horizon)
+    for number in range(layers):
+        share = number / (layers - 1)
+        base = horizon + 0.015 + 0.3 * share**1.7
+        for left in (True, False):
+            wide = 0.035 + 0.3 * share**1.25 + rng.uniform(-0.01, 0.02)
+            height = np.clip((base - y) / (0.32 + 0.5 * share), 0, 1.4)
+            ledge = _stairs(
+                height + 0.05 * (look(noise, x[:, :1] * 0 + 0.3 * number, y * 1.3 + 0.5 * left) - 0.5),
+                6,
+                0.55 + 0.4 * mood.rough,
+            )
+            edge = wide + (0.1 + 0.12 * share) * ledge + 0.05 * (look(noise, x[:, :1] * 0 + share, y * 2.2) - 0.5)
+            away = (gap - x) if left else (x - gap)
+            wall = np.clip((away - edge) * WORK * 0.5 + 0.5, 0, 1)
+            crest = (horizon - (0.08 + 0.42 * share**0.8) * (0.75 + 0.4 * (loud if left else loud[::-1]))).astype(
+                np.float32
+            )
+            shore = under(_stairs(crest, 14, 0.6), foot=base + 0.02) if share < 1 else under(_stairs(crest, 14, 0.6))
+            facing = -sun_side if left else sun_side  # a wall is lit when it looks towards the sun
+            stone = _stone(
+                mood,
+                noise,
+                bands,
+                heaven.air,
+                far=0.55 * (1 - share),
+                facing=-0.9 * facing,
+                seed=0.37 * number + 0.5 * left,
+                scale=0.6 + 0.6 * share,
+            )
+            stage.lay(f"wall {number + 1}", 0.2 + 0.6 * share, wall * shore, stone, 1.57)
+    t = np.clip((y - horizon) / (1 - horizon), 0, 1)
+    middle = gap + 0.1 * np.sin(t * 5 + rng.uniform(0, 6)) * t + (0.5 - gap) * 0.6 * t
+    half = 0.014 + 0.2 * t**1.25 + 0.02 * (look(noise, x[:, :1] * 0, y * 3) - 0.5)
+    bank = np.clip((1.75 * half - np.abs(x - middle)) * WORK * 0.25 + 0.5, 0, 1) * (y > horizon + 0.012)
+    earth = mix(
+        np.broadcast_to(blend(c.accent, c.horizon, 0.5), SHAPE),
+        np.broadcast_to(blend(c.shadow, c.accent, 0.35), SHAPE),
+        step(0, 0.8, t) + 0.3 * (look(noise, x * 2, y * 5) - 0.5),
+    )
+    stage.lay("bank", 0.85, bank.astype(np.float32), earth, 0.1)
+    river = np.clip((half - np.abs(x - middle)) * WORK * 0.4 + 0.5, 0, 1) * (y > horizon + 0.012)
+    ripple = step(0.55, 0.75, look(noise, x * 0.7, y * 7.0)) * (0.1 + 0.35 * mood.wind)
+    water = mix(
+        water, np.broadcast_to(blend(c.zenith, c.shadow, 0.4), SHAPE), np.clip(0.15 + 0.5 * t + ripple, 0, 0.85)
+    )
+    stage.lay("river", 0.9, river.astype(np.float32), water, 0.0)
+    stage.veil(
+        np.exp(-(((y - horizon - 0.01) / 0.05) ** 2)) * np.exp(-(((x - gap) / 0.12) ** 2)) * (0.25 + 0.5 * mood.mist),
+        c.horizon,
+    )
+    x_at, y_at = gap + 0.05 * sun_side, horizon - 0.16
+    flock = figures.birds(rng, x_at, y_at, 0.016)
+    return [Figure("birds", tuple(flock), c.shadow)], (gap, horizon)
+
+
+def _rim(
+    stage: Stage,
+    brief: Brief,
+    rng: np.random.Generator,
+    heaven: Sky,
+    noise: Field,
+    bands: Field,
+    horizon: float,
+    goal: float,
+) -> tuple[list[Figure], tuple[float, float]]:
+    """Mesa behind mesa down to the abyss, a ledge at our feet with one who looks, or a tree that holds on."""
+    mood, c = stage.mood, stage.mood.colours
+    x, y = grid()
+    layers = 5
+    for number in range(layers):
+        share = number / (layers - 1)
+        line = song_line(brief, x, rng, mood)[0] if number == 1 else ridge_line(x, rng, mood)[0]
+        line = _stairs(
+            line + 0.12 * (look(noise, x * 1.5 + share, x[:, :1] * 0 + share)[0] - 0.5), 5, 0.75 + 0.2 * mood.rough
+        )
+        top = horizon + 0.015 + 0.42 * share**1.25 - line * (0.03 + 0.2 * share)
+        stone = _stone(
+            mood,
+            noise,
+            bands,
+            heaven.air,
+            far=0.8 * (1 - share) ** 1.2,
+            facing=0.35 - 0.5 * share,
+            seed=0.31 * number,
+            scale=0.35 + 0.75 * share,
+        )
+        down = np.maximum(y - top[None, :], 0)
+        stone = mix(
+            stone,
+            np.broadcast_to(toned(blend(c.glow, c.accent, 0.35), 0.5 + 0.4 * mood.valence), SHAPE),
+            np.exp(-down / 0.008) * (0.2 + 0.4 * mood.contrast),
+        )
+        stone = mix(
+            stone, np.broadcast_to(blend(c.shadow, c.zenith, 0.3), SHAPE), step(0.02, 0.25, down) * (0.3 + 0.3 * share)
+        )
+        stage.lay(f"mesa {number + 1}", 0.15 + 0.15 * number, under(top.astype(np.float32)), stone, 1.57)
+        stage.veil(np.exp(-(((y - top[None, :] - 0.14) / 0.06) ** 2)) * mood.mist * 0.6 * (1 - share), heaven.air[None])
+    left = goal < 0.5
+    side = x[0] if left else 1 - x[0]
+    ledge = (
+        0.74 + 0.3 * step(0.3, 0.62, side) + 0.03 * (look(noise, x * 2.5, x[:, :1] * 0 + 0.9)[0] - 0.5) + 0.05 * side
+    )
+    near = mix(
+        _stone(mood, noise, bands, None, far=0, facing=-0.2, seed=0.77, scale=1.4),
+        np.broadcast_to(c.shadow, SHAPE),
+        0.45,
+    )
+    stage.lay("ledge", 0.9, under(ledge.astype(np.float32)), near, 0.2)
+    at = goal + (-0.08 if left else 0.08)
+    foot = float(ledge[int(at * WORK)]) + 0.008
+    if rng.random() < 0.5 - 0.2 * mood.gloom:
+        return [Figure("walker", tuple(figures.walker(rng, at, foot, 0.12)), c.shadow)], (at, foot - 0.06)
+    return [Figure("tree", tuple(figures.bare_tree(rng, at, foot, rng.uniform(0.32, 0.45))), c.shadow)], (
+        at,
+        foot - 0.2,
+    )
+
+
+def _arch(
+    stage: Stage,
+    brief: Brief,
+    rng: np.random.Generator,
+    heaven: Sky,
+    noise: Field,
+    bands: Field,
+    horizon: float,
+    goal: float,
+) -> tuple[list[Figure], tuple[float, float]]:
+    """A stone arch over the plain; the light and the song's far mesas stand in its opening."""
+    mood, c = stage.mood, stage.mood.colours
+    x, y = grid()
+    line = _stairs(song_line(brief, x, rng, mood)[0], 4, 0.8)
+    stage.lay(
+        "mesas",
+        0.2,
+        under((horizon - 0.02 - 0.13 * line).astype(np.float32)),
+        _stone(mood, noise, bands, heaven.air, far=0.62, facing=0.2, seed=0.1, scale=0.5),
+        1.57,
+    )
+    plain = mix(
+        np.broadcast_to(blend(c.accent, c.glow, 0.3), SHAPE),
+        np.broadcast_to(blend(c.shadow, c.accent, 0.4), SHAPE),
+        step(horizon, 1.0, y) * 0.9 + 0.35 * (look(noise, x * 1.2, y * 4.0) - 0.5),
+    )
+    stage.lay("plain", 0.4, under(np.full(WORK, horizon, np.float32)), plain, 0.05)
+    middle = 0.5 + (mood.sun[0] - 0.5) * 0.75
+    rag = (look(noise, x * 1.1 + rng.random(), y * 1.1) - 0.5) * 0.12
+    wide, high = rng.uniform(0.2, 0.27), horizon * rng.uniform(0.62, 0.74)
+    foot = horizon + 0.1
+    inner = ((x - middle) / wide) ** 2 + (np.minimum(y - foot, 0) / high) ** 2 + rag * 1.4
+    thick = 0.16 + 0.1 * contour(brief, x) + 0.14 * np.clip((y - 0.25) / 0.6, 0, 1)
+    outer = ((x - middle) / (wide + thick)) ** 2 + (np.minimum(y - foot, 0) / (high + 0.09)) ** 2 + rag
+    cover = step(0.0, 0.03, 1.0 - outer) * step(0.0, 0.03, inner - 1.0) * step(0.0, 0.012, foot + 0.35 * np.abs(rag) + 0.05 * look(noise, x * 2.3, y * 2.3) - y)
+    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    stone = _stone(mood, noise, bands, None, far=0, facing=-0.15, seed=0.6, scale=1.1)
+    rim = np.exp(-np.maximum(inner - 1, 0) / 0.16)
+    stone = mix(stone, np.broadcast_to(blend(c.shadow, c.zenith, 0.2), SHAPE), 0.35 * (1 - rim))
+    stone = mix(
+        stone,
+        np.broadcast_to(toned(blend(c.glow, c.accent, 0.4), 0.52 + 0.4 * mood.valence), SHAPE),
+        rim * 0.55 * mood.contrast,
+    )
+    stage.lay("arch", 0.7, cover.astype(np.float32), stone, 1.57)
+    shade = np.exp(-(((y - foot - 0.05) / 0.05) ** 2)) * np.exp(-(((x - middle + side * 0.1) / (wide + 0.2)) ** 4))
+    stage.veil(shade * 0.5, c.shadow)
+    at = middle - side * wide * 0.4
+    return [Figure("walker", tuple(figures.walker(rng, at, foot + 0.03, 0.07)), c.shadow)], (at, foot)
+
+
+def _slot(
+    brief: Brief,
+    mood: Setting,
+    rng: np.random.Generator,
+    noise: Field,
+    bands: Field,
+    goal: float,
+    named: tuple[tuple[str, float], ...],
+) -> Composition:
+    """Between walls: folds of stone that lean over each other, light falling through the crack above."""
+    x, y = grid()
+    c = mood.colours
+    lit = toned(blend(c.glow, c.horizon, 0.4), 0.5 + 0.45 * mood.valence, 1.2)
+    stage = Stage(mood, np.broadcast_to(lit, SHAPE), np.full((WORK, WORK), 1.57), "light")
+    loud = contour(brief, 1 - y[:, 0])[:, None]
+    for number in range(5):
+        share = number / 4
+        for left in (True, False):
+            sway = 0.0
+            for k in range(3):
+                sway = sway + rng.uniform(0.02, 0.06) / (k + 1) * np.sin(
+                    2 * np.pi * (y * rng.uniform(0.5, 1.0) * (k + 1) + rng.random())
+                )
+            gap = 0.015 + 0.075 * number + 0.05 * (1 - y) * (0.3 + share) + 0.06 * (loud - 0.5) * (1 - share)
+            edge = goal + (-1 if left else 1) * gap + sway * (0.6 + 0.8 * share)
+            depth = (edge - x) if left else (x - edge)
+            cover = np.clip(depth * WORK + 0.5, 0, 1)
+            fold = look(noise, depth * 0.8 + 0.2 * number, y * 0.45 + 0.3 * left) - 0.5
+            colour = bands[
+                np.mod((y * 0.75 + depth * (1.1 if left else -0.8) + 0.16 * fold + 0.21 * number) * 256, 256).astype(
+                    np.int32
+                )
+            ]
+            bright = np.exp(-np.maximum(depth, 0) / (0.05 + 0.05 * share)) * (1 - 0.75 * share) * (1.1 - 0.7 * y)
+            colour = mix(
+                colour,
+                np.broadcast_to(c.shadow, SHAPE),
+                np.clip(0.1 + 0.55 * share + 0.35 * y + 0.5 * fold, 0, 0.92)
+                * (1 - bright)
+                * (1.1 - 0.4 * mood.valence),
+            )
+            colour = mix(colour, np.broadcast_to(lit, SHAPE), np.clip(bright, 0, 1) * (0.55 + 0.3 * mood.contrast))
+            stage.lay(
+                f"fold {number + 1}",
+                0.1 + 0.2 * number,
+                cover.astype(np.float32),
+                colour,
+                1.57 + (0.5 if left else -0.5),
+            )
+    beam = np.exp(-((np.abs(x - goal - 0.25 * (y - 0.3) * (0.5 - goal)) / (0.035 + 0.06 * y)) ** 2)) * step(
+        0.98, 0.2, y
+    )
+    stage.veil(beam * (0.2 + 0.45 * mood.glow), lit)
+    floor = (0.9 + 0.03 * np.sin(6 * x[0] + 1) + 0.1 * np.abs(x[0] - goal) ** 1.5).astype(np.float32)
+    sand = mix(
+        np.broadcast_to(blend(c.shadow, c.accent, 0.45), SHAPE),
+        np.broadcast_to(lit, SHAPE),
+        np.exp(-(((x - goal) / 0.1) ** 2)) * np.ones((WORK, 1)) * 0.75,
+    )
+    stage.lay("sand", 0.95, under(floor), sand.astype(np.float32), 0.05)
+    at = goal + 0.01
+    foot = float(floor[int(at * WORK)]) + 0.012
+    stage.draw([Figure("walker", tuple(figures.walker(rng, at, foot, 0.1)), c.shadow)])
+    return stage.finish(focus=(at, foot - 0.05), horizon=0.5, named=named, light=(goal, 0.08))

@@ -1,0 +1,258 @@
+"""A volcano: an eruption with its plume, a sleeping cone over a lake, or the field of lava before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter import figures, plants, props
+from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.outline import song_line
+from tonescape.render.painter.scene import WORK, Composition, Figure, grid
+from tonescape.render.painter.setting import Setting, blend, setting, standing_out, toned
+from tonescape.render.painter.sky import Sky, sky
+from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped
+from tonescape.render.painter.terrain import Relief, View, across, distances, relief, see
+from tonescape.render.painter.water import water
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief
+    from tonescape.render.painter.field import Field
+
+KINDS = ("eruption", "lava", "lake", "sleeping")
+
+EYE = 0.5
+"""height of the eye over the plain"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cone:
+    """height : [SLICES, WORK]      z : [SLICES, 1]      away, angle : of each cell from the axis; 0 rad towards us
+    crater : unit x and y where it is seen      wide : unit half width of the crater      reach : of the foot"""
+
+    height: Field
+    z: Field
+    away: Field
+    angle: Field
+    crater: tuple[float, float]
+    wide: float
+    reach: float
+
+
+def compose(brief: Brief, rng: np.random.Generator) -> Composition:
+    """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
+    horizon = float(rng.uniform(0.6, 0.72))
+    mood = setting(brief, rng, horizon=horizon - 0.16)
+    fire = float(np.clip(mood.arousal * 0.75 + mood.tension * 0.7 - 0.25 * mood.calm, 0, 1))
+    weights = np.array([fire, 0.1 + 0.7 * fire * (1 - mood.valence), 0.12 + 0.8 * (1 - fire), 0.1 + 0.7 * (1 - fire)])
+    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    fire = fire if kind in ("eruption", "lava") else 0.25 * fire
+    heaven = sky(mood, rng, horizon)
+    noise = tile(rng, cells=4, octaves=7, gain=0.55, ridged=0.3 + 0.4 * mood.rough)
+    cone = _cone(brief, mood, rng, noise, horizon, kind)
+    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    lit = relief(cone.height, cone.z, side=side, low=0.35 + 0.5 * mood.valence)
+    view = see(cone.height, cone.z, EYE, horizon)
+    stage = Stage(mood, heaven.lab, heaven.drift)
+    hot = _hot(mood)
+    _plume(stage, brief, mood, rng, noise, cone, fire, hot)
+    land = view.of(_colours(mood, rng, cone, lit, heaven, noise, kind))
+    lava = _lava(brief, rng, noise, cone, fire, kind)
+    land = _glowing(land, view.of(lava), hot)
+    far = np.interp(view.slice, np.arange(len(cone.z)), cone.z[:, 0])
+    for name, depth, low, high in (("far range", 0.2, 11.5, np.inf), ("volcano", 0.4, 4.2, 11.5), ("plain", 0.7, 0.0, 4.2)):
+        here = (view.cover * ((far >= low) & (far < high))).astype(np.float32)
+        stage.lay(name, depth, here, land, _downhill(view, lit) if depth < 0.6 else 0.1)
+    _fountain(stage, mood, rng, cone, fire, hot)
+    if kind == "lake":
+        _lake(stage, mood, rng, noise, horizon)
+    things, focus = _things(mood, rng, cone, kind, fire, horizon)
+    stage.draw(things)
+    named = (("horizon", horizon), ("fire", fire), ("plume", mood.wind), ("kind", float(KINDS.index(kind))))
+    return stage.finish(focus=focus, horizon=horizon, named=named)
+
+
+def _hot(mood: Setting) -> tuple[Field, Field, Field]:
+    """Lava where it is hottest, where it flows, where it dies: from the palette's glow to its accent, never cold."""
+    c = mood.colours
+    ember = toned(blend(c.accent, np.array([0.6, 0.17, 0.12], np.float32), 0.45), 0.6, 1.2)
+    return toned(blend(c.glow, ember, 0.2), 0.92, 1.5), ember, toned(ember, 0.36, 0.85)
+
+
+def _cone(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, kind: str) -> Cone:
+    """A concave cone with ravines and a broken rim; behind it a low range that is the song's energy curve."""
+    z = distances(0.8, 15.0)
+    wide = across(z)
+    middle, far = (0.5 + (-1 if mood.sun[0] > 0.5 else 1) * rng.uniform(0.04, 0.16)), float(rng.uniform(7.2, 8.4))
+    axis = (middle - 0.5) * far
+    away = np.hypot(wide - axis, z - far)
+    angle = np.arctan2(wide - axis, far - z)
+    reach = far * float(rng.uniform(0.42, 0.55))
+    tall = EYE + far * (horizon - rng.uniform(0.26, 0.36))
+    mouth = reach * float(rng.uniform(0.07, 0.13))
+    spoke = look(noise, angle / (2 * np.pi) * 2.0 + 0.3, away * 0.035 + 0.2)
+    rough = look(noise, wide * 0.16, z * 0.16)
+    body = np.clip(1 - (away - mouth) / (reach - mouth), 0, 1) ** float(rng.uniform(1.5, 2.0))
+    body = np.where(away < mouth, 1 - 0.5 * (1 - away / mouth), body)
+    height = tall * body * (1 + (spoke - 0.55) * 0.34 * step(0, 0.6, 1 - body) + (rough - 0.5) * 0.08)
+    height += (rough - 0.5) * (0.16 if kind != "lava" else 0.28) * step(0.8, 3.0, z)
+    x = ((np.arange(WORK, dtype=np.float32) + 0.5) / WORK)[None, :]
+    ridge = song_line(brief, x, rng, mood) * (0.12 + 0.05 * rng.random()) * 13
+    height = np.maximum(height, ridge * step(11.5, 13.5, z) * (0.85 + 0.3 * rough))
+    if kind == "lake":
+        height = np.where(z < 4.0, np.minimum(height, 0.02), height)
+    top = horizon - (tall * 0.96 - EYE) / far
+    return Cone(blur(height.astype(np.float32), 0.8), z, away, angle, (float(middle), float(top)), float(mouth / far), float(reach))
+
+
+def _colours(
+    mood: Setting, rng: np.random.Generator, cone: Cone, lit: Relief, heaven: Sky, noise: Field, kind: str
+) -> Field:
+    """OKLab [SLICES, WORK, 3]: ash and basalt, grass low down when it sleeps, snow on the cap when it is cold."""
+    c, z = mood.colours, cone.z
+    shape = (*cone.height.shape, 3)
+    wide = across(z)
+    grain = look(noise, wide * 0.3, z * 0.3)
+    asleep = kind in ("lake", "sleeping")
+    rock = blend(c.lands[1], c.shadow, 0.25 if asleep else 0.6)
+    ash = blend(c.lands[2], c.accent, 0.25 if asleep else 0.12)
+    local = mix(np.broadcast_to(rock, shape), np.broadcast_to(ash, shape), step(0.35, 0.75, grain) * 0.8)
+    level = np.clip(cone.height / (float(cone.height.max()) + 1e-6), 0, 1)
+    if asleep:
+        green = toned(blend(c.lands[3], c.lands[2], 0.4), 0.28 + 0.34 * mood.valence, 1.1)
+        local = mix(local, np.broadcast_to(green, shape), step(0.5, 0.12, level + 0.3 * (grain - 0.5)) * 0.8)
+    light = step(0.12, 0.8, lit.light)
+    shade = mix(local, np.broadcast_to(blend(c.shadow, c.zenith, 0.35), shape), 0.45 + 0.25 * mood.contrast)
+    lamp = blend(blend(c.accent, c.glow, 0.55), c.horizon, 0.3)
+    lab = mix(shade, mix(local, np.broadcast_to(lamp, shape), 0.62), light * (0.45 + 0.5 * mood.contrast))
+    if asleep:
+        line = float(rng.uniform(0.42, 0.66))
+        cap = step(line, line + 0.1, level + (grain - 0.5) * 0.35 + 0.12 * (look(noise, cone.angle * 0.9, cone.away * 0.05) - 0.5)) * step(11.5, 10.5, z)
+        snow = mix(np.broadcast_to(blend(c.cloud_dark, c.zenith, 0.3), shape), np.broadcast_to(c.glow, shape), light)
+        lab = mix(lab, snow, cap * 0.92)
+    haze = np.clip(1 - np.exp(-np.maximum(z - 4.0, 0) / (22.0 - 13.0 * mood.mist)), 0, 0.85)
+    air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
+    return mix(lab, np.broadcast_to(air[None], shape), np.broadcast_to(haze, shape[:2]))
+
+
+def _lava(brief: Brief, rng: np.random.Generator, noise: Field, cone: Cone, fire: float, kind: str) -> Field:
+    """[SLICES, WORK] heat in [0, 1]: streams from the crater on the strong beats; cracks in the plain."""
+    heat = np.zeros_like(cone.away)
+    if fire < 0.3:
+        return heat
+    bars = beats(brief, 16)
+    count = 2 + int(round(4 * fire))
+    chosen = np.sort(np.argsort(-(bars + 0.05 * rng.random(16)))[:count])
+    wander = look(noise, cone.away * 0.16, cone.away * 0.05 + 0.3) - 0.5
+    for number, k in enumerate(chosen):
+        way = -1.25 + 2.5 * (number + rng.uniform(0.2, 0.8)) / count
+        run = cone.reach * (0.45 + 0.6 * float(bars[k]))
+        off = np.abs(cone.angle - way - wander * 0.7 - 0.25 * np.sin(cone.away * 1.7 + k) * 0.3) * cone.away
+        thick = 0.045 + 0.10 * np.clip(cone.away / cone.reach, 0, 1)
+        heat = np.maximum(heat, np.exp(-((off / thick) ** 2)) * np.clip((run - cone.away) / (0.35 * run), 0, 1) * (np.abs(cone.angle - way) < 1.2))
+    if kind == "lava":
+        wide = across(cone.z)
+        vein = np.abs(look(noise, wide * 0.2 + 0.4, cone.z * 0.2) - 0.5) + 0.5 * np.abs(look(noise, wide * 0.55, cone.z * 0.55 + 0.6) - 0.5)
+        crack = step(0.075, 0.02, vein) * step(5.4, 3.2, cone.z)
+        heat = np.maximum(heat, crack)
+    return np.asarray(heat, np.float32)
+
+
+def _glowing(land: Field, heat: Field, hot: tuple[Field, Field, Field]) -> Field:
+    """Heat over the land: red light round it, the stream, its white heart."""
+    halo = blur(heat, 9.0)
+    land = mix(land, np.broadcast_to(hot[2], land.shape), np.clip(halo * 1.3, 0, 0.75))
+    land = mix(land, np.broadcast_to(hot[1], land.shape), step(0.2, 0.55, heat))
+    return mix(land, np.broadcast_to(hot[0], land.shape), step(0.6, 0.97, heat))
+
+
+def _plume(
+    stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, cone: Cone, fire: float, hot: tuple[Field, Field, Field]
+) -> None:
+    """Ash or steam: it leans with the wind, swells where the song is loud, and glows below from the fire."""
+    x, y = grid()
+    up = np.clip(cone.crater[1] + 0.02 - y, 0, 1)
+    lean = (1.0 if cone.crater[0] < 0.5 else -1.0) * (0.1 + 0.5 * mood.wind)
+    spine = cone.crater[0] + lean * up**1.5
+    loud = contour(brief, np.clip(up / 0.45, 0, 1))
+    half = cone.wide * 0.8 + up * (0.12 + 0.42 * fire) * (0.45 + 0.9 * loud)
+    across_it = (x - spine) / half
+    puff = look(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x)
+    body = step(1.05, 0.5, np.abs(across_it) + (puff - 0.5) * 1.5) * step(0.0, 0.02, up)
+    thick = body * np.clip(0.35 + 0.75 * fire, 0, 0.97) * np.exp(-up * (2.6 - 2.4 * fire))
+    c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
+    roll = emboss(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x, side=side, depth=1.3)
+    ash = blend(c.cloud_dark, c.shadow, 0.75 * fire)
+    lab = mix(np.broadcast_to(ash, stage.lab.shape), np.broadcast_to(blend(c.cloud_lit, ash, 0.5 * fire), stage.lab.shape), np.clip(roll + 0.25 * side * across_it, 0, 1))
+    lab = mix(lab, np.broadcast_to(hot[1], lab.shape), np.exp(-up / (0.03 + 0.1 * fire)) * fire * (0.4 + 0.6 * roll))
+    stage.lay("plume", 0.1, thick.astype(np.float32), lab, np.arctan2(-1.0, lean + 1.2 * (puff - 0.5)))
+    glow = np.exp(-np.hypot(x - cone.crater[0], (y - cone.crater[1]) * 1.2) / (0.06 + 0.14 * fire))
+    stage.veil(glow * fire * 0.8, hot[1])
+
+
+def _fountain(stage: Stage, mood: Setting, rng: np.random.Generator, cone: Cone, fire: float, hot: tuple[Field, Field, Field]) -> None:
+    """Glowing stones thrown up on parabolas, and the hot mouth itself."""
+    if fire < 0.3:
+        return
+    arcs, count = [], int(14 + 46 * fire)
+    for _ in range(count):
+        t, speed, aim = np.linspace(0, rng.uniform(0.35, 1.0), 9), rng.uniform(0.25, 1.0) * (0.1 + 0.14 * fire), rng.normal(0, 0.38)
+        px = cone.crater[0] + rng.normal(0, 0.4) * cone.wide + 1.6 * speed * np.sin(aim) * t
+        py = cone.crater[1] - 2.6 * speed * np.cos(aim) * t + 2.1 * speed * t**2
+        half = 0.0016 * (1 - 0.6 * t)
+        arcs.append(np.concatenate([np.stack([px - half, py], 1), np.stack([px + half, py], 1)[::-1]])[4:-4].astype(np.float32))
+    stage.polygons("fountain", 0.7, arcs, hot[0])
+    x, y = grid()
+    mouth = np.exp(-((np.abs(x - cone.crater[0]) / (cone.wide * 1.05)) ** 4) - ((y - cone.crater[1] + 0.004) / 0.012) ** 2)
+    stage.veil(mouth * fire, hot[0])
+
+
+def _lake(stage: Stage, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float) -> None:
+    """Still water before the cone, which shows it upside down."""
+    x, y = grid()
+    shore = horizon + 0.125
+    lake = water(flipped(stage.lab, shore), mood, rng, horizon=shore, eye=EYE * 0.5)
+    edge = shore + 0.01 * (look(noise, x * 0.8, y * 0 + 0.3) - 0.5)
+    stage.lay("lake", 0.8, np.clip((y - edge) * WORK + 0.5, 0, 1).astype(np.float32), lake, 0.0)
+    stage.veil(np.exp(-(((y - shore) / 0.018) ** 2)) * (0.1 + 0.6 * mood.mist) + 0 * x, mood.colours.horizon)
+
+
+def _downhill(view: View, lit: Relief) -> Field:
+    fall = view.of(np.stack([np.cos(lit.fall), np.sin(lit.fall)], -1))
+    return np.asarray(np.arctan2(fall[..., 1], fall[..., 0]), np.float32)
+
+
+def _things(
+    mood: Setting, rng: np.random.Generator, cone: Cone, kind: str, fire: float, horizon: float
+) -> tuple[list[Figure], tuple[float, float]]:
+    """Lightning in the ash, one who watches, a blossoming branch, a boat."""
+    c, away = mood.colours, (1 if cone.crater[0] < 0.5 else -1)
+    things: list[Figure] = []
+    if fire > 0.55 and rng.random() < 0.8:
+        start = (cone.crater[0] + away * float(rng.uniform(0.1, 0.2)), float(rng.uniform(0.0, 0.08)))
+        bolt = props.lightning(rng, start, (cone.crater[0] + away * 0.06, cone.crater[1] - 0.03), 0.0035)
+        things.append(Figure("lightning", tuple(bolt), toned(c.glow, 0.95)))
+    if kind == "lake":
+        x, y = 0.5 + away * float(rng.uniform(0.14, 0.26)), horizon + float(rng.uniform(0.17, 0.2))
+        hull, sails = figures.boat(x, y, 0.055, facing=-away)
+        things += [Figure("sail", tuple(sails), standing_out(c)), Figure("boat", tuple(hull), c.shadow)]
+    if kind in ("lake", "sleeping"):
+        corner = 0.0 if away < 0 else 1.0
+        twigs, buds = [], []
+        for _ in range(4):
+            start, end = (corner, float(rng.uniform(-0.02, 0.12))), (corner - away * float(rng.uniform(0.2, 0.42)), float(rng.uniform(0.06, 0.26)))
+            twigs.append(plants.limb(start, end, 0.007, 0.0015, bend=away * 0.12))
+            for t in rng.uniform(0.25, 1.0, 9):
+                bx, by = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
+                buds += [plants.blob(rng, bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012), 0.013, 0.011, points=9) for _ in range(2)]
+        things += [Figure("branch", tuple(twigs), c.shadow), Figure("blossom", tuple(buds), toned(blend(c.accent, c.glow, 0.5), 0.45 + 0.35 * mood.valence))]
+    if kind in ("eruption", "lava"):
+        at = 0.5 + away * float(rng.uniform(0.2, 0.3))
+        hill = np.linspace(at - 0.3, at + 0.3, 40)
+        crest = 0.9 + 0.12 * ((hill - at) / 0.3) ** 2 + rng.normal(0, 0.002, 40)
+        rock = np.concatenate([np.stack([hill, crest], 1), [[at + 0.3, 1.05], [at - 0.3, 1.05]]]).astype(np.float32)
+        person = figures.walker(rng, at, 0.905, 0.085)
+        things.append(Figure("front", (rock, *person), blend(c.shadow, c.lands[0], 0.15)))
+    return things, cone.crater
