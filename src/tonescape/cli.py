@@ -372,6 +372,8 @@ def taste(
     heard = [each for each in results if each is not None]
     plays = [play for history in histories for play in history.plays]
     remarks = [remark for history in histories for remark in history.remarks]
+    if not heard and not plays:
+        raise InputError("none of these holds a song that can be read or a play, so there is nothing to draw")
     write_taste(facts(heard, plays, silent=len(results) - len(heard), remarks=remarks), out)
     print(f"the page: {out.resolve().as_uri()}")
     return 1 if len(heard) < len(results) else 0
