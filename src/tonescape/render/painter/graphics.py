@@ -76,7 +76,7 @@ def mask(shapes: Sequence[Field], side: int) -> Field:
 
 
 def numbered(shapes: Sequence[Field], side: int) -> NDArray[np.int32]:
-    """[side, side] the number of the polygon (unit coordinates) seen at each pixel, later ones over earlier; no blending.
+    """[side, side] the number of the polygon (unit coordinates) seen at each pixel, the last one on top; no blending.
 
     At most 2**24 - 1 polygons; 0 also where there is none."""
     lib = skia()

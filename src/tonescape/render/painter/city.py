@@ -1,0 +1,393 @@
+"""A city's parts: a skyline with lit windows, a street in perspective, its mirror in wet ground, lamps, people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter.abstract import box, cover, disc, shape, window
+from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.scene import WORK, Figure, grid
+from tonescape.render.painter.setting import blend, toned
+
+if TYPE_CHECKING:
+    from tonescape.render.painter.abstract import Course
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.setting import Setting
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Houses side by side. left, right, top : unit [n], left to right      shapes : their outlines with roofs"""
+
+    left: Field
+    right: Field
+    top: Field
+    shapes: tuple[Field, ...]
+
+    def cover(self) -> Field:
+        return cover(*self.shapes)
+
+
+def row(song: Course, mood: Setting, rng: np.random.Generator, *, foot: float, tall: float, wide: float) -> Row:
+    """A row of houses as high as the song is loud where they stand. tall, wide : unit, of the highest and the mean"""
+    edges = [-0.04]
+    while edges[-1] < 1.04:
+        edges.append(edges[-1] + wide * rng.uniform(0.45, 1.6))
+    at = np.array(edges, np.float32)
+    middle = (at[:-1] + at[1:]) / 2
+    loud = song.at(np.clip(middle, 0, 1))
+    jitter = rng.uniform(-0.5, 0.5, len(middle)) * (0.25 + 0.45 * mood.rough)
+    top = foot - tall * np.clip(0.18 + 0.72 * loud + 0.30 * jitter, 0.10, 1.05)
+    shapes: list[Field] = []
+    for a, b, t, beat in zip(at[:-1], at[1:], top, song.beat[np.arange(len(middle)) % 16], strict=True):
+        shapes += _house(float(a), float(b), float(t), tall, foot, float(beat), mood, rng)
+    return Row(at[:-1], at[1:], top.astype(np.float32), tuple(shapes))
+
+
+def _house(
+    a: float, b: float, top: float, tall: float, foot: float, beat: float, mood: Setting, rng: np.random.Generator
+) -> list[Field]:
+    """One outline and its roof: stepped, flat, slanting, domed; masts and spires rise with the beat."""
+    w, x = b - a, (a + b) / 2
+    shapes = [np.array([(a, foot + 0.02), (a, top), (b + 0.001, top), (b + 0.001, foot + 0.02)], np.float32)]
+    kind = rng.choice(["flat", "step", "slant", "spire", "dome", "mast"], p=[0.3, 0.24, 0.13, 0.1, 0.07, 0.16])
+    slender = w < 0.6 * (foot - top)
+    if kind == "step":
+        for number in (1, 2):
+            size = w * (1 - 0.3 * number)
+            shapes.append(box(x, top - tall * 0.05 * number, size, tall * 0.12))
+    elif kind == "slant":
+        shapes.append(
+            np.array([(a, top + 0.002), (b, top + 0.002), (b, top - w * (0.25 + 0.5 * mood.rough))], np.float32)
+        )
+    elif kind == "dome" and slender and mood.rough < 0.6:
+        shapes.append(disc(x, top + 0.002, w * 0.42, start=np.pi, end=2 * np.pi))
+        shapes.append(box(x, top - w * 0.5, w * 0.03, w * 0.3))
+    elif kind == "spire" and slender:
+        shapes.append(
+            shape(
+                np.array([(-0.5, 0.02), (-0.06, -1), (0.06, -1), (0.5, 0.02)]), x, top, (w, tall * (0.12 + 0.16 * beat))
+            )
+        )
+        shapes.append(box(x, top - tall * 0.25 * beat - tall * 0.1, 0.0022, tall * 0.16))
+    elif kind == "mast":
+        shapes.append(
+            box(x + w * rng.uniform(-0.3, 0.3), top - tall * 0.08 * beat, 0.0026, tall * (0.10 + 0.18 * beat))
+        )
+    if rng.random() < 0.3:
+        shapes.append(box(x + w * rng.uniform(-0.3, 0.3), top - 0.006, w * 0.2, 0.02))
+    return shapes
+
+
+def facades(
+    houses: Row, mood: Setting, tone: Field, rng: np.random.Generator, *, lit: float, lamp: Field, pane: float
+) -> Field:
+    """OKLab [WORK, WORK, 3] of a row's walls: a sunward flank, floors of windows, some lit.
+
+    lit : share of lit windows      pane : unit width of a window with its wall
+    """
+    x, y = grid()
+    count = len(houses.left)
+    which = np.clip(np.searchsorted(houses.left, x[0], side="right") - 1, 0, count - 1)
+    u, top = x[0] - houses.left[which], houses.top[which]
+    width = houses.right[which] - houses.left[which]
+    shade = rng.normal(0, 0.02 + 0.015 * mood.contrast, count)[which]
+    side = np.where(mood.sun[0] > houses.left[which], 1.0, -1.0)
+    edge = np.where(side > 0, width - u, u) / width
+    flank = step(0.30, 0.27, edge)  # the face turned to the light
+    near = np.exp(-np.abs(x[0] - mood.sun[0]) / 0.25)
+    base = np.broadcast_to(tone, (1, WORK, 3)) + np.zeros((1, WORK, 3), np.float32)
+    warm = blend(tone, mood.colours.horizon, 0.5)
+    column = mix(base[0], np.broadcast_to(warm, (WORK, 3)), flank * (0.15 + 0.5 * near) * mood.contrast)
+    column[:, 0] += shade
+    image = np.broadcast_to(column[None], (WORK, WORK, 3)).astype(np.float32)
+    own = pane * rng.choice([0.8, 1.0, 1.3], count)[which]
+    panes = np.maximum(1, np.round(width * 0.86 / own))
+    fx = (u / width - 0.07) / 0.86 * panes
+    fy = (y - top - 0.012) / (pane * rng.uniform(1.1, 1.7, count)[which])
+    i, j = np.floor(fx).astype(int), np.floor(fy).astype(int)
+    table = rng.random((count, 64, 40), dtype=np.float32)
+    share = lit * rng.uniform(0.3, 1.5, count)[which]
+    draw = table[which, np.clip(j, 0, 63), np.clip(i, 0, 39)]
+    tall = rng.uniform(0.5, 0.85, count)[which]
+    inside = (
+        (np.abs(fx - i - 0.5) < 0.3) & (np.abs(fy - j - tall / 2) < tall / 2 - 0.06) & (i >= 0) & (i < panes) & (j >= 0)
+    )
+    dark = blend(tone, mood.colours.shadow, 0.35)
+    image = mix(image, dark, inside * 0.55)
+    bright = inside * (draw < share)
+    return mix(image, lamp, bright * (0.62 + 0.38 * (draw / np.maximum(share, 1e-3))))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Street:
+    """A street seen along its axis. vanish : unit x, y      eye : its height, half : half its width, in the same unit
+    z : [1, WORK] distance of the wall in each column      height : [WORK, WORK] over the ground, or less than 0
+    wall : [WORK, WORK] cover of houses      ground : of the street      mirror : what wet ground shows of them"""
+
+    vanish: tuple[float, float]
+    eye: float
+    half: float
+    z: Field
+    height: Field
+    wall: Field
+    ground: Field
+    mirror: Field
+
+    def at(self, x: float, height: float, z: float) -> tuple[float, float]:
+        """Unit position of a point beside the axis by x, over the ground, z away."""
+        return self.vanish[0] + x / z, self.vanish[1] - (height - self.eye) / z
+
+
+FAR = 16.0
+"""distance at which a street ends"""
+
+
+def street(
+    song: Course, mood: Setting, rng: np.random.Generator, vanish: tuple[float, float], *, eye: float, half: float
+) -> tuple[Street, tuple[Field, Field, Field]]:
+    """(the street, (number of its house, place in it [0, 1], windows of the house) by column, each [WORK]).
+
+    Houses are as high as the song is loud.
+
+    The left side is the song's first half coming toward us, the right its second half going away."""
+    x, y = grid()
+    dx = np.maximum(np.abs(x - vanish[0]), half / FAR)
+    z = half / dx
+    deep = np.log(z) / np.log(FAR)
+    count = int(6 + 5 * mood.arousal)
+    bounds = np.append(np.sort(rng.uniform(0.0, 0.95, count - 1) * 0.35 + np.linspace(0.02, 0.6, count - 1)), 1.5)
+    number = np.searchsorted(bounds, deep[0])
+    left = x[0] < vanish[0]
+    ends = FAR ** np.append(-0.35, bounds)  # in steps that are equal to the eye
+    place = (z[0] - ends[number]) / (ends[np.minimum(number + 1, count)] - ends[number])
+    panes = np.clip(np.round(np.diff(ends, append=ends[-1] + 1)[number] / (0.17 * half / 0.5)), 2, 30)
+    share = np.where(left, 0.5 - 0.5 * (number + 0.5) / count, 0.5 + 0.5 * (number + 0.5) / count)
+    own = rng.uniform(0.7, 1.25, (2, count + 1))[left.astype(int), number]
+    tall = (0.45 + (0.8 + 0.7 * mood.rough) * song.at(share)) * own * (half / 0.5)
+    number = number + left * (count + 1)
+    height = (vanish[1] - y) * z + eye
+    soft = z / WORK
+    wall = np.clip((tall - height) / soft + 0.5, 0, 1) * np.clip(height / soft + 0.5, 0, 1)
+    ground = np.clip(-height / soft + 0.5, 0, 1) * (y > vanish[1])
+    mirror = np.clip((tall + height) / soft + 0.5, 0, 1) * ground
+    parts = (z, height, wall, ground, mirror)
+    return Street(vanish, eye, half, *(part.astype(np.float32) for part in parts)), (
+        number,
+        place.astype(np.float32),
+        panes,
+    )
+
+
+def walls(
+    view: Street, houses: tuple[Field, Field, Field], mood: Setting, rng: np.random.Generator, *, lit: float,
+    lamp: Field, sign: Field,
+) -> Field:  # fmt: skip
+    """OKLab [WORK, WORK, 3] of the houses and, under the ground line, of their mirror image: windows, shops, signs."""
+    colours = mood.colours
+    number, place, panes = houses
+    count = int(number.max()) + 1
+    h = np.abs(view.height)
+    tones = np.stack(
+        [colours.lands[0], colours.lands[1], colours.lands[2], blend(colours.lands[1], colours.accent, 0.3)]
+    )
+    tone = tones[rng.integers(0, 4, count)][number]
+    light = np.where(np.arange(WORK) / WORK < view.vanish[0], 1.0, -1.0) * (1 if mood.sun[0] > 0.5 else -1)
+    tone = mix(tone, np.broadcast_to(colours.shadow, tone.shape), 0.45 - 0.2 * light * mood.contrast)
+    image = np.broadcast_to(tone[None], (WORK, WORK, 3)).astype(np.float32)
+    floor = 0.13 * (view.half / 0.5)
+    fy = (h - 1.25 * floor) / floor
+    fx = place[None] * panes[None]
+    i, j = np.floor(fx).astype(int), np.floor(fy).astype(int)
+    table = rng.random((count, 32, 32), dtype=np.float32)
+    draw = table[number, np.clip(j, 0, 31), np.clip(i, 0, 31)]
+    inside = (np.abs(fx - i - 0.5) < 0.27) & (np.abs(fy - j - 0.45) < 0.29) & (j >= 0)
+    image = mix(image, colours.shadow, inside * 0.5)
+    share = lit * rng.uniform(0.4, 1.5, count)[number]
+    image = mix(image, lamp, inside * (draw < share) * (0.6 + 0.4 * draw / np.maximum(share, 1e-3)))
+    shop = (h < 1.0 * floor) & (h > 0.12 * floor) & (np.abs(place[None] - 0.5) < 0.42)
+    open_ = rng.random(count) < 0.25 + 0.55 * lit
+    image = mix(image, blend(lamp, colours.glow, 0.3), shop * open_[number] * 0.85)
+    awning = (h >= 1.0 * floor) & (h < 1.2 * floor) & (np.abs(place[None] - 0.5) < 0.46)
+    image = mix(image, sign, awning * open_[number] * 0.8)
+    neon = (rng.random(count) < 0.12 + 0.5 * mood.arousal) & open_
+    tube = (np.abs(place[None] - 0.12) < 0.05) & (h > 1.6 * floor) & (h < (2.6 + 2.0 * mood.arousal) * floor)
+    image = mix(image, sign, tube * neon[number] * 0.95)
+    haze = np.clip(1 - np.exp(-(view.z - 0.8) / (9.0 - 5.5 * mood.mist)), 0, 0.92)
+    return mix(image, blend(colours.horizon, colours.sky, 0.35), np.broadcast_to(haze, (WORK, WORK)))
+
+
+def wet(mirror: Field, dry: Field, view: Street, mood: Setting, rng: np.random.Generator, depth: float) -> Field:
+    """Wet ground: the mirror image drawn out downwards by ripples, brighter than the asphalt between puddles."""
+    from scipy.ndimage import gaussian_filter1d
+
+    x, y = grid()
+    down = np.clip((y - view.vanish[1]) / (1 - view.vanish[1]), 0, 1)
+    noise = tile(rng, cells=6, octaves=5, gain=0.6, size=256)
+    z = view.eye / np.maximum(y - view.vanish[1], 0.01)
+    u, v = (x - view.vanish[0]) * z * 0.9, z * 1.6
+    wave = look(noise, u + rng.random(), v + rng.random()) - 0.5
+    shift = (wave * 26 * down * (0.4 + mood.wind)).astype(np.float32)
+    rows = np.clip(np.arange(WORK)[:, None] + 2.2 * shift, 0, WORK - 1).astype(np.int32)
+    columns = np.clip(np.arange(WORK)[None, :] + 0.5 * shift, 0, WORK - 1).astype(np.int32)
+    drawn = gaussian_filter1d(mirror, 7.0, axis=0, mode="nearest", truncate=2.5)[rows, columns]
+    pool = step(0.34, 0.56, look(noise, u * 0.22 + 0.3, v * 0.22 + 0.6))
+    shown = np.clip(depth * (0.42 + 0.5 * pool), 0, 0.95)
+    return mix(dry, drawn, shown)
+
+
+def glow(image: Field, at: tuple[float, float], size: float, tone: Field, strength: float = 1.0) -> Field:
+    """A lamp's halo on the picture, in place of the part it touches. size : unit radius of the bright heart"""
+    reach = int(size * 9 * WORK) + 2
+    row, column = int(at[1] * WORK), int(at[0] * WORK)
+    rows = slice(max(0, row - reach), min(WORK, row + reach))
+    columns = slice(max(0, column - reach), min(WORK, column + reach))
+    if rows.start >= rows.stop or columns.start >= columns.stop:
+        return image
+    x, y = grid()
+    away = np.hypot(x[:, columns] - at[0], y[rows] - at[1]) / size
+    amount = np.clip(np.exp(-(away**2)) + 0.30 * np.exp(-away / 2.0), 0, 1) * step(9.0, 6.0, away)
+    image[rows, columns] = mix(image[rows, columns], tone, amount * strength)
+    return image
+
+
+def streak(image: Field, at: tuple[float, float], wide: float, long: float, tone: Field, strength: float) -> Field:
+    """A lamp's long reflection on wet ground below `at`, broken into dashes."""
+    x, y = grid()
+    dashes = 0.62 + 0.38 * np.cos(y * 260 + 40 * at[0]) * np.cos(y * 97 + 11 * at[0])
+    fall = np.where(y < at[1], np.exp(-((at[1] - y) / (0.25 * long))), np.exp(-((y - at[1]) / long)))
+    left = max(0, int((at[0] - 3 * wide) * WORK))
+    right = min(WORK, int((at[0] + 3 * wide) * WORK) + 1)
+    if left >= right:
+        return image
+    amount = np.exp(-(((x[:, left:right] - at[0]) / wide) ** 2)) * fall * dashes * strength
+    image[:, left:right] = mix(image[:, left:right], tone, np.clip(amount, 0, 0.95))
+    return image
+
+
+def lamp_post(x: float, foot: float, top: float, arm: float) -> list[Field]:
+    """A post with a bent arm towards `arm` (unit, signed) and a hood."""
+    thick = max(0.0014, 0.011 * (foot - top))
+    return [
+        box(x, (foot + top) / 2, thick, foot - top),
+        box(x + arm / 2, top, abs(arm) + thick, thick),
+        box(x + arm, top + thick, abs(arm) * 0.55 + thick, thick * 1.8),
+    ]
+
+
+def umbrella(x: float, foot: float, height: float, lean: float = 0.0) -> list[Field]:
+    """The cloth of an umbrella held by somebody `height` tall whose feet are at (x, foot); its rim is scalloped."""
+    turn = np.linspace(np.pi, 2 * np.pi, 25)
+    rim = np.stack([np.cos(turn), 0.72 * np.sin(turn)], 1)
+    low = np.linspace(1, -1, 25)
+    scallop = np.stack([low, -0.10 * np.abs(np.sin(low * np.pi * 2))], 1)
+    cloth = shape(np.concatenate([rim, scallop]), x + lean * height, foot - height * 0.98, height * 0.46, lean)
+    tip = box(x + lean * height * 1.3, foot - height * 1.34, height * 0.02, height * 0.10, lean)
+    return [cloth, tip]
+
+
+def car(x: float, foot: float, width: float) -> tuple[list[Field], list[Field]]:
+    """(body, its two lamps) of a car seen from behind or in front."""
+    body = np.array(
+        [
+            (-0.5, 0.0),
+            (-0.5, -0.34),
+            (-0.40, -0.42),
+            (-0.30, -0.68),
+            (0.30, -0.68),
+            (0.40, -0.42),
+            (0.5, -0.34),
+            (0.5, 0),
+        ]
+    )
+    lamps = [disc(x + s * width * 0.37, foot - width * 0.27, width * 0.075) for s in (-1, 1)]
+    return [shape(body, x, foot, width)], lamps
+
+
+def rain(image: Field, mood: Setting, rng: np.random.Generator, amount: float, tone: Field) -> Field:
+    """Rain drawn as slanting strokes of light, in three distances; the wind leans them."""
+    x, y = grid()
+    lean = (0.05 + 0.45 * mood.wind) * (1 if rng.random() < 0.5 else -1)
+    noise = tile(rng, cells=64, octaves=1, size=256)
+    fall = np.zeros((WORK, WORK), np.float32)
+    for scale, strength in ((0.8, 0.5), (1.5, 0.4), (2.4, 0.28)):
+        u, v = (x + lean * y) * scale * 1.25, y * scale * 0.05
+        drop = look(noise, u + rng.random(), v + rng.random())
+        fall = np.maximum(fall, step(0.80, 0.97, drop) * strength * amount)
+    return mix(image, tone, fall)
+
+
+def veil(image: Field, mood: Setting, horizon: float, strength: float) -> Field:
+    """Damp air over the far end: lighter toward the light, thickest at the horizon."""
+    x, y = grid()
+    air = blend(mood.colours.horizon, mood.colours.sky, 0.3)
+    amount = np.exp(-np.abs(y - horizon) / (0.06 + 0.12 * mood.mist)) * strength
+    return mix(image, air, amount * (0.6 + 0.4 * np.exp(-((x - mood.sun[0]) ** 2) / 0.1)))
+
+
+def flock_of_lamps(
+    image: Field,
+    view: Street,
+    mood: Setting,
+    tone: Field,
+    places: list[tuple[float, float]],
+    *,
+    tall: float,
+    wetness: float,
+) -> tuple[Field, list[Field]]:
+    """Lamps along a street at (side, distance): halo, reflection; returns the picture and the posts."""
+    posts: list[Field] = []
+    for x, z in sorted(places, key=lambda one: -one[1]):
+        foot, top = view.at(x, 0.0, z), view.at(x, tall, z)
+        arm = -np.sign(x) * 0.06 / z
+        posts += lamp_post(foot[0], foot[1], top[1], float(arm))
+        bulb = (top[0] + float(arm), top[1] + 0.012 / z)
+        image = glow(image, bulb, max(0.004, 0.018 / z), tone, 0.95)
+        if wetness:
+            image = streak(
+                image, (bulb[0], view.at(x, -tall, z)[1]), max(0.004, 0.014 / z), 0.10 + 0.12 / z, tone, 0.75 * wetness
+            )
+    return image, posts
+
+
+def people(
+    view: Street, mood: Setting, rng: np.random.Generator, places: list[tuple[float, float]], cloth: Field
+) -> list[Figure]:
+    """Walkers with umbrellas at (side, distance), 0.17 tall; one umbrella bears the accent."""
+    from tonescape.render.painter.figures import walker
+
+    found: list[Figure] = []
+    for number, (x, z) in enumerate(sorted(places, key=lambda one: -one[1])):
+        at = view.at(x, 0.0, z)
+        tall = 0.17 / z * (view.half / 0.5) ** 0.5
+        last = number == len(places) - 1
+        found.append(Figure("walker", tuple(walker(rng, at[0], at[1], tall)), toned(mood.colours.shadow, 0.12)))
+        lean = float(np.clip(mood.wind * 0.25, 0, 0.2)) * (1 if rng.random() < 0.5 else -1)
+        tone = cloth if last else blend(mood.colours.shadow, mood.colours.lands[1], 0.5)
+        found.append(Figure("umbrella", tuple(umbrella(at[0], at[1], tall, lean)), tone))
+    return found
+
+
+def mirrored(image: Field, folk: list[Figure]) -> Field:
+    """The dark mirror images of walkers and their umbrellas, which come in pairs, on wet ground under their feet."""
+    for one, other in zip(folk[::2], folk[1::2], strict=True):
+        foot = float(np.concatenate(one.shapes)[:, 1].max())
+        for thing in (one, other):
+            echo = cover(*(np.stack([part[:, 0], 2 * foot - part[:, 1]], 1) for part in thing.shapes))
+            part = window(echo, 8)
+            image[part] = mix(image[part], thing.lab, blur(echo[part], 2.0) * 0.5)
+    return image
+
+
+def ball(image: Field, seen: Field, at: tuple[float, float], radius: float, tone: Field, strength: float) -> None:
+    """A light out of focus: an even disc with a brighter rim, onto the picture and its cover, in place."""
+    rows = slice(max(0, int((at[1] - radius) * WORK) - 3), max(0, int((at[1] + radius) * WORK) + 4))
+    columns = slice(max(0, int((at[0] - radius) * WORK) - 3), max(0, int((at[0] + radius) * WORK) + 4))
+    x, y = grid()
+    away = np.hypot(x[:, columns] - at[0], y[rows] - at[1]) / radius
+    inside = step(1.06, 0.94, away)
+    image[rows, columns] = mix(image[rows, columns], tone, inside * strength * (0.72 + 0.28 * step(0.6, 0.98, away)))
+    seen[rows, columns] = np.maximum(seen[rows, columns], inside)

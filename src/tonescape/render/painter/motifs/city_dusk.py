@@ -1,0 +1,294 @@
+"""City at dusk: the song's energy as a skyline: over water, from the roofs, along an avenue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter import city, figures
+from tonescape.render.painter.abstract import box, course, cover, finished, ramp, scumble, shape, third
+from tonescape.render.painter.field import mix, step
+from tonescape.render.painter.scene import WORK, Composition, Figure, grid
+from tonescape.render.painter.setting import blend, setting, toned
+from tonescape.render.painter.sky import sky
+from tonescape.render.painter.water import water
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief
+    from tonescape.render.painter.abstract import Course, Piece
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.setting import Setting
+    from tonescape.render.painter.sky import Sky
+
+    Made = tuple[Field, list[Piece], Field, tuple[float, float], list[Figure], Setting, float]
+    """picture, planes, flow, focal point, things, the setting with its sun put right, horizon"""
+
+
+def compose(brief: Brief, rng: np.random.Generator) -> Composition:
+    """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
+    v, a = brief.mood.valence, brief.mood.arousal
+    hours = np.array([max(0.0, v - 0.3) * 1.4, 0.5, max(0.0, 0.75 - v), max(0.0, a - v) * 1.2])
+    phase = ("golden", "dusk", "night", "storm")[int(rng.choice(4, p=hours / hours.sum()))]
+    mood = setting(brief, rng, horizon=0.6, phase=phase)
+    song = course(brief, mood, rng)
+    pull = np.array([0.4 + 0.5 * mood.calm, 0.35, 0.2 + 0.6 * mood.arousal])
+    kind = int(rng.choice(3, p=pull / pull.sum()))
+    image, pieces, flow, focus, things, mood, horizon = (_waterfront, _roofs, _avenue)[kind](mood, song, rng)
+    named = (("lit", _lit(mood)), ("variant", float(kind)))
+    return finished(image, pieces, flow, mood, focus, things, named, horizon=horizon)
+
+
+def _lit(mood: Setting) -> float:
+    """Share of lit windows: later hours and livelier songs have more."""
+    return {"golden": 0.18, "dusk": 0.36, "night": 0.42, "storm": 0.34}[mood.phase] * (0.45 + 0.9 * mood.arousal)
+
+
+def _lamp(mood: Setting) -> Field:
+    return toned(blend(mood.colours.glow, mood.colours.accent, 0.25), 0.87, 1.3)
+
+
+def _tower_rows(
+    image: Field, mood: Setting, song: Course, heaven: Sky, rng: np.random.Generator, foot: float, tall: float
+) -> tuple[Field, list[Piece]]:
+    """Three rows of houses, the farthest the highest and palest; the middle one is the song's own."""
+    pieces: list[Piece] = []
+    colours = mood.colours
+    tones = (
+        blend(colours.lands[3], colours.horizon, 0.5),
+        blend(colours.lands[1], colours.lands[2], 0.35),
+        blend(colours.shadow, colours.lands[0], 0.55),
+    )
+    plan = (
+        ("far towers", 1.05, 0.05, 0.3, 0.5),
+        ("towers", 0.95, 0.075, 0.6, 0.9),
+        ("front houses", 0.38, 0.10, 0.85, 1.0),
+    )
+    for (name, share, wide, depth, light), tone in zip(plan, tones, strict=True):
+        houses = city.row(song, mood, rng, foot=foot, tall=tall * share, wide=wide)
+        seen = houses.cover()
+        face = city.facades(
+            houses, mood, tone, rng, lit=_lit(mood) * light, lamp=_lamp(mood), pane=0.009 + 0.008 * depth
+        )
+        image = mix(image, face, seen)
+        image = city.veil(image, mood, foot, (0.5 - 0.4 * depth) * (0.5 + mood.mist))
+        pieces.append((name, depth * 0.6, seen))
+    return image, pieces
+
+
+def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
+    """The skyline over a river that mirrors it; sometimes a bridge hangs across, sometimes a sail goes by."""
+    horizon = float(rng.choice([0.56, 0.64, 0.7]))
+    mood = replace(mood, sun=(mood.sun[0], min(mood.sun[1], horizon - 0.12)))
+    heaven = sky(mood, rng, horizon)
+    image, rows = _tower_rows(heaven.lab.copy(), mood, song, heaven, rng, horizon, horizon * rng.uniform(0.5, 0.72))
+    mirror = image[np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)]
+    river = water(mirror, replace(mood, wind=0.6 * mood.wind), rng, horizon=horizon, eye=0.3)
+    x, y = grid()
+    wet = step(horizon - 0.001, horizon + 0.002, y) * np.ones_like(x)
+    image = mix(image, river, wet)
+    image = _columns_of_light(image, mood, song, rng, horizon)
+    things: list[Figure] = []
+    focus = mood.sun
+    choice = rng.choice(["bridge", "sail", "birds", "none"], p=[0.35, 0.2, 0.2, 0.25])
+    away = -1 if mood.sun[0] > 0.5 else 1
+    if choice == "bridge":
+        things.append(Figure("bridge", tuple(_bridge(mood, horizon, away)), toned(mood.colours.shadow, 0.14)))
+    elif choice == "sail":
+        at = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
+        hull, sails = figures.boat(*at, 0.055, facing=away)
+        things = [
+            Figure("sail", tuple(sails), toned(mood.colours.glow, 0.93)),
+            Figure("boat", tuple(hull), mood.colours.shadow),
+        ]
+        focus = at
+    elif choice == "birds":
+        flock = figures.birds(rng, 0.5 + away * 0.2, horizon * 0.25, 0.016)
+        things.append(Figure("birds", tuple(flock), blend(mood.colours.shadow, mood.colours.sky, 0.2)))
+    pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), *rows, ("water", 0.8, wet)]
+    flow = np.where(wet > 0.5, 0.0, np.where(np.maximum.reduce([r[2] for r in rows]) > 0.5, np.pi / 2, heaven.drift))
+    return image, pieces, flow.astype(np.float32), focus, things, mood, horizon
+
+
+def _columns_of_light(image: Field, mood: Setting, song: Course, rng: np.random.Generator, horizon: float) -> Field:
+    """The quay's lamps, one a beat of the bar, each with its long reflection."""
+    lamp = _lamp(mood)
+    for number, beat in enumerate(song.beat.tolist()):
+        at = ((number + 0.5) / 16, horizon - 0.006)
+        image = city.glow(image, at, 0.0035 + 0.003 * beat, lamp, 0.5 + 0.45 * beat)
+        image = city.streak(
+            image, (at[0], horizon + 0.01), 0.004 + 0.004 * beat, 0.05 + 0.12 * beat, lamp, 0.25 + 0.4 * beat
+        )
+    return image
+
+
+def _bridge(mood: Setting, horizon: float, away: int) -> list[Field]:
+    """A suspension bridge that comes out of the near corner and runs to the far bank: two pylons, cables, hangers."""
+    shapes: list[Field] = []
+    start, end = np.array([0.5 - 0.75 * away, horizon + 0.19]), np.array([0.5 + 0.34 * away, horizon + 0.012])
+    # shares along the deck shrink with distance, as equal spans do
+    places = [0.0, 0.42, 0.80, 1.0]
+    size = [0.62, 0.36, 0.16, 0.09]
+    tops, decks = [], []
+    for at, high in zip(places, size, strict=True):
+        foot = start + (end - start) * at
+        decks.append(foot)
+        tops.append(foot - np.array([0, high]))
+    for number in (1, 2):
+        foot, high = decks[number], size[number]
+        for off in (-0.05, 0.05):
+            shapes.append(box(foot[0] + off * high, foot[1] - high / 2 + 0.05 * high, 0.035 * high, high * 1.1))
+        for level in (0.35, 0.68, 0.97):
+            shapes.append(box(foot[0], foot[1] - high * level, 0.13 * high, 0.03 * high))
+    deck = (np.stack([start, end, end, start]) + np.array([(0, -0.012), (0, -0.002), (0, 0.002), (0, 0.022)])).astype(
+        np.float32
+    )
+    shapes.append(deck)
+    for a, b in ((0, 1), (1, 2), (2, 3)):
+        t = np.linspace(0, 1, 24)[:, None]
+        sag = 4 * (t * (1 - t)) * np.array([[0, (size[a] + size[b]) * 0.36]])
+        ends = (tops[a] if a else decks[0] - [0, 0.35], tops[b] if b < 3 else decks[3])
+        line = ends[0] + (ends[1] - ends[0]) * t + sag
+        thick = np.interp(np.linspace(places[a], places[b], 24), [0, 1], [0.0045, 0.0012])[:, None] * [0, 1]
+        shapes.append(np.concatenate([line - thick, (line + thick)[::-1]]).astype(np.float32))
+        for number in range(1, 23, 2):
+            x, y = line[number]
+            low = np.interp(x, sorted((start[0], end[0])), [p[1] for p in sorted((start.tolist(), end.tolist()))])
+            if low > y:
+                shapes.append(box(float(x), float(y + low) / 2, float(thick[number, 1]) * 0.6, float(low - y)))
+    return shapes
+
+
+def _roofs(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
+    """Over the roofs: near ones dark with tanks, aerials and a lit attic, the towers beyond, somebody looking out."""
+    horizon = float(rng.choice([0.68, 0.75]))
+    mood = replace(mood, sun=(mood.sun[0], min(mood.sun[1], horizon - 0.16)))
+    heaven = sky(mood, rng, horizon)
+    image, rows = _tower_rows(
+        heaven.lab.copy(), mood, song, heaven, rng, horizon + 0.16, horizon * rng.uniform(0.6, 0.8)
+    )
+    dark = toned(blend(mood.colours.shadow, mood.colours.lands[0], 0.25), 0.13 + 0.08 * mood.valence)
+    away = -1 if mood.sun[0] > 0.5 else 1
+    edge = 0.5 + away * 0.5
+    steps = [
+        (edge, 0.62, horizon + 0.08),
+        (edge - away * 0.5, 0.5, horizon + 0.17),
+        (edge - away * 0.95, 0.5, horizon + 0.11),
+    ]
+    near: list[Field] = []
+    for x, wide, top in steps:
+        top += rng.uniform(-0.02, 0.03)
+        near += [box(x, (top + 1.1) / 2, wide, 1.1 - top), box(x, top + 0.006, wide + 0.02, 0.014)]
+        near.append(box(x + rng.uniform(-0.15, 0.15) * wide, top - 0.03, 0.03, 0.07))
+    home = edge - away * rng.uniform(0.10, 0.2)
+    near += _tank(home, steps[0][2] + 0.01, rng.uniform(0.13, 0.2))
+    for _ in range(3):
+        near += _aerial(rng, edge - away * rng.uniform(0.3, 0.9), horizon + 0.2, rng.uniform(0.12, 0.22))
+    seen = cover(*near)
+    _, down = grid()
+    grain = scumble(rng, 0.0, cells=7)
+    deep = ramp((blend(dark, mood.colours.lands[1], 0.45), dark), (down - horizon - 0.05) / 0.2 + grain * 0.9)
+    image = mix(image, deep, seen)
+    rim = np.clip(seen - np.roll(seen, 3, 0), 0, 1)
+    image = mix(image, blend(mood.colours.horizon, mood.colours.sun, 0.4), rim * 0.5 * mood.contrast)
+    attic = edge - away * 0.16
+    panes = [box(attic + k * 0.045, horizon + 0.19, 0.03, 0.045) for k in (-1, 0, 1)]
+    stands = edge - away * rng.uniform(0.30, 0.34)
+    folk = figures.walker(rng, stands, horizon + 0.105, 0.085)
+    things = [Figure("attic", tuple(panes), _lamp(mood)), Figure("onlooker", tuple(folk), dark)]
+    spot = (0.5 - away * rng.uniform(0.0, 0.2), horizon * rng.uniform(0.2, 0.4))
+    flock = figures.birds(rng, *spot, 0.014)
+    if rng.random() < 0.5:
+        things.append(Figure("birds", tuple(flock), blend(mood.colours.shadow, mood.colours.sky, 0.15)))
+    pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), *rows, ("roofs", 0.85, seen)]
+    walls = np.maximum.reduce([r[2] for r in rows]) > 0.5
+    flow = np.where(seen > 0.5, 0.1, np.where(walls, np.pi / 2, heaven.drift))
+    return image, pieces, flow.astype(np.float32), (stands, horizon + 0.05), things, mood, horizon
+
+
+def _tank(x: float, foot: float, size: float) -> list[Field]:
+    """A water tank on its legs."""
+    roof = np.array([(-0.36, -0.78), (0, -1.0), (0.36, -0.78)])
+    barrel = np.array([(-0.31, -0.8), (0.31, -0.8), (0.29, -0.36), (-0.29, -0.36)])
+    legs = [box(x + k * size * 0.22, foot - size * 0.18, size * 0.035, size * 0.4) for k in (-1, 0, 1)]
+    return [
+        shape(roof, x, foot, size),
+        shape(barrel, x, foot, size),
+        *legs,
+        box(x, foot - size * 0.2, size * 0.5, size * 0.02),
+    ]
+
+
+def _aerial(rng: np.random.Generator, x: float, foot: float, size: float) -> list[Field]:
+    """A roof aerial: a mast and a few rods, one bent."""
+    shapes = [box(x, foot - size / 2, size * 0.016, size)]
+    for number in range(int(rng.integers(2, 6))):
+        shapes.append(
+            box(x, foot - size * (1 - 0.09 * number), size * (0.3 - 0.03 * number), size * 0.014, rng.normal(0, 0.05))
+        )
+    return shapes
+
+
+def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
+    """Along an avenue into the last light: houses both sides, cars' lamps as two threads, all lines to the sun."""
+    horizon, vx = float(rng.choice([0.5, 0.58, 0.64])), third(rng, 0.05)
+    mood = replace(mood, sun=(vx, horizon - rng.uniform(0.05, 0.09)), sun_size=mood.sun_size * 1.15)
+    heaven = sky(mood, rng, horizon)
+    view, plots = city.street(song, mood, rng, (vx, horizon), eye=rng.uniform(0.25, 0.4), half=rng.uniform(0.4, 0.55))
+    lamp, sign = _lamp(mood), toned(mood.colours.accent, None, 1.25)
+    houses = city.walls(view, plots, mood, rng, lit=_lit(mood), lamp=lamp, sign=sign)
+    x, y = grid()
+    image = mix(heaven.lab, houses, view.wall)
+    z = view.eye / np.maximum(y - horizon, 0.003)
+    off = np.abs(x - vx) * z
+    road = blend(mood.colours.shadow, mood.colours.lands[1], 0.5 + 0.3 * mood.valence)
+    ground = np.broadcast_to(road, image.shape).astype(np.float32)
+    ground = mix(
+        ground,
+        mood.colours.glow,
+        0.55 * np.exp(-(((x - vx) / (0.05 + 0.35 * np.maximum(y - horizon, 0))) ** 2)) * mood.glow,
+    )
+    ground = mix(ground, blend(road, mood.colours.lands[3], 0.5), step(0.74, 0.75, off / view.half))
+    dash = (np.abs(off) < 0.012) & ((np.log(z + 1e-3) * 5) % 1 < 0.5)
+    ground = mix(ground, mood.colours.glow, dash * 0.6)
+    haze = np.clip(1 - np.exp(-(z - 0.6) / (8.0 - 4.0 * mood.mist)), 0, 0.9)
+    ground = mix(ground, blend(mood.colours.horizon, mood.colours.sun, 0.3), haze)
+    image = mix(image, ground, view.ground)
+    image = city.veil(image, mood, horizon, 0.3)
+    image = city.glow(image, mood.sun, 0.06, mood.colours.sun, 0.35 + 0.4 * mood.glow)
+    cars: list[Field] = []
+    for number, beat in enumerate(song.beat.tolist()):
+        far = 1.1 * 1.16**number
+        if beat < 0.35 + 0.3 * (1 - mood.arousal):
+            continue
+        for lane, tone in ((0.17, toned(mood.colours.accent, 0.6, 1.3)), (-0.17, toned(mood.colours.glow, 0.96))):
+            at = view.at(lane * view.half / 0.5, 0.05, far)
+            for eye in (-0.035, 0.035):
+                image = city.glow(image, (at[0] + eye / far, at[1]), 0.0075 / far + 0.001, tone, 0.95)
+            cars += city.car(at[0], at[1] + 0.05 / far, 0.12 / far)[0] if lane > 0 and far > 1.3 else []
+    side = view.half * 0.8
+    image, posts = city.flock_of_lamps(
+        image,
+        view,
+        mood,
+        lamp,
+        [(s * side, float(k)) for k in np.geomspace(1.0, 6.0, 5) for s in (-1, 1)],
+        tall=0.5,
+        wetness=0.0,
+    )
+    things = [Figure("posts", tuple(posts), toned(mood.colours.shadow, 0.13))]
+    walk = [
+        figures.walker(rng, *view.at(s * side * rng.uniform(0.95, 1.1), 0.0, far), 0.17 / far)
+        for s, far in ((-1, 1.5), (1, 2.2))
+    ]
+    things.append(Figure("walkers", tuple(part for one in walk for part in one), toned(mood.colours.shadow, 0.12)))
+    pieces: list[Piece] = [
+        ("sky", 0.0, np.ones((WORK, WORK), np.float32)),
+        ("far houses", 0.3, view.wall * (view.z > 3.0)),
+        ("houses", 0.5, view.wall * (view.z <= 3.0)),
+        ("street", 0.8, view.ground),
+    ]
+    toward = np.arctan2(y - horizon, x - vx)
+    flow = np.where(view.ground > 0.5, toward, np.where(view.wall > 0.5, np.pi / 2, heaven.drift))
+    return image, pieces, flow.astype(np.float32), mood.sun, things, mood, horizon
