@@ -81,6 +81,20 @@ def test_edit_decision_list() -> None:
     assert [mark[2] for mark in marks[:4]] == ["01:00:00:00", "01:01:00:00", "01:02:00:00", "01:03:00:00"]
 
 
+def test_an_event_is_as_long_in_the_film_as_in_its_song() -> None:
+    score = film()
+    uneven = tuple(replace(e, start=61.27 * i, seconds=e.seconds and 37.93) for i, e in enumerate(score.plan))
+    events = re.findall(r"C        (\S+) (\S+) (\S+) (\S+)$", edl(replace(score, plan=uneven)), re.MULTILINE)
+
+    def frames(code: str) -> int:
+        hours, minutes, seconds, rest = map(int, code.split(":"))
+        return ((hours * 60 + minutes) * 60 + seconds) * 24 + rest
+
+    assert len(events) == 4
+    for source_in, source_out, start, end in events:
+        assert frames(source_out) - frames(source_in) == frames(end) - frames(start)
+
+
 def test_opentimelineio() -> None:
     otio_package = pytest.importorskip("opentimelineio")
     text = otio(film())

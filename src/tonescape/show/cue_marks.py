@@ -27,8 +27,9 @@ def edl(film: FilmScore) -> str:
     marked = 0
     for number, (entry, seconds) in enumerate(events, start=1):
         assert entry.match is not None
-        start = HOUR_S + entry.start
-        times = " ".join(timecode(t) for t in (0, seconds, start, start + seconds))
+        first, last = (round((HOUR_S + at) * FPS) for at in (entry.start, entry.start + seconds))
+        # in frames: source and record must be equally long, or the suite refuses the event
+        times = " ".join(timecode(frames / FPS) for frames in (0, last - first, first, last))
         lines.append(f"{number:03d}  AX       AA    C        {times}")
         lines.append(f"* FROM CLIP NAME: {_ascii(title_of(entry.match.song))[:80]}")
         until = events[number][0].start if number < len(events) else float("inf")
