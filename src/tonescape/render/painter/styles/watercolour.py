@@ -1,7 +1,8 @@
 """Watercolour on paper: washes over white, dark wet edges, blooms, pigment that settles in the grain.
 
 After Curtis et al., "Computer-Generated Watercolor" (SIGGRAPH 1997): edge darkening, backruns and granulation, here as
-filters of the tones instead of a simulated flow. Pigment is density: layers of it multiply the paper's white.
+filters of the tones instead of a simulated flow. The tones come from the working grid; where a wash ends is found for
+every pixel of the print, so that its edge is as crisp and as ragged as the paper makes it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.core.colour import oklab_to_oklch, oklab_to_srgb, oklch_to_oklab
-from tonescape.render.painter.coats import figures
-from tonescape.render.painter.field import blur, look, mix, step, tile
-from tonescape.render.painter.finish import BAND, resized
-from tonescape.render.painter.scene import WORK
+from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
+from tonescape.render.painter.coats import figures, own
+from tonescape.render.painter.field import blur, tile
+from tonescape.render.painter.finish import OKLAB, encoded, opaque, tooth
+from tonescape.render.painter.graphics import per_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,82 +24,97 @@ if TYPE_CHECKING:
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.scene import Composition
 
-PAPER = (0.985, 0.972, 0.945)
-"""sRGB of the sheet, [0, 1]"""
-
-LEVELS = 6
-"""washes from light to dark"""
-
-SHEET = 1536
-"""most pixels a side the washes are computed at; water makes no finer edges"""
+WASHED = """
+uniform shader paint, planes, glaze, hills, drift;
+uniform float side, strength, seed_x, seed_y, wet_in_wet, blooms, count;
+float noise(float2 p, float2 scale, float2 off) {
+    return drift.eval(p * (512 / side) * scale + 512 * (off + float2(seed_x, seed_y))).r - 0.5;
+}
+float tone(float2 q, float bleed) { return (1 - paint.eval(q).r) * 6 + bleed; }
+half4 main(float2 p) {
+    float hill = hills.eval(p).r - 0.5;
+    float wander = noise(p, float2(1.1), float2(0, 0.6));
+    float fine = noise(p, float2(7.3), float2(0.4, 0.1));
+    // the hand wavers, and the paper's fibres draw the edge about
+    float2 q = p + side * (0.014 * float2(noise(p, float2(0.9), float2(0)), noise(p, float2(0.9), float2(0.5, 0.2)))
+        + 0.0022 * float2(fine, noise(p, float2(7.9), float2(0.1, 0.7)))) + side * 0.0005 * hill;
+    float3 lab = decoded(paint.eval(q).rgb);
+    float bleed = 0.66 * wander + 0.10 * fine;
+    float e = side / 900;
+    float level = tone(q, bleed);
+    float2 slope = float2(tone(q + float2(e, 0), bleed) - tone(q - float2(e, 0), bleed),
+        tone(q + float2(0, e), bleed) - tone(q - float2(0, e), bleed)) / (2 * e);
+    float steep = max(length(slope), 1.2 / side);
+    float depth = 0;
+    float edge = 0;
+    for (int k = 0; k < 6; k++) {
+        float over = level - 0.25 - float(k) - 0.05 * hill;
+        float wet = smoothstep(-1, 1, over / max(0.55 * steep * max(side / 1500, 1), wet_in_wet));
+        depth += wet;
+        // pigment gathers where a wash dries: at its rim, on the inside
+        edge += wet * exp(-max(over, 0) / (steep * side / 420)) * (0.42 + 0.09 * float(k)) * smoothstep(0.8, 4.0, steep * side / 6);
+    }
+    float turn = planes.eval(q).r * count;
+    float2 across = float2(planes.eval(q + float2(e, 0)).r - planes.eval(q - float2(e, 0)).r,
+        planes.eval(q + float2(0, e)).r - planes.eval(q - float2(0, e)).r) * count / (2 * e);
+    float off = fract(turn) - 0.5;
+    float rim = smoothstep(0.0, 0.6, length(across) * side / 700) * exp(-abs(off) / (length(across) * side / 1500 + 1e-5));
+    float back = noise(p, float2(0.55), float2(0.15, 0.45)) + 0.07 * fine;
+    float bloom = smoothstep(0.10, 0.125, back) * smoothstep(0.30, 0.14, back);
+    float light = 0.42 * (1 - depth / 6) + 0.58 * lab.x - 0.045 * bleed * 3;
+    light += 0.05 * blooms * bloom - 0.15 * edge - 0.10 * rim;
+    float rich = 1 + 0.9 * edge + 0.5 * rim;
+    float dark = clamp(1.12 - light, 0, 1);
+    light -= strength * dark * (0.085 * hill + 0.05 * fine);  // granulation: pigment sinks into the valleys
+    float3 wash = srgb(float3(clamp(light, 0.06, 0.99), lab.yz * rich * (1 - 0.12 * strength * hill)));
+    wash *= glaze.eval(q).rgb;
+    float spark = smoothstep(0.08, 0.16, noise(p, float2(0.4, 2.2), float2(0.3, 0.9)) + 0.10 * hill);
+    spark *= smoothstep(0.74, 0.97, light);
+    float3 sheet = float3(0.985, 0.972, 0.945);
+    wash = mix(wash, sheet, 0.75 * spark);  // a dry brush leaves the paper's hills white
+    float inside = min(min(p.x, side - p.x), min(p.y, side - p.y)) / side;
+    float ragged = inside + 0.055 * noise(p, float2(0.8), float2(0.7, 0.3)) + 0.006 * fine + 0.002 * hill;
+    float painted = smoothstep(0.0245, 0.0275, ragged);
+    wash *= 1 - 0.13 * painted * exp(-max(ragged - 0.026, 0) * 260);
+    float3 colour = mix(sheet, wash, painted);
+    float relief = hill - (hills.eval(p - float2(1.2)).r - 0.5);
+    return half4(half3(saturate(colour * (1 + strength * 0.045 * relief))), 1);
+}
+"""
 
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in watercolour, RGB [size, size, 3]."""
-    side = min(max(size, WORK), SHEET)
-    noise = tile(rng, cells=5, octaves=7, gain=0.62)
-    soft = tile(rng, cells=3, octaves=4, gain=0.5, size=256)
-    wash = _washes(scene, rng, noise, soft, side)
-    on_step(0.5)
-    margin = _deckle(rng, noise, side)
-    sheet = np.full((side, side, 4), 255, np.uint8)
-    sheet[..., :3] = (wash * 255 + 0.5).astype(np.uint8)
-    figures(sheet, scene, opacity=0.8)
-    white = np.array(PAPER, np.float32) * 255
-    sheet[..., :3] = (mix(np.broadcast_to(white, wash.shape), sheet[..., :3].astype(np.float32), margin) + 0.5).astype(
-        np.uint8
-    )
-    pixels = resized(sheet, size)
-    on_step(0.75)
-    return _on_paper(pixels, rng)
-
-
-def _washes(scene: Composition, rng: np.random.Generator, noise: Field, soft: Field, side: int) -> Field:
-    """sRGB [side, side, 3] in [0, 1] of the painted sheet, without the paper's grain."""
     mood = scene.setting
-    at = ((np.arange(side, dtype=np.float32) + 0.5) / side)[None, :]
-    x, y = np.broadcast_arrays(at, at.T)
-    # the hand wavers: outlines are not where the pencil was, less so for small things
-    dx = (look(noise, x * 0.9, y * 0.9) - 0.5) * 0.012 + (look(soft, x * 1.3 + 0.3, y * 1.3) - 0.5) * 0.010
-    dy = (look(noise, x * 0.9 + 0.5, y * 0.9 + 0.2) - 0.5) * 0.012 + (look(soft, x * 1.3, y * 1.3 + 0.6) - 0.5) * 0.010
-    row = np.clip(((y + dy) * WORK).astype(np.int32), 0, WORK - 1)
-    column = np.clip(((x + dx) * WORK).astype(np.int32), 0, WORK - 1)
-    order = scene.order()[row, column]
-    lab = _bilinear(blur(scene.lab, 1.8), x + dx, y + dy)
-    thin = _pale(lab, mood.valence, mood.arousal)
-    bleed = (look(soft, x * 1.1 + 0.7, y * 1.1 + 0.1) - 0.5) * 0.16 + (look(noise, x * 0.7, y * 0.7) - 0.5) * 0.10
-    tone = np.clip(1 - thin[..., 0] + bleed * 0.55, 0, 1)
-    depth, level = np.zeros_like(tone), tone * LEVELS
-    edge = np.zeros_like(tone)
-    reach = side / 420
-    for number in range(LEVELS):
-        wet = step(number - 0.07, number + 0.07, level - 0.25)
-        depth += wet
-        # pigment gathers where a wash dries: at its rim, on the inside
-        edge += np.clip(wet - blur(wet, reach * 1.6), 0, 1) * (0.35 + 0.3 * number / LEVELS)
-    planes = np.clip(np.abs(np.gradient(order)[0]) + np.abs(np.gradient(order)[1]), 0, 1).astype(np.float32)
-    rim = blur(planes, reach * 0.6) * 0.7
-    flat = 1 - depth / LEVELS
-    light = 0.42 * flat + 0.58 * thin[..., 0] - bleed * 0.30
-    light -= 0.13 * edge + 0.16 * rim
-    bloom = step(0.62, 0.66, look(soft, x * 0.8 + 0.15, y * 0.8 + 0.45)) * step(
-        0.80, 0.69, look(soft, x * 0.8 + 0.15, y * 0.8 + 0.45)
-    )
-    light += 0.045 * bloom * (0.5 + 0.5 * (1 - mood.arousal))
-    rich = 1 + 1.1 * edge + 0.5 * rim
-    out = np.stack([np.clip(light, 0.08, 0.99), thin[..., 1] * rich, thin[..., 2] * rich], -1)
-    srgb = np.clip(oklab_to_srgb(out), 0, 1).astype(np.float32)
-    dry = step(0.60, 0.70, look(noise, x * 0.4, y * 2.2)) * step(0.80, 0.97, light)  # a dry brush leaves sparkles
-    return mix(srgb, np.broadcast_to(np.array(PAPER, np.float32), srgb.shape), dry * 0.7)
-
-
-def _bilinear(image: Field, x: Field, y: Field) -> Field:
-    """`image` [s, s, 3] at unit coordinates, clamped at the border."""
-    from scipy.ndimage import map_coordinates
-
-    where = np.stack([y, x]) * len(image) - np.float32(0.5)
-    parts = [map_coordinates(image[..., i], where, np.float32, order=1, mode="nearest") for i in range(3)]
-    return np.stack(parts, -1)
+    drift = tile(own(rng), cells=5, octaves=6, gain=0.62)
+    thin = _pale(blur(scene.lab, 1.4), mood.valence, mood.arousal)
+    order = scene.order()
+    count = max(1, len(scene.planes) - 1)
+    on_step(0.3)
+    glaze = np.full((size, size, 4), 255, np.uint8)
+    figures(glaze, scene, opacity=0.8)
+    hills, scale = tooth(size)
+    images = {
+        "paint": (encoded(thin), 0.0),
+        "planes": (np.rint(blur(order, 1.2) * (255 / count)).astype(np.uint8), 0.0),
+        "glaze": (glaze, 0.0),
+        "hills": (hills, scale),
+        "drift": (np.rint(drift * 255).astype(np.uint8), 1.0),
+    }
+    seed_x, seed_y = rng.random(2)
+    numbers = {
+        "side": float(size),
+        "strength": 0.5 + 0.5 * min(1.0, size / 1200),
+        "seed_x": seed_x,
+        "seed_y": seed_y,
+        "wet_in_wet": 0.10 - 0.06 * mood.arousal,
+        "blooms": 1.2 - 0.6 * mood.arousal,
+        "count": float(count),
+    }
+    out = np.empty((size, size, 4), np.uint8)
+    per_pixel(out, OKLAB + WASHED, images, numbers)
+    del glaze, images
+    return opaque(out)
 
 
 def _pale(lab: Field, valence: float, arousal: float) -> Field:
@@ -108,34 +124,3 @@ def _pale(lab: Field, valence: float, arousal: float) -> Field:
     light = 1 - (1 - lch[..., 0]) ** 1.06 * (1 - lift)
     rich = lch[..., 1] * (1.05 + 0.35 * arousal) + 0.008
     return oklch_to_oklab(np.stack([light, rich, lch[..., 2]], -1)).astype(np.float32)
-
-
-def _deckle(rng: np.random.Generator, noise: Field, side: int) -> Field:
-    """[side, side] where paint is: all but a ragged margin that the brush left white."""
-    at = ((np.arange(side, dtype=np.float32) + 0.5) / side)[None, :]
-    x, y = np.broadcast_arrays(at, at.T)
-    inside = np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y))
-    ragged = (look(noise, x * 0.8 + rng.random(), y * 0.8) - 0.5) * 0.05
-    return step(0.022, 0.030, inside + ragged)
-
-
-def _on_paper(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Grain: the paper's hills shade it, and pigment settles in its valleys, most where paint is dark."""
-    size = pixels.shape[0]
-    grain = tile(rng, cells=32, octaves=3, gain=0.6) - 0.5
-    tooth = np.clip(grain, -0.4, 0.4)
-    shade = tooth - np.roll(tooth, (1, 1), (0, 1))
-    period = grain.shape[0]
-    strength = min(1.0, size / 1500) * 0.5 + 0.5
-    out = np.empty((size, size, 3), np.uint8)
-    for top in range(0, size, BAND):
-        rows = min(BAND, size - top)
-        pick = np.arange(top, top + rows) % period
-        wide = size // period + 1
-        hills = np.tile(tooth[pick], (1, wide))[:, :size]
-        light = np.tile(shade[pick], (1, wide))[:, :size]
-        band = pixels[top : top + rows, :, :3].astype(np.float32)
-        dark = 1 - band.mean(-1) * np.float32(1 / 255)
-        band *= (1 + strength * (0.16 * hills * np.minimum(dark * 2.2, 0.9) + 0.10 * light))[..., None]
-        out[top : top + rows] = np.clip(band + 0.5, 0, 255)
-    return out
