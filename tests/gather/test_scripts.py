@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import json
 import os
-import re
 import time
 from pathlib import Path
 
@@ -20,9 +18,6 @@ from tonescape.gather.scripts.lines import Element, printed_lines
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
-SAMPLES = Path(os.environ.get("TONESCAPE_DATA", "-")) / "text"
-LABELS = Path(__file__).with_name("script_labels.json")
-WINDOWS = Path(__file__).with_name("script_windows.json")
 
 FOUNTAIN = """Title: A **Bold** Test
 Author: Nobody
@@ -212,106 +207,6 @@ def test_without_headings_a_script_is_cut_by_its_transitions_and_length() -> Non
     assert 3 <= len(script.scenes) <= 9
     assert {"ANNA", "BEN"} <= set(script.scenes[0].characters)
     assert sum(len(scene.dialogue) for scene in script.scenes) > 3000
-
-
-# ---- measured on real scripts ---------------------------------------------------------------------------------
-
-
-def _real_scripts() -> dict[str, str]:
-    path = SAMPLES / "screenplays_imsdb.parquet"
-    if not path.exists():
-        pytest.skip("needs the screenplays of TONESCAPE_DATA")
-    parquet = pytest.importorskip("pyarrow.parquet")
-    return {row["name"]: row["text"] for row in parquet.read_table(path).to_pylist()}
-
-
-def _lines_of_headings(text: str) -> set[int]:
-    """Line numbers, from 1, where the parser's headings stand, found one after the other."""
-
-    def letters(line: str) -> str:
-        return re.sub(r"[^A-Z0-9À-Þ]", "", line.upper())
-
-    rows = text.replace("\f", "\n\n").split("\n")
-    found: set[int] = set()
-    at = 0
-    for scene in parse_text(text).scenes:
-        wanted = letters(scene.heading)
-        for index in range(at, len(rows) if wanted else 0):
-            row = letters(rows[index])
-            wrapped = (
-                len(row) > 8 and wanted.startswith(letters(unnumbered(rows[index]))) and marked_heading(rows[index])
-            )
-            if row and (wanted in row or wrapped):
-                found.add(index + 1)
-                at = index + 1
-                break
-    return found
-
-
-def test_scene_headings_of_labelled_scripts() -> None:
-    """Ten scripts with marked headings, and one without; labels are line numbers read by eye."""
-    from tonescape.gather.scripts.text import text_of
-
-    texts = _real_scripts()
-    hits = said = true = 0
-    for name, label in json.loads(LABELS.read_text()).items():
-        raw = texts[name]
-        assert hashlib.sha256(raw.encode()).hexdigest() == label["sha256"]
-        found, wanted = _lines_of_headings(text_of(raw.encode(), name)), set(label["headings"])
-        if not label.get("marked", True):
-            assert len(found & wanted) / len(found) > 0.6 and len(found & wanted) / len(wanted) > 0.85
-            continue
-        hits, said, true = hits + len(found & wanted), said + len(found), true + len(wanted)
-    assert hits / said >= 0.99 and hits / true >= 0.985
-    print(f"precision {hits / said:.3f}, recall {hits / true:.3f}, {true} headings")
-
-
-def test_scene_headings_of_windows_read_before_the_parser_was_asked() -> None:
-    """Lines of 44 other scripts, labelled by eye from the bare text; two of the scripts mark no headings at all."""
-    from tonescape.gather.scripts.text import text_of
-
-    texts = _real_scripts()
-    hits = said = true = 0
-    for name, label in json.loads(WINDOWS.read_text()).items():
-        raw = texts[name]
-        assert hashlib.sha256(raw.encode()).hexdigest() == label["sha256"]
-        lines = _lines_of_headings(text_of(raw.encode(), name))
-        found = {line for line in lines if label["first"] <= line <= label["last"]}
-        if label.get("marked", True):
-            wanted = set(label["headings"])
-            hits, said, true = hits + len(found & wanted), said + len(found), true + len(wanted)
-    assert hits / said >= 0.97 and hits / true >= 0.97
-    print(f"precision {hits}/{said}, recall {hits}/{true}")
-
-
-def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
-    path = SAMPLES / "fountain_fdx_samples" / "nyousefi" / "Big Fish.fountain"
-    if not path.exists():
-        pytest.skip("needs the Fountain samples of TONESCAPE_DATA")
-    maker = _maker()
-    _, elements = fountain.elements_of(path.read_text(encoding="utf-8"))
-    pdf = tmp_path / "film.pdf"
-    pdf.write_bytes(maker.pdf_of(elements))
-    start = time.perf_counter()
-    script = read_script(pdf)
-    assert time.perf_counter() - start < 6.0  # .3 s alone; the promise is 2 s
-    wanted = [e.text.upper() for e in elements if e.kind == "heading"]
-    found = [heading for heading in headings(script) if heading]
-    assert found == wanted
-    direct = read_script(path)
-    assert sum(len(s.dialogue) for s in script.scenes) == pytest.approx(
-        sum(len(s.dialogue) for s in direct.scenes), rel=0.02
-    )
-
-
-def test_final_draft_samples() -> None:
-    folder = SAMPLES / "fountain_fdx_samples" / "wildwinter"
-    if not folder.exists():
-        pytest.skip("needs the FDX samples of TONESCAPE_DATA")
-    for name in ("TestFDX-FI.fdx", "TestFDX-FD.fdx", "TestFDX-FD-Write-py.fdx"):
-        script = read_script(folder / name)
-        assert headings(script) == ["INT. RADIO STUDIO", "EXT. OUTSIDE THE FOOD STORE"]
-        assert {"DJ", "DAVE", "JIM"} <= set(script.scenes[0].characters)
 
 
 # ---- bad input -------------------------------------------------------------------------------------------------
