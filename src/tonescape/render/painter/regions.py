@@ -88,9 +88,7 @@ def program(body: str, textures: tuple[str, ...], side: int, sigma: float = 1.0)
     return lines + "\nhalf4 main(float2 p) { return half4(half3(paint(p / SIDE)), 1.0); }\n"
 
 
-def printed(
-    pixels: Pixels, body: str, textures: dict[str, Field], *, sigma: float = 1.0, blend: str = "src"
-) -> None:
+def printed(pixels: Pixels, body: str, textures: dict[str, Field], *, sigma: float = 1.0, blend: str = "src") -> None:
     """Run `body` (see `program`) over the sheet."""
     graphics.shade(pixels, program(body, tuple(textures), pixels.shape[0], sigma), textures, blend=blend)
 
@@ -212,8 +210,9 @@ def choose(count: int, bias: str = "") -> str:
     lines.append("float best = -1.0, next = -1.0; float at = 0.0, beside = 0.0;")
     for number in range(count):
         m = f"m{number // 3}.{'xyz'[number % 3]}"
-        lines.append((f"{m} += {bias.format(i=number)}; " if bias else "") +
-            f"if ({m} > best) {{ next = best; beside = at; best = {m}; at = {number}.0; }}"
+        lines.append(
+            (f"{m} += {bias.format(i=number)}; " if bias else "")
+            + f"if ({m} > best) {{ next = best; beside = at; best = {m}; at = {number}.0; }}"
             f" else if ({m} > next) {{ next = {m}; beside = {number}.0; }}"
         )
     lines.append(f"gap = clamp(best - {'next' if bias else 'max(next, 0.0)'}, 0.0, 1.0);")
@@ -225,7 +224,17 @@ def choose(count: int, bias: str = "") -> str:
 
 
 def rich(colours: Field) -> Field:
-    """OKLab [3]: the mean of [n, 3] with the mean of their chroma, for the mean of unlike hues is grey."""
+    """OKLab [3] that stands for colours [n, 3]: their mean with their mean chroma, since unlike hues add up to grey;
+    where they fall into two hues, those of the greater half only."""
+    off = colours[:, 1:] - colours[:, 1:].mean(0)
+    _, turn = np.linalg.eigh(off.T @ off)
+    side = off @ turn[:, 1] > 0
+    if 0 < side.sum() < len(side):
+        halves = colours[side], colours[~side]
+        if float(np.linalg.norm(halves[0][:, 1:].mean(0) - halves[1][:, 1:].mean(0))) > 0.11:
+            light = colours[:, 0].mean()
+            colours = max(halves, key=len).copy()
+            colours[:, 0] += 0.5 * (light - colours[:, 0].mean())
     mean = colours.mean(0)
     have = max(float(np.hypot(mean[1], mean[2])), 0.02)
     gain = min(1.7, float(np.hypot(colours[:, 1], colours[:, 2]).mean()) / have)

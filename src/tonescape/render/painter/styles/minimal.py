@@ -64,7 +64,8 @@ def _shapes(scene: Composition, lab: Field) -> Labels:
     c = scene.setting.colours
     soft = blur(lab, 11.0)
     found = regions.pigments(soft, np.stack([c.shadow, c.lands[2], c.accent, c.glow]), rounds=8)
-    return regions.nearest(soft, found)
+    number = regions.nearest(soft, found)
+    return np.unique(number, return_inverse=True)[1].reshape(number.shape)
 
 
 def _colours(lab: Field, labels: Labels) -> list[Field]:
@@ -72,9 +73,6 @@ def _colours(lab: Field, labels: Labels) -> list[Field]:
     found = []
     for number in range(int(labels.max()) + 1):
         here = labels == number
-        if not here.any():
-            found.append(np.zeros((2, 3), np.float32))
-            continue
         mean = regions.rich(lab[here])
         middle = np.median(np.nonzero(here)[0])
         rows = np.arange(CUT)[:, None] > middle

@@ -43,10 +43,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     calm = regions.within(lab, labels, 3.0)
     inks = _inks(scene, calm)
     on_step(0.3)
-    which = regions.nearest(calm, inks)
-    held = np.stack([(which == number) for number in range(INKS)], -1).astype(np.float32)
-    soft = regions.within(held, labels, 4.0)
-    soft = _calmed(soft, scene, sun)
+    soft = _calmed(_shares(scene, calm, labels, inks), scene)
     textures = {f"part{n}": blur(np.pad(soft, ((0, 0), (0, 0), (0, 2)))[..., 3 * n : 3 * n + 3], 0.8) for n in (0, 1)}
     textures["edge"] = _edges(labels, scene)
     pixels = regions.sheet(size)
@@ -55,22 +52,74 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     for thing in scene.figures:
         far = ((inks - thing.lab) ** 2).sum(1)
         regions.draw(pixels, thing, regions.rgb(inks[int(np.argmin(far))]))
-    regions.border(pixels, MARGIN, regions.rgb(inks[-1]))
+    regions.border(pixels, MARGIN, regions.rgb(inks[-1 if scene.setting.valence > 0.42 else 0]))
     return regions.taken(pixels, size)
 
 
 def _inks(scene: Composition, calm: Field) -> Field:
-    """[INKS, 3] OKLab, dark to light: what the picture is made of, held to a ladder of lightness and rich in colour."""
+    """[INKS, 3] OKLab, dark to light: the palette, moved a little to what the picture is made of, on a ladder of
+    lightness and rich in colour."""
     c = scene.setting.colours
-    start = np.stack([c.shadow, 0.5 * (c.zenith + c.lands[1]), c.accent, c.glow])
-    found = regions.pigments(calm, start, keep=0.35)
+    start = np.stack([c.shadow, c.lands[3], c.accent, c.glow])
+    found = regions.pigments(calm, start, keep=0.75)
     found = found[np.argsort(found[:, 0], kind="stable")]
     for number in range(1, INKS):
-        found[number, 0] = max(found[number, 0], found[number - 1, 0] + 0.11)
+        found[number, 0] = max(found[number, 0], found[number - 1, 0] + 0.13)
     found[:, 0] -= max(0.0, float(found[-1, 0]) - 0.955)
     lch = oklab_to_oklch(found)
-    lch[:, 1] = lch[:, 1] * 1.15 + 0.012
+    lch[:, 1] = lch[:, 1] * (1.1 + 0.35 * scene.setting.arousal) + 0.01
     return np.asarray(oklch_to_oklab(lch), np.float32)
+
+
+def _shares(scene: Composition, calm: Field, labels: regions.Labels, inks: Field) -> Field:
+    """[CUT, CUT, INKS]: every plane in one ink that its neighbour in depth does not have, its shade in the next darker
+    and its light in the next lighter one; the sky goes over to another ink towards the horizon."""
+    which = np.zeros((CUT, CUT), np.intp)
+    before = -1
+    count = int(labels.max()) + 1
+    for number in range(count):
+        here = labels == number
+        if count == 1:
+            which = regions.nearest(calm, inks)
+            break
+        gaps = _unlike(inks, calm[here])
+        if before >= 0:
+            gaps[before] = np.inf
+        base = int(np.argmin(gaps))
+        off = calm[..., 0] - calm[..., 0][here].mean()
+        wide = max(0.028, 0.75 * float(calm[..., 0][here].std()))
+        which[here] = np.clip(base + (off > wide).astype(int) - (off < -wide), 0, INKS - 1)[here]
+        before = base
+    held = np.stack([which == ink for ink in range(INKS)], -1).astype(np.float32)
+    held = regions.within(held, labels, 3.0)
+    if scene.planes[0].name == "sky" and count > 1:
+        _sky(held, scene, labels == 0, calm, inks)
+    return held
+
+
+def _unlike(inks: Field, colours: Field) -> Field:
+    """[INKS] squared distance of the inks from what colours [n, 3] amount to; hue counts more than lightness."""
+    return np.asarray(((inks - regions.rich(colours)) ** 2 * (1.0, 3.0, 3.0)).sum(1))
+
+
+def _sky(held: Field, scene: Composition, sky: Field, calm: Field, inks: Field) -> None:
+    """Write into `held` a sky of two inks, the lower one growing towards the horizon as ever larger dots."""
+    rows = np.nonzero(sky)[0]
+    top, foot = np.quantile(rows, 0.15), np.quantile(rows, 0.97)
+    upper = calm[sky & (np.arange(CUT)[:, None] <= top)]
+    high = int(np.argmin(_unlike(inks, upper)))
+    lower = calm[sky & (np.arange(CUT)[:, None] >= foot - 0.2 * (foot - top))]
+    gaps = _unlike(inks, lower)
+    gaps[high] = np.inf
+    low = int(np.argmin(gaps))
+    y = np.broadcast_to((np.arange(CUT, dtype=np.float32) / CUT)[:, None], (CUT, CUT))
+    x_at, y_at = scene.light
+    around = np.hypot((np.arange(CUT, dtype=np.float32) / CUT)[None, :] - x_at, y - y_at)
+    growth = -0.42 + 0.85 * (y - ZONE[1]) / max(0.08, foot / CUT - ZONE[1]) + 0.25 * np.exp(-((around / 0.22) ** 2))
+    shares = np.zeros((CUT, CUT, INKS), np.float32)
+    shares[..., low] = 0.5 + 0.5 * np.clip(growth, -1, 1)
+    shares[..., high] = 1 - shares[..., low]
+    held[sky] = shares[sky]
 
 
 def zone(scene: Composition) -> str:
@@ -92,7 +141,7 @@ def _edges(labels: regions.Labels, scene: Composition) -> Field:
     return np.stack([blur((labels > 0).astype(np.float32), 0.9), blur(away, 0.9), near], -1).astype(np.float32)
 
 
-def _calmed(held: Field, scene: Composition, sun: tuple[float, float, float] | None) -> Field:
+def _calmed(held: Field, scene: Composition) -> Field:
     """The inks' shares [CUT, CUT, INKS] with the type's zone given over to the ink it has most of."""
     y = ((np.arange(CUT, dtype=np.float32) + 0.5) / CUT)[:, None, None]
     from_edge = y if zone(scene) == "top" else 1 - y
@@ -104,9 +153,7 @@ def _calmed(held: Field, scene: Composition, sun: tuple[float, float, float] | N
     return np.asarray(held + (flat - held) * share, np.float32)
 
 
-def _body(
-    scene: Composition, inks: Field, sun: tuple[float, float, float] | None, rng: np.random.Generator
-) -> str:
+def _body(scene: Composition, inks: Field, sun: tuple[float, float, float] | None, rng: np.random.Generator) -> str:
     """SkSL: the inks by their shares plus a screen of dots; the sun, large, with a ring round it."""
     lines = [
         f"float3 region_{number}(float2 u, float4 k) {{ return {vector(regions.rgb(ink))}; }}"
@@ -116,7 +163,7 @@ def _body(
     lines.append("float3 paint(float2 u) {")
     lines.append(
         f"float2 q = float2(u.x + u.y, u.x - u.y) * {SCREEN * np.pi / 2**0.5:.3f};"
-        " float dots = cos(q.x) * cos(q.y) * 0.30;"
+        " float dots = cos(q.x) * cos(q.y) * 0.27;"
         " float3 one, other; float gap; choose(u, float4(dots, 0.0, 0.0, 0.0), one, other, gap);"
         " float3 c = mix(mix(one, other, 0.5), one, clamp(gap * SIDE / 290.0, 0.0, 1.0));"
     )
@@ -131,7 +178,11 @@ def _body(
         accent = int(np.argmax(oklab_to_oklch(inks[:-1])[:, 1]))
         ring = f"cover((0.0045 - abs(far - {wide * 1.16:.5f})) * CUT)"
         lines.append(f"c = mix(c, {vector(regions.rgb(inks[-1]))}, {ring} * sky);")
-        lines.append(f"c = mix(c, {vector(regions.rgb(inks[accent]))}, cover(({wide * 0.80:.5f} - far) * CUT) * sky * BULL);".replace("BULL", f"{float(rng.random() < 0.5):.1f}"))
-    line = 0.35 + 0.3 * scene.setting.arousal
+        lines.append(
+            f"c = mix(c, {vector(regions.rgb(inks[accent]))}, cover(({wide * 0.80:.5f} - far) * CUT) * sky * BULL);".replace(
+                "BULL", f"{float(rng.random() < 0.5):.1f}"
+            )
+        )
+    line = 0.55 + 0.35 * scene.setting.arousal
     lines.append(f"return mix(c, {vector(regions.rgb(inks[0]))}, cover({line:.3f} - key.y * 8.0) * (1.0 - key.z)); }}")
     return "\n".join(lines)

@@ -122,7 +122,10 @@ def separated(lab: Field, inks: Field) -> Field:
     wanted = np.stack(np.meshgrid(*axis, indexing="ij"), -1).reshape(-1, 3)
     _, near = cKDTree(mixed).query(wanted, k=4)
     table = shares[near].mean(1).astype(np.float32)
-    index = [np.clip((lab[..., i] - a[0]) / (a[-1] - a[0]) * (cells - 1) + 0.5, 0, cells - 1).astype(int) for i, a in enumerate(axis)]
+    index = [
+        np.clip((lab[..., i] - a[0]) / (a[-1] - a[0]) * (cells - 1) + 0.5, 0, cells - 1).astype(int)
+        for i, a in enumerate(axis)
+    ]
     return np.asarray(table[(index[0] * cells + index[1]) * cells + index[2]], np.float32)
 
 

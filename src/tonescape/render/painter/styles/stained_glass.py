@@ -40,11 +40,13 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     figures = regions.masked(scene)
     lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, 6, figures)
+    whole = None
     if sun is not None:
         labels = _with_sun(labels, sun)
+        whole = labels == labels.max()
     calm = regions.within(lab, labels, 3.5)
     masses = _masses(calm, labels)
-    pieces = _pieces(masses, labels == 0, scene, rng)
+    pieces = _pieces(masses, labels == 0, whole, scene, rng)
     on_step(0.4)
     away = _leads(pieces)
     glass = _glass(lab, pieces, sun, scene, rng)
@@ -53,8 +55,13 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     pixels = regions.sheet(size)
     regions.printed(pixels, _body(scene, rng), textures)
     on_step(0.85)
+    wide = round(FRAME * len(pixels))
+    strips = (np.s_[:wide], np.s_[-wide:], np.s_[:, :wide], np.s_[:, -wide:])
+    kept = [pixels[strip].copy() for strip in strips]  # figures stand behind the border
     for thing in scene.figures:
         regions.draw(pixels, thing, regions.rgb(_stain(thing.lab[None], 1.1, 0.0)[0]))
+    for strip, pane in zip(strips, kept, strict=True):
+        pixels[strip] = pane
     return regions.taken(pixels, size)
 
 
@@ -63,8 +70,8 @@ def _with_sun(labels: Labels, sun: tuple[float, float, float]) -> Labels:
     at = (np.arange(CUT) + 0.5) / CUT
     away = np.hypot(at[None, :] - sun[0], at[:, None] - sun[1]) / sun[2]
     sky, result = labels == 0, labels.copy()
-    result[sky & (away < 2.1)] = labels.max() + 2
-    result[sky & (away < 1.15)] = labels.max() + 1
+    result[sky & (away < 2.1)] = labels.max() + 1
+    result[sky & (away < 1.15)] = labels.max() + 2
     return result
 
 
@@ -82,9 +89,9 @@ def _masses(calm: Field, labels: Labels) -> Labels:
     return result
 
 
-def _pieces(masses: Labels, sky: Field, scene: Composition, rng: np.random.Generator) -> Labels:
+def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition, rng: np.random.Generator) -> Labels:
     """[CUT, CUT] numbers of the pieces: in every mass the nearest of scattered seeds, with a measure that is longer
-    across the strokes than along them; in the sky along rays of the light."""
+    across the strokes than along them; in the sky along rays of the light; what is `whole` stays in one piece."""
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
     flow = scene.flow[::2, ::2]
     rays = np.arctan2(at[:, None] - scene.light[1], at[None, :] - scene.light[0])
@@ -92,10 +99,14 @@ def _pieces(masses: Labels, sky: Field, scene: Composition, rng: np.random.Gener
     count = int(CUT / PIECE)
     rows, columns = np.divmod(np.arange(count * count), count)
     spot = (np.stack([rows, columns], 1) + 0.5 + rng.uniform(-0.36, 0.36, (count * count, 2))) * PIECE
-    spot = list(np.clip(spot, 0, CUT - 1))
+    spot = [s for s in np.clip(spot, 0, CUT - 1) if whole is None or not whole[int(s[0]), int(s[1])]]
+    if whole is not None and whole.any():
+        spot.append(np.argwhere(whole).mean(0))
     for mass in np.unique(masses):  # none goes without a seed
         inside = np.argwhere(masses == mass)
         owned = [s for s in spot if masses[int(s[0]), int(s[1])] == mass]
+        if whole is not None and whole[tuple(inside[0])]:
+            continue
         want = max(1, round(len(inside) / PIECE**2 * 0.8))
         while len(owned) < want:
             owned.append(inside[rng.integers(len(inside))].astype(float))

@@ -1,0 +1,209 @@
+"""Art deco: the picture turned into architecture, symmetric, stepped and fanned out in rays, with inlaid gold.
+
+Travel posters and lift doors of 1925-39: the view is mirrored about the light's own axis, outlines become straight runs
+of one stride, every plane is a fan of facets shaded from one side to the other, and gold lines part them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
+from tonescape.render.painter import regions
+from tonescape.render.painter.field import blur
+from tonescape.render.painter.regions import CUT, vector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.regions import Labels
+    from tonescape.render.painter.scene import Composition
+
+PLANES = 5
+
+STRIDE = 16
+"""columns of the picture's half, each one straight run of an outline"""
+
+RAYS = 15
+"""of the sky, from edge to edge"""
+
+FRAME = 0.045
+
+
+def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
+    """The composition as an inlay, RGB [size, size, 3]."""
+    sun = regions.disc(scene)
+    figures = regions.masked(scene)
+    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    labels = regions.groups(scene, PLANES, figures)
+    if int(labels.max()) < 1 or scene.planes[0].name != "sky":
+        labels = _shapes(scene, lab)
+    colours = [_facet(lab[labels == number], scene) for number in range(int(labels.max()) + 1)]
+    heights = _outlines(labels, scene)
+    on_step(0.4)
+    pixels = regions.sheet(size)
+    textures = {"cell_line": heights, "tile_gold": regions.grain(32, 4)}
+    regions.printed(pixels, _body(scene, colours, sun, rng), textures)
+    on_step(0.85)
+    for thing in scene.figures:
+        points = np.concatenate(thing.shapes) + np.array([0.5 - _axis(scene), 0.0])
+        inside = points.min() > FRAME and points.max() < 1 - FRAME
+        if inside and np.ptp(points[:, 1]) < 0.2:  # what is tall or lies over the edge would break the symmetry
+            regions.draw(pixels, thing, regions.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
+    return regions.taken(pixels, size)
+
+
+def _axis(scene: Composition) -> float:
+    """Unit x of the light, about which the view is mirrored."""
+    return float(np.clip(scene.light[0], 0.25, 0.75))
+
+
+def _shapes(scene: Composition, lab: Field) -> Labels:
+    """Regions of a picture without planes: its own few colours, light to dark, which become tiers."""
+    c = scene.setting.colours
+    soft = blur(lab, 6.0)
+    found = regions.pigments(soft, np.stack([c.glow, c.sky, c.accent, c.lands[1]]))
+    labels = regions.nearest(soft, found[np.argsort(-found[:, 0], kind="stable")])
+    return np.unique(labels, return_inverse=True)[1].reshape(labels.shape)
+
+
+def _outlines(labels: Labels, scene: Composition) -> Field:
+    """A texture [2, STRIDE + 1, 3]: unit y of the upper edge of planes 1, 2, 3 (first row) and 4, 5 at the ends of the
+    straight runs, from the axis outwards. A column's share of nearer planes is its height, so that shapes that do not
+    stand on the ground become tiers as well."""
+    axis = _axis(scene)
+    side = 1 if axis < 0.5 else -1
+    result = np.full((2, STRIDE + 1, 3), 1.2, np.float32)
+    before = np.full(STRIDE + 1, -1.0)
+    for number in range(1, int(labels.max()) + 1):
+        share = 1 - (labels >= number).mean(0)
+        ends = np.linspace(0, 0.5, STRIDE + 1)
+        at = np.clip((axis + side * ends) * CUT, 0, CUT - 1)
+        line = np.interp(at, np.arange(CUT), blur(share.astype(np.float32), 3.0))
+        line = np.round(line * 56) / 56
+        line = np.maximum(line, before + 0.022)
+        result[(number - 1) // 3, :, (number - 1) % 3] = line
+        before = line
+    return result
+
+
+def _facet(own: Field, scene: Composition) -> Field:
+    """OKLab [2, 3] of a plane's facets: turned to the light, turned away; flat lacquer, a little deeper than the scene."""
+    mean = oklab_to_oklch(regions.rich(own))
+    mood = scene.setting
+    wide = 0.055 + 0.05 * mood.contrast
+    lit = mean + np.array([wide, 0.012, 0.0])
+    dim = mean + np.array([-wide * 1.3, 0.006, 0.0])
+    both = np.stack([lit, dim])
+    both[:, 1] = both[:, 1] * 1.2
+    both[:, 0] = np.clip(both[:, 0], 0.1, 0.95)
+    return np.asarray(oklch_to_oklab(into_gamut(both)), np.float32)
+
+
+def _gold(scene: Composition) -> tuple[Field, Field]:
+    """OKLab of gold in light and in shade; paler, nearly silver, where the song is sad."""
+    mood = scene.setting
+    rich = 1 - 0.5 * mood.gloom
+    return (
+        np.array([0.74 + 0.16 * mood.valence, 0.005, 0.115 * rich], np.float32),
+        np.array([0.52 + 0.14 * mood.valence, 0.022, 0.095 * rich], np.float32),
+    )
+
+
+def _body(
+    scene: Composition, colours: list[Field], sun: tuple[float, float, float] | None, rng: np.random.Generator
+) -> str:
+    """SkSL: rays and rings of the sky, tiers of facets, gold between them, a frame with stepped corners."""
+    bright, shade = _gold(scene)
+    count = len(colours)
+    wet = any(plane.name in ("water", "sea", "river") for plane in scene.planes) and count > 2
+    y = float(np.clip(scene.light[1], 0.1, 0.75))
+    r = (sun[2] if sun is not None else 0.04) * 1.5
+    rays = RAYS + 2 * int(rng.integers(0, 4))
+    dark = np.asarray(scene.setting.colours.shadow) * np.array([0.75, 1.0, 1.0])
+    disc = 0.6 * np.asarray(scene.setting.colours.sun) + 0.4 * np.asarray(scene.setting.colours.glow)
+    lines = [
+        f"""
+float gold_at(float d, float w) {{ return cover(w - abs(d)); }}
+float3 paint(float2 u) {{
+  float m = abs(u.x - 0.5) * {2 * STRIDE}.0;
+  float j = floor(m), f = fract(m);
+  float3 h0 = cell_line.eval(float2(j + 0.5, 0.5)).rgb, h1 = cell_line.eval(float2(j + 1.5, 0.5)).rgb;
+  float3 g0 = cell_line.eval(float2(j + 0.5, 1.5)).rgb, g1 = cell_line.eval(float2(j + 1.5, 1.5)).rgb;
+  float2 v = u - float2(0.5, {y:.4f});
+  float far = length(v);
+  float turn = atan(v.x, -v.y) / 6.28318 * {2 * rays}.0 + 0.5;
+  float ray = fract(turn), alternate = mod(floor(turn), 2.0);
+  float fall = ramp(0.0, 0.75, far);
+  float3 c = mix({vector(colours[0][0])}, {vector(colours[0][1])}, alternate * 0.75 + 0.25 * fall);
+  c.x += 0.07 * (1.0 - fall) - 0.05 * fall + 0.05 * (ray - 0.5) * (1.0 - 2.0 * alternate);
+  float gold = gold_at(min(ray, 1.0 - ray) * 6.28318 / {2 * rays}.0 * far * CUT, 0.22 + 0.25 * fall);
+  for (int i = 0; i < 3; i++) {{
+    float ring = {r:.4f} * (1.35 + 0.42 * float(i));
+    gold = max(gold, gold_at((far - ring) * CUT, 0.65 - 0.15 * float(i)));
+  }}
+  c.x = mix(c.x, c.x - 0.06, cover(({r * 1.35:.4f} - far) * CUT));
+  c = mix(c, {vector(disc)}, cover(({r:.4f} - far) * CUT));
+  gold *= cover((far - {r:.4f}) * CUT);
+  float top; float slope; float inside; float lit; float below;"""
+    ]
+    for number in range(1, count):
+        name = ("h", "g")[(number - 1) // 3]
+        channel = "xyz"[(number - 1) % 3]
+        stepped = number % 2 == 0 and not (wet and number == count - 1)
+        lit, dim = (vector(colour) for colour in colours[number])
+        top = f"{name}0.{channel}" if stepped else f"mix({name}0.{channel}, {name}1.{channel}, f)"
+        slope = "0.0" if stepped else f"({name}1.{channel} - {name}0.{channel}) * {2 * STRIDE}.0"
+        lines.append(
+            f"top = {top}; slope = {slope}; below = (u.y - top) * CUT * inversesqrt(1.0 + slope * slope);"
+            " inside = cover(below);"
+            " lit = (u.x < 0.5 ? 1.0 : -1.0) * (slope > 0.0 ? 1.0 : -1.0);"
+            f" lit = mix(0.5 + 0.5 * lit, fract(j * 0.5) * 2.0, {0.85 if stepped else 0.6:.2f});"
+            f" lit = clamp(lit - ramp(0.0, {70.0 if not stepped else 40.0:.1f}, below) * 0.6 + 0.2 * f, 0.0, 1.0);"
+            f" c = mix(c, mix({dim}, {lit}, lit), inside); gold *= 1.0 - inside;"
+            " gold = max(gold, gold_at(below, 0.95)); gold = max(gold, gold_at(below - 3.4, 0.32) * inside);"
+        )
+        if stepped:  # the risers of the steps
+            lines.append(
+                f"if (f < 0.5) gold = max(gold, gold_at(f / {2 * STRIDE}.0 * CUT, 0.75) *"
+                f" step(min({name}0.{channel}, cell_line.eval(float2(j - 0.5, {(number - 1) // 3}.5)).{channel}), u.y) *"
+                f" step(u.y, max({name}0.{channel}, cell_line.eval(float2(j - 0.5, {(number - 1) // 3}.5)).{channel})));"
+            )
+        elif not (wet and number == count - 1):
+            lines.append("gold = max(gold, gold_at(min(f, 1.0 - f) / 32.0 * CUT, 0.22) * inside * 0.8);")
+    if wet:
+        lines.append(
+            "{ float deep = max(below, 0.0) / CUT; float row = log(1.0 + deep * 26.0) * 5.5; float k = floor(row);"
+            " float bar = 0.5 - abs(fract(row) - 0.5);"
+            " float wide = 0.03 + 0.055 * k + 0.05 * mod(k * 7.0, 3.0);"
+            " float3 lane = mix(c, " + vector(disc) + ", 0.75 * ramp(0.5, 0.0, abs(u.x - 0.5) * 2.0));"
+            " float steep = 5.5 * 26.0 / (1.0 + deep * 26.0);"
+            " float on = cover((bar - 0.27) / steep * CUT) * cover((wide - abs(u.x - 0.5)) * CUT) * inside;"
+            " c = mix(c, lane, on * step(0.5, k));"
+            " gold = max(gold, gold_at((0.5 - bar) / steep * CUT, 0.22) * inside * 0.6 * step(0.5, row)); }"
+        )
+    lines.append(f"""
+  float3 fleck = tile_gold.eval(u * 900.0).rgb;
+  float sheen = 0.5 + 0.5 * sin((u.x + u.y) * 11.0 + fleck.x * 0.8);
+  float3 metal = mix({vector(shade)}, {vector(bright)}, sheen);
+  metal.x += (fleck.y - 0.5) * 0.05;
+  c.x += (fleck.z - 0.5) * 0.012;
+  float2 rim = min(u, 1.0 - u);
+  float stair = 9.0;
+  for (int i = 0; i < 4; i++) {{
+    float a = {FRAME} + 0.026 * float(i), b = {FRAME} + 0.026 * float(3 - i);
+    stair = min(stair, max(rim.x - a, rim.y - b));
+  }}
+  float inner = min(min(rim.x, rim.y) - {FRAME}, stair) * CUT;
+  c = mix({vector(dark)}, c, cover(inner));
+  gold *= cover(inner);
+  gold = max(gold, gold_at(inner, 0.9));
+  gold = max(gold, gold_at(inner + 3.4, 0.4));
+  gold = max(gold, gold_at((min(rim.x, rim.y) - 0.010) * CUT, 0.55));
+  return srgb(mix(c, metal, gold));
+}}""")
+    return "\n".join(lines)

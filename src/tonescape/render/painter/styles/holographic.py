@@ -1,0 +1,145 @@
+"""Holographic: the picture pressed into foil, thin-film colours that run with its folds, rims of light, glitter, lines.
+
+Interference in a thin film: light reflected from both of its faces cancels or adds up by wavelength, with the path
+2 n d cos(theta) between them (Born & Wolf, Principles of Optics, 7.6.1); here for three wavelengths, one a channel.
+Thickness follows the tones, the folds and the distance from the outlines; lightness stays the picture's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
+from tonescape.render.painter import regions
+from tonescape.render.painter.field import blur, look, tile
+from tonescape.render.painter.regions import CUT, vector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tonescape.core.records import Pixels
+    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.scene import Composition
+
+WAVES = (0.650, 0.532, 0.450)
+"""micrometres: red, green, blue"""
+
+SCANS = 270.0
+"""lines across the picture"""
+
+
+def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
+    """The composition in foil, RGB [size, size, 3]."""
+    sun = regions.disc(scene)
+    figures = regions.masked(scene)
+    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    labels = regions.groups(scene, 6, figures)
+    calm = regions.within(lab, labels, 5.0)
+    base, film = _film(scene, calm, labels, rng)
+    on_step(0.4)
+    textures = {"base": base, "film": film, "tile_glitter": regions.grain(128, 1), "tile_soft": regions.grain(4, 5)}
+    pixels = regions.sheet(size)
+    regions.printed(pixels, _body(scene, sun), textures)
+    on_step(0.8)
+    for thing in scene.figures:
+        dark = oklab_to_oklch(thing.lab) * np.array([0.85, 1.2, 1.0])
+        for shift, hue in ((-0.0022, 200.0), (0.0022, 340.0)):  # colour fringes, as at the edge of a hologram
+            fringe = oklch_to_oklab(np.array([0.45 + 0.45 * dark[0], 0.16, hue]))
+            regions.draw(pixels, thing, regions.rgb(fringe), (shift, 0.0))
+        regions.draw(pixels, thing, regions.rgb(oklch_to_oklab(dark)))
+    _glitter(pixels, scene, film, rng)
+    return regions.taken(pixels, size)
+
+
+def _film(scene: Composition, calm: Field, labels: regions.Labels, rng: np.random.Generator) -> tuple[Field, Field]:
+    """Textures: the calm picture as OKLab (a and b moved by .5), and the film: thickness in micrometres, the rims of
+    the planes, the slope of the folds across."""
+    soft = tile(rng, cells=3, octaves=3, gain=0.4, size=256)
+    at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
+    x, y = np.meshgrid(at, at)
+    bend = look(soft, x * 0.35 + 0.2, y * 0.35) - 0.5
+    turn = rng.uniform(0, 2 * np.pi)
+    folds = look(soft, (x * np.cos(turn) + y * np.sin(turn)) * 0.9 + bend * 0.5, (y - x) * 0.18 + bend * 0.3)
+    folds = blur(folds, 3.0)
+    rim = np.zeros((CUT, CUT), np.float32)
+    shade = np.zeros((CUT, CUT), np.float32)
+    for number in range(1, int(labels.max()) + 1):
+        nearer = (labels >= number).astype(np.float32)
+        thin, wide = blur(nearer, 1.2), blur(nearer, 16.0)
+        rim = np.maximum(rim, nearer * np.exp(-(((thin - 0.62) / 0.22) ** 2)))
+        shade = np.where(nearer > 0, 1 - wide, shade)
+    thick = 0.28 + 0.55 * folds + 0.45 * blur(calm[..., 0], 4.0) + 0.5 * shade + 0.12 * labels
+    down, across = np.gradient(folds * CUT)
+    slope = np.clip(0.5 + 0.07 * (across + down), 0, 1)
+    base = calm.copy()
+    base[..., 0] += 0.05 * shade
+    base[..., 1:] += 0.5
+    film = np.stack([np.clip(thick / 2.5, 0, 1), np.clip(rim, 0, 1), slope], -1)
+    return base.astype(np.float32), film.astype(np.float32)
+
+
+def _body(scene: Composition, sun: tuple[float, float, float] | None) -> str:
+    """SkSL: colour of the film, held to the picture's lightness, folds, rims, scan lines and dust of glitter."""
+    mood = scene.setting
+    sheen = 0.55 + 0.45 * mood.arousal
+    disc = ""
+    if sun is not None:
+        x, y, r = sun
+        disc = (
+            f"float far = distance(u, float2({x:.5f}, {y:.5f})) / {r * 1.25:.5f};"
+            f" float ball = cover((1.0 - far) * {r * 1.25 * CUT:.3f}) * step(f.w, 0.5);"
+            " float bars = ramp(0.0, 0.12, abs(fract(far * 0.0 + u.y * 60.0) - 0.5) - 0.08 * ramp(-0.2, 1.0, (u.y - SUNY) * 9.0));"
+            f" lab = mix(lab, float3(0.95, 0.5 * lab.y, 0.5 * lab.z), ball * (0.6 + 0.4 * bars));"
+            f" lab.x += 0.16 * exp(-max(far - 1.0, 0.0) * 1.6) * (1.0 - ball);"
+        ).replace("SUNY", f"{y:.5f}").replace("far * 0.0 + ", "").replace(" * step(f.w, 0.5)", " * (1.0 - f.y)")
+    return f"""
+float3 spectrum(float thick) {{
+  return 0.5 + 0.5 * cos(6.28318 * 2.0 * thick / float3({WAVES[0]}, {WAVES[1]}, {WAVES[2]}));
+}}
+float3 lab_of(float3 c) {{
+  float3 l = pow(float3(0.4122 * c.r + 0.5363 * c.g + 0.0514 * c.b, 0.2119 * c.r + 0.6807 * c.g + 0.1074 * c.b,
+    0.0883 * c.r + 0.2817 * c.g + 0.63 * c.b), float3(0.33333));
+  return float3(0.21045 * l.x + 0.79362 * l.y - 0.00407 * l.z, 1.978 * l.x - 2.42859 * l.y + 0.45059 * l.z,
+    0.0259 * l.x + 0.78277 * l.y - 0.80868 * l.z);
+}}
+float3 paint(float2 u) {{
+  float3 f = film.eval(u * CUT).rgb;
+  float3 b = base.eval(u * CUT).rgb - float3(0.0, 0.5, 0.5);
+  float3 soft = tile_soft.eval(u * 520.0).rgb;
+  float thick = f.x * 2.5 + (soft.x - 0.5) * 0.05;
+  float3 s = lab_of(spectrum(thick) * 0.9 + 0.06);
+  float3 lab = b;
+  lab.x = b.x * 0.92 + 0.06 + (s.x - 0.6) * 0.16 * {sheen:.3f};
+  float strength = {0.62 * sheen:.3f} * ramp(0.02, 0.35, b.x) * ramp(1.08, 0.75, lab.x);
+  strength *= 1.0 - 0.6 * ramp(0.0, 0.10, -s.y) * ramp(0.0, 0.10, s.z);  // yellow-green reads as tarnish
+  lab.yz = b.yz * 0.8 + s.yz * strength;
+  float fold = f.z - 0.5;
+  lab.x += fold * {0.30 + 0.16 * mood.contrast:.3f};
+  lab.x += 0.10 * ramp(0.62, 0.86, f.z) - 0.06 * ramp(0.4, 0.16, f.z);
+  {disc}
+  lab.x = mix(lab.x, 0.97, f.y * {0.30 + 0.28 * mood.valence:.3f});
+  lab.yz = mix(lab.yz, s.yz * 1.3, f.y * 0.6);
+  float line = 0.5 + 0.5 * cos(u.y * {SCANS * 2 * np.pi:.2f});
+  lab.x *= 0.972 + 0.028 * line;
+  float3 dust = tile_glitter.eval(u * 2600.0).rgb;
+  float spark = ramp(0.93, 1.0, dust.x) * ramp(0.35, 0.8, soft.y);
+  lab.x += spark * 0.16 * (0.4 + lab.x);
+  lab.x = clamp(lab.x, 0.03, 0.985);
+  return srgb(lab);
+}}"""
+
+
+def _glitter(pixels: Pixels, scene: Composition, film: Field, rng: np.random.Generator) -> None:
+    """Four-pointed glints on the rims and crests of the folds."""
+    count = round(26 + 40 * scene.setting.arousal)
+    chance = film[..., 1] ** 2 + 0.25 * np.clip(film[..., 2] - 0.62, 0, 1) + 1e-4
+    spots = rng.choice(CUT * CUT, count, replace=False, p=(chance / chance.sum()).ravel())
+    long = 0.004 + 0.016 * rng.random(count) ** 3
+    for spot, reach in zip(spots, long, strict=True):
+        row, column = divmod(int(spot), CUT)
+        angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
+        radius = np.where(np.arange(8) % 2 == 0, reach, reach * 0.10)
+        star = np.stack([column + 0.5, row + 0.5]) / CUT + np.stack([np.cos(angle), np.sin(angle)], 1) * radius[:, None]
+        regions.flat(pixels, [star.astype(np.float32)], np.array([1.0, 1.0, 1.0]), 0.9)
