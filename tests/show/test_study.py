@@ -128,3 +128,29 @@ def test_two_studies_or_half_judged_pairs_are_not_mixed(tmp_path):
         answers.read([one, other])
     with pytest.raises(InputError, match="nobody has judged both"):
         answers.read([saved(tmp_path / "c.json", "q", [("p", "song", 0.5, 0.5)])])
+
+
+def test_a_person_can_judge_everything_with_mouse_and_keys(folder, tmp_path):
+    from browser import browser
+
+    study.write_study(folder, tmp_path / "study.html")
+    click = (
+        "const q = document.getElementById('plane'), r = q.getBoundingClientRect(); try { q.dispatchEvent(new PointerEvent("
+        "'pointerdown', {clientX: r.left + r.width * .25, clientY: r.top + r.height * .75, pointerId: 1, bubbles: true})) }"
+        "catch { /* no such pointer to capture */ }"
+    )
+    with browser(tmp_path / "profile") as page:
+        page.open(tmp_path / "study.html")
+        page.run("document.getElementById('begin').click()")
+        kinds = []
+        for _ in range(4):
+            kinds.append(page.run("return document.querySelector('#stimulus > *').tagName"))
+            assert page.run("return document.getElementById('next').disabled")
+            page.run(click)
+            page.run("document.getElementById('plane').dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowUp'}))")
+            assert "Pleasantness 25, liveliness 30" in page.run("return document.getElementById('spoken').textContent")
+            page.run("document.getElementById('next').click()")
+        assert sorted(kinds) == ["AUDIO", "AUDIO", "IMG", "IMG"]
+        kept = page.run("return localStorage.getItem(Object.keys(localStorage)[0])")
+        assert len(json.loads(kept)["answers"]) == 4 and not page.run("return document.getElementById('end').hidden")
+        assert not page.complaints()
