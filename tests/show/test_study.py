@@ -135,9 +135,9 @@ def test_a_person_can_judge_everything_with_mouse_and_keys(folder, tmp_path):
 
     study.write_study(folder, tmp_path / "study.html")
     click = (
-        "const q = document.getElementById('plane'), r = q.getBoundingClientRect(); try { q.dispatchEvent(new PointerEvent("
-        "'pointerdown', {clientX: r.left + r.width * .25, clientY: r.top + r.height * .75, pointerId: 1, bubbles: true})) }"
-        "catch { /* no such pointer to capture */ }"
+        "const q = document.getElementById('plane'), r = q.getBoundingClientRect();"
+        "const place = {clientX: r.left + r.width * .25, clientY: r.top + r.height * .75, pointerId: 1, bubbles: true};"
+        "try { q.dispatchEvent(new PointerEvent('pointerdown', place)) } catch { /* no such pointer to capture */ }"
     )
     with browser(tmp_path / "profile") as page:
         page.open(tmp_path / "study.html")
