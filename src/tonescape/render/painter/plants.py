@@ -106,9 +106,7 @@ def palm(rng: np.random.Generator, x: float, foot: float, height: float, *, lean
     return shapes
 
 
-def flower(
-    rng: np.random.Generator, x: float, y: float, size: float, kind: str
-) -> tuple[list[Field], list[Field]]:
+def flower(rng: np.random.Generator, x: float, y: float, size: float, kind: str) -> tuple[list[Field], list[Field]]:
     """(petals, heart) of a flower head seen a little from above. kind : "daisy", "poppy", "tulip" or "bell" """
     tilt, squash = rng.uniform(-0.4, 0.4), rng.uniform(0.55, 0.9)
     turn = np.array([[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]])

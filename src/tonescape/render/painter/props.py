@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from tonescape.render.painter.field import Field
 
 
-def _placed(parts: Sequence[Sequence[tuple[float, float]]], x: float, foot: float, size: float, facing: int = 1) -> list[Field]:
+def _placed(
+    parts: Sequence[Sequence[tuple[float, float]]], x: float, foot: float, size: float, facing: int = 1
+) -> list[Field]:
     """Outlines given in heights with y up and the origin between the feet, as unit polygons."""
     scale, origin = np.array([size * facing, -size], np.float32), np.array([x, foot], np.float32)
     return [np.array(part, np.float32) * scale + origin for part in parts]
@@ -25,7 +27,11 @@ def house(x: float, foot: float, size: float, *, facing: int = 1) -> tuple[list[
             [(0.28, 0.46), (0.5, 0.92), (0.86, 0.44), (0.8, 0.4), (0.51, 0.8), (0.36, 0.46)]]  # fmt: skip
     lights = [[(-0.5, 0.16), (-0.5, 0.34), (-0.32, 0.34), (-0.32, 0.16)], [(-0.1, 0.16), (-0.1, 0.34), (0.08, 0.34), (0.08, 0.16)],
               [(0.45, 0.1), (0.45, 0.34), (0.6, 0.34), (0.6, 0.1)]]  # fmt: skip
-    return _placed(walls, x, foot, size, facing), _placed(roof, x, foot, size, facing), _placed(lights, x, foot, size, facing)
+    return (
+        _placed(walls, x, foot, size, facing),
+        _placed(roof, x, foot, size, facing),
+        _placed(lights, x, foot, size, facing),
+    )
 
 
 def church(x: float, foot: float, size: float, *, facing: int = 1) -> tuple[list[Field], list[Field], list[Field]]:
@@ -34,7 +40,11 @@ def church(x: float, foot: float, size: float, *, facing: int = 1) -> tuple[list
     roof = [[(-0.15, 0.5), (-0.01, 1.0), (0.13, 0.5)], [(0.08, 0.22), (0.14, 0.38), (0.48, 0.38), (0.54, 0.22)]]
     lights = [[(-0.04, 0.34), (-0.04, 0.44), (0.02, 0.44), (0.02, 0.34)]]
     lights += [[(at, 0.07), (at, 0.17), (at + 0.05, 0.17), (at + 0.05, 0.07)] for at in (0.17, 0.29, 0.41)]
-    return _placed(walls, x, foot, size, facing), _placed(roof, x, foot, size, facing), _placed(lights, x, foot, size, facing)
+    return (
+        _placed(walls, x, foot, size, facing),
+        _placed(roof, x, foot, size, facing),
+        _placed(lights, x, foot, size, facing),
+    )
 
 
 def lighthouse(x: float, foot: float, size: float) -> tuple[list[Field], list[Field], list[Field]]:
@@ -66,7 +76,17 @@ def camel(x: float, foot: float, size: float, *, facing: int = 1) -> list[Field]
             (0.44, 0.66), (0.52, 0.7), (0.6, 0.66), (0.6, 0.62), (0.5, 0.6), (0.48, 0.46), (0.36, 0.34), (0.22, 0.34), (-0.26, 0.34)]  # fmt: skip
     legs = [[(at, 0.38), (at + d, 0.0), (at + d + 0.035, 0.0), (at + 0.08, 0.38)]
             for at, d in ((-0.3, -0.06), (-0.22, 0.07), (0.14, -0.05), (0.24, 0.08))]  # fmt: skip
-    rider = [(-0.12, 0.62), (-0.08, 0.86), (-0.05, 0.88), (-0.06, 0.96), (0.0, 1.0), (0.05, 0.96), (0.04, 0.88), (0.07, 0.84), (0.1, 0.6)]
+    rider = [
+        (-0.12, 0.62),
+        (-0.08, 0.86),
+        (-0.05, 0.88),
+        (-0.06, 0.96),
+        (0.0, 1.0),
+        (0.05, 0.96),
+        (0.04, 0.88),
+        (0.07, 0.84),
+        (0.1, 0.6),
+    ]
     return _placed([body, *legs, rider], x, foot, size, facing)
 
 
@@ -86,7 +106,9 @@ def balloon(x: float, y: float, size: float) -> tuple[list[Field], list[Field]]:
     return _placed([[*rim, (0.1, -0.22), (-0.1, -0.22)]], x, y, size), _placed([*gore, *basket], x, y, size)
 
 
-def lightning(rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], width: float) -> list[Field]:
+def lightning(
+    rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], width: float
+) -> list[Field]:
     """A forked bolt from start to end (unit): midpoints thrown aside, branches that end in the air."""
 
     def broken(a: Field, b: Field, depth: int) -> list[Field]:

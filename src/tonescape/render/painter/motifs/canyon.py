@@ -137,8 +137,23 @@ def _gorge(
         _stone(mood, noise, bands, heaven.air, far=0.75, facing=0.3, seed=0.2),
         1.57,
     )
-    layers = 4
     water = flipped(stage.lab, horizon)
+    t = np.clip((y - horizon) / (1 - horizon), 0, 1)
+    middle = gap + 0.1 * np.sin(t * 5 + rng.uniform(0, 6)) * t + (0.5 - gap) * 0.6 * t
+    half = 0.014 + 0.2 * t**1.25 + 0.02 * (look(noise, x[:, :1] * 0, y * 3) - 0.5)
+    earth = mix(
+        np.broadcast_to(blend(c.accent, c.horizon, 0.5), SHAPE),
+        np.broadcast_to(blend(c.shadow, c.accent, 0.35), SHAPE),
+        step(0, 0.8, t) + 0.3 * (look(noise, x * 2, y * 5) - 0.5),
+    )
+    stage.lay("floor", 0.15, under(np.full(WORK, horizon + 0.01, np.float32)), earth, 0.1)
+    river = np.clip((half - np.abs(x - middle)) * WORK * 0.4 + 0.5, 0, 1) * (y > horizon + 0.012)
+    ripple = step(0.55, 0.75, look(noise, x * 0.7, y * 7.0)) * (0.1 + 0.35 * mood.wind)
+    water = mix(
+        water, np.broadcast_to(blend(c.zenith, c.shadow, 0.4), SHAPE), np.clip(0.15 + 0.5 * t + ripple, 0, 0.85)
+    )
+    stage.lay("river", 0.18, river.astype(np.float32), water, 0.0)
+    layers = 4
     for number in range(layers):
         share = number / (layers - 1)
         base = horizon + 0.015 + 0.3 * share**1.7
@@ -156,7 +171,8 @@ def _gorge(
             crest = (horizon - (0.08 + 0.42 * share**0.8) * (0.75 + 0.4 * (loud if left else loud[::-1]))).astype(
                 np.float32
             )
-            shore = under(_stairs(crest, 14, 0.6), foot=base + 0.02) if share < 1 else under(_stairs(crest, 14, 0.6))
+            foot = base + 0.02 + 0.42 * np.maximum(away - wide, 0) + 0.02 * (look(noise, x * 2.6, y * 0 + share) - 0.5)
+            shore = under(_stairs(crest, 14, 0.6)) * np.clip((foot - y) * WORK * 0.5 + 0.5, 0, 1)
             facing = -sun_side if left else sun_side  # a wall is lit when it looks towards the sun
             stone = _stone(
                 mood,
@@ -169,22 +185,6 @@ def _gorge(
                 scale=0.6 + 0.6 * share,
             )
             stage.lay(f"wall {number + 1}", 0.2 + 0.6 * share, wall * shore, stone, 1.57)
-    t = np.clip((y - horizon) / (1 - horizon), 0, 1)
-    middle = gap + 0.1 * np.sin(t * 5 + rng.uniform(0, 6)) * t + (0.5 - gap) * 0.6 * t
-    half = 0.014 + 0.2 * t**1.25 + 0.02 * (look(noise, x[:, :1] * 0, y * 3) - 0.5)
-    bank = np.clip((1.75 * half - np.abs(x - middle)) * WORK * 0.25 + 0.5, 0, 1) * (y > horizon + 0.012)
-    earth = mix(
-        np.broadcast_to(blend(c.accent, c.horizon, 0.5), SHAPE),
-        np.broadcast_to(blend(c.shadow, c.accent, 0.35), SHAPE),
-        step(0, 0.8, t) + 0.3 * (look(noise, x * 2, y * 5) - 0.5),
-    )
-    stage.lay("bank", 0.85, bank.astype(np.float32), earth, 0.1)
-    river = np.clip((half - np.abs(x - middle)) * WORK * 0.4 + 0.5, 0, 1) * (y > horizon + 0.012)
-    ripple = step(0.55, 0.75, look(noise, x * 0.7, y * 7.0)) * (0.1 + 0.35 * mood.wind)
-    water = mix(
-        water, np.broadcast_to(blend(c.zenith, c.shadow, 0.4), SHAPE), np.clip(0.15 + 0.5 * t + ripple, 0, 0.85)
-    )
-    stage.lay("river", 0.9, river.astype(np.float32), water, 0.0)
     stage.veil(
         np.exp(-(((y - horizon - 0.01) / 0.05) ** 2)) * np.exp(-(((x - gap) / 0.12) ** 2)) * (0.25 + 0.5 * mood.mist),
         c.horizon,

@@ -81,7 +81,9 @@ def _hills(stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator, 
             woods = 0.008 + 0.03 * contour(brief, x[0]) ** 2
             cover = np.maximum(cover, graphics.mask(plants.wood_line(rng, top, woods, kind="round", step=0.022), WORK))
         local = blend(blend(c.lands[2], c.lands[3], 0.4), _green(mood), 0.55 * share)
-        colour = mix(np.broadcast_to(local, stage.lab.shape), np.broadcast_to(air, stage.lab.shape), 0.62 - 0.32 * share)
+        colour = mix(
+            np.broadcast_to(local, stage.lab.shape), np.broadcast_to(air, stage.lab.shape), 0.62 - 0.32 * share
+        )
         stage.lay(f"hills {number + 1}", 0.2 + 0.1 * number, cover, colour, 0.08)
 
 
@@ -119,16 +121,18 @@ def _rows(brief: Brief, mood: Setting, noise: Field, edge: Field, goal: float) -
     cover = step(0.22, 0.5, ridge + (tufts - 0.5) * 0.5) * step(0.006, 0.05, down)
     flower, deep = _flower_colours(mood)[0], mood.colours.shadow
     dark = blend(flower, deep, 0.62)
-    side = np.clip((place - np.floor(place) - 0.5) * (1 if mood.sun[0] > goal else -1) + 0.5 + (tufts - 0.5) * 0.9, 0, 1)
+    side = np.clip(
+        (place - np.floor(place) - 0.5) * (1 if mood.sun[0] > goal else -1) + 0.5 + (tufts - 0.5) * 0.9, 0, 1
+    )
     colour = mix(np.broadcast_to(dark, (WORK, WORK, 3)), np.broadcast_to(flower, (WORK, WORK, 3)), side)
     tips = step(0.62, 0.8, tufts) * step(0.5, 0.9, side)
-    colour = mix(colour, np.broadcast_to(blend(flower, mood.colours.glow, 0.6), colour.shape), tips * (0.3 + 0.5 * mood.valence))
+    colour = mix(
+        colour, np.broadcast_to(blend(flower, mood.colours.glow, 0.6), colour.shape), tips * (0.3 + 0.5 * mood.valence)
+    )
     return colour, np.asarray(cover * (0.45 + 0.5 * _bloom(mood)), np.float32)
 
 
-def _path(
-    mood: Setting, rng: np.random.Generator, noise: Field, edge: Field, goal: float
-) -> tuple[Field, Field]:
+def _path(mood: Setting, rng: np.random.Generator, noise: Field, edge: Field, goal: float) -> tuple[Field, Field]:
     """(colour, cover) of a trodden path in an S to the goal."""
     x, y = grid()
     t = np.clip((y - edge[None, :] - 0.004) / (1 - edge[None, :]), 0, 1.1)
@@ -139,7 +143,9 @@ def _path(
     cover = np.clip((half * (1 + ragged) - np.abs(x - middle)) / (0.004 + 0.02 * t) + 0.5, 0, 1) * (t > 0)
     earth = toned(blend(mood.colours.accent, mood.colours.horizon, 0.65), 0.42 + 0.45 * mood.valence)
     near = blend(earth, mood.colours.shadow, 0.3)
-    return mix(np.broadcast_to(earth, (WORK, WORK, 3)), np.broadcast_to(near, (WORK, WORK, 3)), step(0.1, 1.0, t)), cover.astype(np.float32)
+    return mix(
+        np.broadcast_to(earth, (WORK, WORK, 3)), np.broadcast_to(near, (WORK, WORK, 3)), step(0.1, 1.0, t)
+    ), cover.astype(np.float32)
 
 
 def _flower_colours(mood: Setting) -> tuple[Field, Field, Field]:
@@ -204,7 +210,9 @@ def _blossoms(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str) 
     tints = _flower_colours(mood)
     things = [Figure("stems", tuple(stems), blend(_green(mood), mood.colours.shadow, 0.66))]
     things += [Figure("petals", tuple(part), tint) for part, tint in zip(heads, tints, strict=True) if part]
-    middle = blend(mood.colours.shadow, mood.colours.accent, 0.3) if sort != "daisy" else toned(mood.colours.glow, 0.7, 1.8)
+    middle = (
+        blend(mood.colours.shadow, mood.colours.accent, 0.3) if sort != "daisy" else toned(mood.colours.glow, 0.7, 1.8)
+    )
     return [*things, Figure("hearts", tuple(hearts), middle)]
 
 
@@ -217,19 +225,26 @@ def _focal(
     dark = blend(c.shadow, _green(mood), 0.3)
     sort = {"tree": "tree", "rows": "house", "close": "birds", "path": "walker"}[kind]
     if sort == "tree" and (mood.gloom > 0.45 or mood.tension > 0.55):
-        return [Figure("tree", tuple(figures.bare_tree(rng, goal, foot, rng.uniform(0.3, 0.42))), c.shadow)], (goal, foot - 0.2)
+        return [Figure("tree", tuple(figures.bare_tree(rng, goal, foot, rng.uniform(0.3, 0.42))), c.shadow)], (
+            goal,
+            foot - 0.2,
+        )
     if sort == "tree":
         tall = float(rng.uniform(0.24, 0.36))
         wood, shade, light = plants.broadleaf(rng, goal, foot, tall, side=side)
         leaf = blend(_green(mood), c.accent, float(rng.choice([0.0, 0.25, 0.75])))
         things = [Figure("trunk", tuple(wood), c.shadow), Figure("tree", tuple(shade), blend(leaf, c.shadow, 0.45))]
-        things.append(Figure("leaves", tuple(light), toned(blend(leaf, c.glow, 0.2), min(0.9, float(leaf[0]) + 0.08), 1.1)))
+        things.append(
+            Figure("leaves", tuple(light), toned(blend(leaf, c.glow, 0.2), min(0.9, float(leaf[0]) + 0.08), 1.1))
+        )
         return things, (goal, foot - tall * 0.6)
     if sort == "house":
         parts = props.house(goal, foot, 0.05, facing=int(side))
         window = toned(c.glow, 0.92, 1.4) if mood.phase != "day" else c.shadow
         tints = (toned(c.glow, 0.5 + 0.4 * mood.valence), blend(c.accent, c.shadow, 0.35), window)
-        trees = plants.cypress(rng, goal - 0.06 * side, foot, 0.11) + plants.cypress(rng, goal - 0.085 * side, foot, 0.085)
+        trees = plants.cypress(rng, goal - 0.06 * side, foot, 0.11) + plants.cypress(
+            rng, goal - 0.085 * side, foot, 0.085
+        )
         things = [Figure("trees", tuple(trees), dark)]
         things += [Figure("house", tuple(p), t) for p, t in zip(parts, tints, strict=True)]
         return things, (goal, foot - 0.03)

@@ -177,11 +177,11 @@ def _plume(
     lean = (1.0 if cone.crater[0] < 0.5 else -1.0) * (0.1 + 0.5 * mood.wind)
     spine = cone.crater[0] + lean * up**1.5
     loud = contour(brief, np.clip(up / 0.45, 0, 1))
-    half = cone.wide * 0.8 + up * (0.12 + 0.42 * fire) * (0.45 + 0.9 * loud)
+    half = cone.wide * 0.8 + up * (0.14 + 0.75 * fire) * (0.45 + 0.9 * loud)
     across_it = (x - spine) / half
     puff = look(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x)
     body = step(1.05, 0.5, np.abs(across_it) + (puff - 0.5) * 1.5) * step(0.0, 0.02, up)
-    thick = body * np.clip(0.35 + 0.75 * fire, 0, 0.97) * np.exp(-up * (2.6 - 2.4 * fire))
+    thick = body * np.clip(0.35 + 0.75 * fire, 0, 0.97) * np.exp(-up * (2.6 - 2.6 * fire))
     c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
     roll = emboss(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x, side=side, depth=1.3)
     ash = blend(c.cloud_dark, c.shadow, 0.75 * fire)
@@ -239,12 +239,13 @@ def _things(
         hull, sails = figures.boat(x, y, 0.055, facing=-away)
         things += [Figure("sail", tuple(sails), standing_out(c)), Figure("boat", tuple(hull), c.shadow)]
     if kind in ("lake", "sleeping"):
+        away = -1 if mood.sun[0] > 0.5 else 1  # not before the light
         corner = 0.0 if away < 0 else 1.0
         twigs, buds = [], []
         for _ in range(4):
-            start, end = (corner, float(rng.uniform(-0.02, 0.12))), (corner - away * float(rng.uniform(0.2, 0.42)), float(rng.uniform(0.06, 0.26)))
+            start, end = (corner, float(rng.uniform(-0.02, 0.12))), (corner - away * float(rng.uniform(0.18, 0.4)), float(rng.uniform(0.06, 0.26)))
             twigs.append(plants.limb(start, end, 0.007, 0.0015, bend=away * 0.12))
-            for t in rng.uniform(0.25, 1.0, 9):
+            for t in rng.uniform(0.25, 1.0, 14):
                 bx, by = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
                 buds += [plants.blob(rng, bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012), 0.013, 0.011, points=9) for _ in range(2)]
         things += [Figure("branch", tuple(twigs), c.shadow), Figure("blossom", tuple(buds), toned(blend(c.accent, c.glow, 0.5), 0.45 + 0.35 * mood.valence))]

@@ -1,0 +1,253 @@
+"""A river in its valley: meanders that lead to the light, mist over the meadows, poplars, a village at the bend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tonescape.render.painter import figures, graphics, plants, props
+from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.outline import ridge_line, song_line
+from tonescape.render.painter.scene import WORK, Composition, Figure, grid
+from tonescape.render.painter.setting import Setting, blend, lab, setting, toned
+from tonescape.render.painter.sky import Sky, sky
+from tonescape.render.painter.stage import Stage, beats, flipped, wound
+from tonescape.render.painter.terrain import Relief, View, across, distances, relief, see
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief
+    from tonescape.render.painter.field import Field
+
+KINDS = ("meander", "gorge", "bank", "plain")
+
+LOOKS = {"meander": (0.34, 1.1), "gorge": (0.4, 0.8), "bank": (0.5, 0.5), "plain": (0.46, 0.8)}
+"""unit y of the horizon and height of the eye over the river"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Valley:
+    """height : [SLICES, WORK]      z : [SLICES, 1]      course : [SLICES] world X of the river by distance
+    wet : [SLICES, WORK] in [0, 1]      off : distance to the river      eye, horizon : of the view      noise : texture"""
+
+    height: Field
+    z: Field
+    course: Field
+    wet: Field
+    off: Field
+    eye: float
+    horizon: float
+    noise: Field
+
+    def seen(self, wide: float, z: float) -> tuple[float, float]:
+        """Where a point of the valley's floor or slope appears: unit x and y."""
+        row = int(np.argmin(np.abs(self.z[:, 0] - z)))
+        x = wide / z + 0.5
+        column = int(np.clip(x * WORK, 0, WORK - 1))
+        return x, self.horizon - (float(self.height[row, column]) - self.eye) / z
+
+
+def compose(brief: Brief, rng: np.random.Generator) -> Composition:
+    """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
+    kind = str(rng.choice(KINDS))
+    horizon, eye = LOOKS[kind]
+    horizon += float(rng.uniform(-0.03, 0.04))
+    mood = setting(brief, rng, horizon=horizon - 0.05)
+    heaven = sky(mood, rng, horizon)
+    valley = _valley(brief, mood, rng, kind, horizon, eye)
+    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    lit = relief(valley.height, valley.z, side=side, low=0.4 + 0.4 * mood.valence)
+    view = see(valley.height, valley.z, eye, horizon)
+    land = view.of(_land_colours(mood, rng, valley, lit, heaven))
+    stage = Stage(mood, heaven.lab, heaven.drift)
+    far = np.interp(view.slice, np.arange(len(valley.z)), valley.z[:, 0])
+    wet = view.of(valley.wet) * view.cover
+    fall = view.of(np.stack([np.cos(lit.fall), np.sin(lit.fall)], -1))
+    down = np.arctan2(fall[..., 1], fall[..., 0])
+    for name, depth, low, high in (("mountains", 0.15, 11.0, np.inf), ("hills", 0.35, 5.5, 11.0), ("valley", 0.55, 0.0, 5.5)):
+        stage.lay(name, depth, (view.cover * ((far >= low) & (far < high))).astype(np.float32), land, down)
+        if name != "valley":
+            _woods(stage, brief, mood, rng, valley, far, low, min(high, 14.0), heaven)
+    stage.lay("river", 0.6, wet, _river(stage, mood, valley, heaven), 0.0)
+    _woods(stage, brief, mood, rng, valley, far, 2.6 if kind != "bank" else 3.4, 5.5, heaven)
+    _mist(stage, mood, rng, valley, view, heaven)
+    things, focus = _things(mood, rng, valley, far, kind)
+    stage.draw(things)
+    named = (("horizon", horizon), ("mist", mood.mist), ("eye", eye), ("kind", float(KINDS.index(kind))))
+    return stage.finish(focus=focus, horizon=horizon, named=named)
+
+
+def _valley(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str, horizon: float, eye: float) -> Valley:
+    """A floor with a winding river, slopes on both sides, and behind them the song as a range of mountains."""
+    z = distances(0.75, 15.0)
+    wide = across(z)
+    noise = tile(rng, cells=4, octaves=7, gain=0.5, ridged=0.5 * mood.rough)
+    deep = z[:, 0]
+    swing = {"meander": 0.75, "gorge": 0.5, "bank": 0.55, "plain": 0.95}[kind] * rng.uniform(0.8, 1.2)
+    goal = (mood.sun[0] - 0.5) * 9.0
+    length = rng.uniform(3.2, 4.6)
+    course = swing * np.sin(2 * np.pi * deep / length * (1 + 0.15 * np.log(deep)) + rng.uniform(0, 6.28)) * (0.35 + deep / 5) * np.exp(-deep / 14)
+    course = course + goal * step(4.0, 14.0, deep) + rng.uniform(-0.12, 0.12)
+    broad = (0.22 if kind != "bank" else 0.42) * rng.uniform(0.85, 1.25) * (1 + 0.25 * np.sin(deep * 1.3))
+    rag = (look(noise, wide * 0.3, z * 0.3) - 0.5) * 0.12
+    off = np.abs(wide - course[:, None]) + rag
+    wet = step(broad[:, None] + 0.03, broad[:, None] - 0.03, off)
+    slope = {"meander": 0.8, "gorge": 1.7, "bank": 0.7, "plain": 0.4}[kind]
+    foot = {"meander": 0.9, "gorge": 0.55, "bank": 1.1, "plain": 1.6}[kind]
+    rise = np.maximum(np.abs(wide - 0.55 * course[:, None]) - foot - 0.1 * z, 0)
+    hills = look(noise, wide * 0.1 + 0.3, z * 0.1 + 0.1)
+    height = slope * rise**1.15 / (1 + 0.22 * rise) * (0.35 + 0.95 * hills)
+    cap = (horizon - 0.06) * z * (0.5 if kind == "gorge" else 0.34) + eye
+    height = cap * (1 - np.exp(-height / cap)) * (0.8 + 0.4 * look(noise, wide * 0.2, z * 0.2 + 0.6))
+    height = height + 0.05 * (look(noise, wide * 0.35, z * 0.35 + 0.4) - 0.5) * step(0.0, 0.5, off - broad[:, None])
+    x = ((np.arange(WORK, dtype=np.float32) + 0.5) / WORK)[None, :]
+    tall = (horizon - 0.05) * rng.uniform(0.3, 0.5)
+    rock = look(noise, wide * 0.14 + 0.7, z * 0.14)
+    for at, line in ((9.5, 0.45 * ridge_line(x, rng, mood)), (13.0, song_line(brief, x, rng, mood))):
+        ridge = (tall * at * line * (0.8 + 0.4 * rock) + eye * 0.6) * step(at - 2.0, at, z)
+        height = np.maximum(height, ridge * step(0.15, 0.8, off - 0.2) if at < 10 else ridge)
+    height = np.maximum(height, 0) * step(0.0, 0.12, off - broad[:, None])  # no step at the bank: it would show as teeth
+    return Valley(blur(height.astype(np.float32), 0.7), z, course, wet.astype(np.float32), off.astype(np.float32), eye, horizon, noise)
+
+
+def _green(mood: Setting) -> Field:
+    """Pasture: the palette's land with leaf in it when glad, straw or ash when not."""
+    own = mood.colours.lands[3]
+    if mood.phase in ("night", "storm"):
+        return toned(own, 0.24 + 0.24 * mood.valence)
+    leaf = lab(0.42 + 0.28 * mood.valence, 0.07 + 0.06 * mood.arousal, 126 - 45 * (1 - mood.valence))
+    return toned(blend(own, leaf, 0.15 + 0.35 * mood.valence), 0.33 + 0.36 * mood.valence, 1.05)
+
+
+def _land_colours(mood: Setting, rng: np.random.Generator, valley: Valley, lit: Relief, heaven: Sky) -> Field:
+    """OKLab [SLICES, WORK, 3]: fields of several crops on the floor, woods and rock above, light, air."""
+    c, z = mood.colours, valley.z
+    shape = (*valley.height.shape, 3)
+    wide = across(z)
+    green = _green(mood)
+    crop = toned(blend(green, c.glow, 0.5), min(0.92, float(green[0]) + 0.1))
+    fallow = blend(green, c.accent, 0.45)
+    turn = rng.uniform(0, np.pi)
+    u, v = wide * np.cos(turn) + z * np.sin(turn), z * np.cos(turn) - wide * np.sin(turn)
+    cell = np.sin(np.floor(u / 0.85) * 12.9898 + np.floor(v / 1.4) * 78.233) * 43758.5453
+    cell = cell - np.floor(cell)
+    lab_ = np.broadcast_to(green, shape)
+    lab_ = mix(lab_, np.broadcast_to(crop, shape), step(0.6, 0.62, cell))
+    lab_ = mix(lab_, np.broadcast_to(fallow, shape), step(0.24, 0.22, cell) * (0.5 + 0.4 * mood.arousal))
+    furrow = 0.5 + 0.5 * np.sin(u * 40)
+    lab_ = mix(lab_, np.broadcast_to(blend(green, c.shadow, 0.4), shape), 0.22 * furrow * np.exp(-z / 3.0))
+    grain = look(valley.noise, wide * 0.5, z * 0.5)
+    high = step(0.12, 0.8, valley.height / (0.12 * z + 0.3))
+    wood = mix(np.broadcast_to(blend(green, c.shadow, 0.55), shape), np.broadcast_to(blend(c.lands[2], green, 0.4), shape), grain)
+    lab_ = mix(lab_, wood, np.clip(high + 0.7 * (grain - 0.5), 0, 1) * 0.9)
+    rock = step(9.0, 12.0, z) * np.ones(shape[:2], np.float32)
+    lab_ = mix(lab_, np.broadcast_to(c.lands[2], shape), rock * 0.8)
+    light = step(0.15, 0.85, lit.light)
+    shade = mix(lab_, np.broadcast_to(blend(c.shadow, c.zenith, 0.3), shape), 0.32 + 0.25 * mood.contrast)
+    lamp = blend(blend(c.accent, c.glow, 0.6), c.horizon, 0.3)
+    lab_ = mix(shade, mix(lab_, np.broadcast_to(lamp, shape), 0.42), light * (0.55 + 0.4 * mood.contrast))
+    shore = np.exp(-np.maximum(valley.off - 0.2, 0) / 0.07)
+    lab_ = mix(lab_, np.broadcast_to(blend(c.shadow, green, 0.35), shape), shore * 0.4)
+    haze = np.clip(1 - np.exp(-np.maximum(z - 2.5, 0) / (20.0 - 13.0 * mood.mist)), 0, 0.82)
+    air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
+    return mix(lab_, np.broadcast_to(air[None], shape), np.broadcast_to(haze, shape[:2]))
+
+
+def _river(stage: Stage, mood: Setting, valley: Valley, heaven: Sky) -> Field:
+    """The sky in the river, brightest towards the light; banks darken it, wind breaks it."""
+    x, y = grid()
+    c, horizon = mood.colours, valley.horizon
+    shown = blur(flipped(heaven.lab, horizon), 2.0)
+    far = np.exp(-np.maximum(y - horizon, 0) / 0.3)
+    lab_ = mix(shown, np.broadcast_to(c.horizon, shown.shape), 0.35 * far * np.ones_like(x))
+    lab_ = mix(lab_, np.broadcast_to(toned(c.glow, 0.5 + 0.46 * mood.valence), shown.shape), far * np.exp(-(((x - mood.sun[0]) / 0.24) ** 2)) * (0.35 + 0.3 * mood.glow))
+    ripple = step(0.5, 0.78, look(valley.noise, x * 0.8, y * 9.0))
+    return mix(lab_, np.broadcast_to(blend(c.lands[1], c.zenith, 0.4), shown.shape), ripple * (0.12 + 0.4 * mood.wind) + 0.25 * (1 - far))
+
+
+def _in_sight(valley: Valley, far: Field, wide: float, z: float) -> bool:
+    """Whether the ground there is seen and low enough for a tree or a house. far : [WORK, WORK] distance by pixel"""
+    x, y = valley.seen(wide, z)
+    row, column = int(np.clip((y + 0.004) * WORK, 0, WORK - 1)), int(np.clip(x * WORK, 0, WORK - 1))
+    return abs(float(far[row, column]) - z) < 0.08 * z and y > valley.horizon - 0.1
+
+
+def _woods(
+    stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator, valley: Valley, far: Field, low: float, high: float, heaven: Sky
+) -> None:
+    """Trees of one stretch of distance, along the banks and on the slopes: rounds, poplars on the strong beats."""
+    c, bars = mood.colours, beats(brief, 16)
+    spots = []
+    for _ in range(46 if low > 3 else 22):
+        z = float(np.exp(rng.uniform(np.log(low), np.log(high))))
+        row = int(np.argmin(np.abs(valley.z[:, 0] - z)))
+        side = rng.choice([-1, 1])
+        wide = float(valley.course[row]) + side * (0.34 + abs(rng.normal(0, 0.75)) * z * 0.2)
+        if abs(wide / z) < 0.56 and _in_sight(valley, far, wide, z):
+            spots.append((z, wide))
+    shapes: list[Field] = []
+    for z, wide in sorted(spots, reverse=True):
+        x, y = valley.seen(wide, z)
+        beat = float(bars[int(np.clip(x, 0, 0.999) * 16)])
+        tall = rng.uniform(0.16, 0.26) / z
+        if beat > 0.6:
+            shapes += plants.cypress(rng, x, y + 0.003, tall * (1.3 + 1.2 * beat), slim=0.12)
+        else:
+            for _ in range(3):
+                shapes.append(plants.blob(rng, x, y - 0.2 * tall, 0.3 * tall, 0.24 * tall, points=9))
+                shapes.append(plants.blob(rng, x + rng.normal(0, 0.3) * tall, y - tall * rng.uniform(0.3, 0.7), 0.42 * tall, 0.38 * tall, points=11))
+    cover = graphics.mask(wound(shapes), WORK)
+    cover *= (stage.planes[0][2] < 0.5) | (cover > 0.5)
+    near = float(np.clip(1 - (low - 2) / 9, 0.1, 1))
+    air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.4)[:, None]
+    colour = mix(np.broadcast_to(blend(c.shadow, _green(mood), 0.3), stage.lab.shape), np.broadcast_to(air[None], stage.lab.shape), 0.66 * (1 - near) + 0.1 * mood.mist)
+    stage.lay("trees", stage.planes[-1][1] + 0.02, cover, colour, 1.57)
+
+
+def _mist(stage: Stage, mood: Setting, rng: np.random.Generator, valley: Valley, view: View, heaven: Sky) -> None:
+    """It lies where the land is low, over the river and the far floor; thick in quiet songs, torn at its top."""
+    x, y = grid()
+    drift = look(tile(rng, cells=3, octaves=5, size=256), x * 0.6 + 0.2, y * 2.4)
+    height = view.of(valley.height)
+    far = view.of(np.broadcast_to(valley.z, valley.height.shape).astype(np.float32))
+    low = np.exp(-height / (0.10 + 0.35 * drift)) * step(2.2, 6.0, far) * view.cover
+    veil = np.exp(-(((y - valley.horizon - 0.01) / 0.03) ** 2)) * step(0.35, 0.7, drift)
+    amount = np.clip(np.maximum(low, 0.8 * veil) * (0.15 + 0.85 * mood.mist) * (0.45 + 0.8 * drift), 0, 0.85)
+    air = heaven.air + (mood.colours.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
+    stage.veil(amount.astype(np.float32), air[None])
+
+
+def _things(
+    mood: Setting, rng: np.random.Generator, valley: Valley, far: Field, kind: str
+) -> tuple[list[Figure], tuple[float, float]]:
+    """A church at the bend, a balloon over it when glad, reeds and a boat close by, birds."""
+    c, away = mood.colours, (-1 if mood.sun[0] > 0.5 else 1)
+    things: list[Figure] = []
+    third = 0.5 + away * float(rng.uniform(0.12, 0.2))
+    z = float(rng.uniform(4.2, 5.6))
+    x, y = valley.seen((third - 0.5) * z, z)
+    bright = toned(c.glow, 0.42 + 0.48 * mood.valence)
+    window = toned(c.glow, 0.92, 1.5) if mood.phase != "day" else c.shadow
+    tints = (bright, blend(c.accent, c.shadow, 0.35), window)
+    parts = props.church(x, y + 0.004, 0.1, facing=-away)
+    for k in range(3):
+        place = (third - 0.5) * z + (k - 1.2) * 0.28 * away + 0.3 * away
+        if not _in_sight(valley, far, place, z * 1.02):
+            continue
+        hx, hy = valley.seen(place, z * 1.02)
+        extra = props.house(hx, hy + 0.004, 0.026, facing=away)
+        parts = tuple([*one, *two] for one, two in zip(parts, extra, strict=True))
+    things += [Figure("village", tuple(part), tint) for part, tint in zip(parts, tints, strict=True)]
+    if mood.joy > 0.35 and rng.random() < 0.6:
+        envelope, gores = props.balloon(0.5 + away * 0.26, valley.horizon * 0.45, 0.11)
+        things += [Figure("balloon", tuple(envelope), toned(c.accent, None, 1.2)), Figure("gores", tuple(gores), blend(c.accent, c.glow, 0.7))]
+    else:
+        flock = figures.birds(rng, 0.5 + away * 0.12, valley.horizon * 0.5, 0.014)
+        things.append(Figure("birds", tuple(flock), mix(c.shadow, c.sky, 0.2)))
+    if kind in ("bank", "plain"):
+        edge, reeds = (0.0 if away < 0 else 1.0), []
+        for _ in range(8):
+            reeds += figures.reeds(rng, edge - away * abs(rng.normal(0.05, 0.12)), 1.0, rng.uniform(0.1, 0.24), 0.03, 14)
+        things.append(Figure("reeds", tuple(reeds), blend(c.shadow, _green(mood), 0.25)))
+    return things, (x, y - 0.05)
