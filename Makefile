@@ -6,7 +6,7 @@ SONGS ?=
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test check bench tree clean
+.PHONY: demo test check bench gallery tree clean
 
 demo: $(VENV)/demo.stamp
 	@$(VENV)/bin/tonescape demo $(if $(SONGS),"$(SONGS)") --out "$(OUT)"
@@ -36,6 +36,9 @@ $(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
 	@echo "setting up (once, a minute or two) ..." >&2
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[demo,dev]'
 	@touch $@ $(VENV)/demo.stamp
+
+gallery: $(VENV)/dev.stamp
+	@$(VENV)/bin/python bench/gallery.py
 
 tree: $(VENV)/dev.stamp
 	@$(VENV)/bin/python tests/test_docs.py

@@ -249,6 +249,7 @@ class Brief:
     beat_bars: tuple[float, ...]
     sections: tuple[float, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    genre: str = ""
     curves: Curves | None = None
     embedding: Floats | None = None
 

@@ -121,17 +121,18 @@ def _brief(song: Song, mood: Mood, style: str | None, motif: str | None, seed: i
     identity = seeds.identity(song.title, song.artist)
     own = colours_of(mood)
     main_name, mood_name = nearest_name(own.main), nearest_name(own.mood_colour)
-    chosen = styles.pick(mood, identity, style)
+    chosen = styles.pick(mood, identity, style, song.genre)
     return Brief(
         title=song.title,
         artist=song.artist,
+        genre=song.genre,
         mood=mood,
         palette=own.palette,
         main=own.main,
         mood_colour=own.mood_colour,
         main_name=main_name,
         mood_name=mood_name,
-        motif=motifs.pick(mood, identity, motif),
+        motif=motifs.pick(mood, identity, motif, song.genre),
         style=chosen,
         prompt=_prompt(song.title, mood, main_name, mood_name, chosen),
         seed=seeds.seed(song.title, song.artist, mood) if seed is None else seeds.checked(seed),

@@ -8,6 +8,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from tonescape.core.settings import plugins
+from tonescape.plan.genre import LEAN, leanings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,17 +40,23 @@ def installed(group: str, default: str) -> tuple[str, ...]:
     return tuple(plugins(group)) or (default,)
 
 
-def choose(kind: str, table: Mapping[str, Affinity], default: str, mood: Mood, identity: int) -> str:
+def choose(kind: str, table: Mapping[str, Affinity], default: str, mood: Mood, identity: int, genre: str = "") -> str:
     """The installed name that suits best. Names without a row in the table are only taken when asked for, unless
     nothing else is installed.
 
     kind : "motif" or "style"      identity : the song's own number; the same song gets the same answer
+    genre : of the song, "" where unknown; see `genre.leanings`
     """
+    leant = leanings(genre)
     names = installed(f"{kind}s", default)
     known = [name for name in names if name in table]
     if not known:
         return default if default in names else names[0]
-    return max(known, key=lambda name: (score(table[name], mood) + CHANCE * _chance(name, identity), name))
+
+    def total(name: str) -> float:
+        return score(table[name], mood) + CHANCE * _chance(name, identity) + LEAN * (name in leant)
+
+    return max(known, key=lambda name: (total(name), name))
 
 
 def score(row: Affinity, mood: Mood) -> float:

@@ -36,9 +36,9 @@ MOTIFS: dict[str, Affinity] = {
 """Our own judgement of what suits what; the mood of finished pictures is measured elsewhere, this table is not"""
 
 
-def pick(mood: Mood, identity: int, asked: str | None = None) -> str:
-    """The motif for a mood, or the one asked for (UsageError if it is not installed)."""
-    return choose("motif", MOTIFS, DEFAULT, mood, identity) if asked is None else checked("motifs", asked)
+def pick(mood: Mood, identity: int, asked: str | None = None, genre: str = "") -> str:
+    """The motif for a mood and a genre, or the one asked for (UsageError if it is not installed)."""
+    return choose("motif", MOTIFS, DEFAULT, mood, identity, genre) if asked is None else checked("motifs", asked)
 
 
 def because(name: str) -> str:

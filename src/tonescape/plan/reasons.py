@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from tonescape.core.colour import hex_of
 from tonescape.core.records import Reason
 from tonescape.mood import QUADRANTS
+from tonescape.mood.maps import of_colour
 from tonescape.plan import motif, style
 from tonescape.plan.choose import installed
+from tonescape.plan.genre import leanings
 from tonescape.plan.palette import KEY_TURN, ROLES, key_turn
 
 if TYPE_CHECKING:
@@ -94,10 +96,10 @@ def explain(brief: Brief, *, asked: frozenset[str], voices: int = 0, shared: boo
         _palette(brief, voices),
         *_turns(brief),
         Reason(style.lighting(mood), f"of the lights we name it lies nearest to {_point(mood)}"),
-        Reason(f"main colour {brief.main_name} {hex_of(brief.main)}", _pixtape(mood.audio)),
+        Reason(f"main colour {brief.main_name} {hex_of(brief.main)}", _pixtape(mood.audio) + _called(brief.main_name)),
         Reason(f"mood colour {brief.mood_name} {hex_of(brief.mood_colour)}", _second(mood.audio)),
-        _choice("motif", brief.motif, motif.because(brief.motif), asked),
-        _choice("style", brief.style, style.because(brief.style), asked, shared),
+        _choice("motif", brief.motif, motif.because(brief.motif), asked, brief.genre),
+        _choice("style", brief.style, style.because(brief.style), asked, brief.genre, shared),
         Reason(
             f"seed {brief.seed}",
             "you asked for it" if "seed" in asked else "made from title, artist and mood, so it stays the same",
@@ -157,6 +159,11 @@ def _pixtape(audio: AudioFeatures) -> str:
     return "Pixtape's rule: " + ", ".join(f"{channel} is {name} {_known(audio, name)}" for channel, name in parts)
 
 
+def _called(colour: str) -> str:
+    mood = of_colour(colour)
+    return f"; to it {colour} meant {mood}" if mood else ""
+
+
 def _second(audio: AudioFeatures) -> str:
     mode = "unknown" if audio.mode is None else "major, bright" if audio.mode >= 0.5 else "minor, dark"
     return f"the main colour's hue, saturation is danceability {_known(audio, 'danceability')}, mode {mode}"
@@ -167,11 +174,12 @@ def _known(audio: AudioFeatures, name: str) -> str:
     return "unknown, so .50" if value is None else number(value)
 
 
-def _choice(kind: str, name: str, because: str, asked: frozenset[str], shared: bool = False) -> Reason:
+def _choice(kind: str, name: str, because: str, asked: frozenset[str], genre: str, shared: bool = False) -> Reason:
     if kind in asked:
         return Reason(f"{kind} {name}", "you asked for it")
     others = len(installed(f"{kind}s", name)) - 1
     if not others:
         return Reason(f"{kind} {name}", f"the only {kind} installed")
     whose = "the whole set is painted so: its mean mood is that of" if shared else f"of {others + 1} it suits"
-    return Reason(f"{kind} {name}", f"{whose} music that is {because}")
+    also = f", and {genre[:40]} leans to it" if name in leanings(genre) and not shared else ""
+    return Reason(f"{kind} {name}", f"{whose} music that is {because}{also}")

@@ -205,4 +205,5 @@ def _brief(node: _Node) -> Brief:
         beat_bars=node.key("beat_bars").every(_Node.unit, 16),
         sections=node.key("sections").every(_Node.unit),
         reasons=node.key("reasons").every(_reason),
+        genre=node.key("genre").maybe(_Node.text) or "",
     )

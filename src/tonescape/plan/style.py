@@ -64,9 +64,9 @@ LIGHTING: tuple[tuple[str, float, float], ...] = (
 """(words, valence, arousal): the light named in prompts and reasons is the nearest"""
 
 
-def pick(mood: Mood, identity: int, asked: str | None = None) -> str:
-    """The style for a mood, or the one asked for (UsageError if it is not installed)."""
-    return choose("style", STYLES, DEFAULT, mood, identity) if asked is None else checked("styles", asked)
+def pick(mood: Mood, identity: int, asked: str | None = None, genre: str = "") -> str:
+    """The style for a mood and a genre, or the one asked for (UsageError if it is not installed)."""
+    return choose("style", STYLES, DEFAULT, mood, identity, genre) if asked is None else checked("styles", asked)
 
 
 def because(name: str) -> str:

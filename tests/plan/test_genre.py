@@ -1,0 +1,46 @@
+"""A genre tips the scale between what the mood suits, and says so."""
+
+import pytest
+
+from tonescape.core.records import AudioFeatures, Song
+from tonescape.core.settings import plugins
+from tonescape.mood import named
+from tonescape.plan import motif, plan, style
+from tonescape.plan.genre import LEANINGS, leanings
+
+
+def test_everything_a_genre_leans_to_is_there():
+    names = {name for _, names in LEANINGS for name in names}
+    assert names <= set(style.STYLES) | set(motif.MOTIFS)
+    assert set(style.STYLES) <= set(plugins("styles")) and set(motif.MOTIFS) <= set(plugins("motifs"))
+
+
+KNOWN = {
+    "Black Metal": "expressionism",
+    "Hip-Hop/Rap": "poster",
+    "Unknown; Jazz": "art-deco",
+    "Synthwave": "holographic",
+    "Film Score": "oil",
+}
+
+
+@pytest.mark.parametrize(("genre", "name"), KNOWN.items())
+def test_names_are_found_as_tags_have_them(genre, name):
+    assert name in leanings(genre)
+
+
+@pytest.mark.parametrize("genre", ["", "Schlager", ";;;", "x" * 10_000, "trapeze music? no", "\0"])
+def test_unknown_genres_lean_to_nothing(genre):
+    assert leanings(genre) <= {name for _, names in LEANINGS for name in names}
+    assert leanings("Schlager") == frozenset() == leanings("unmetallic")
+
+
+def test_a_genre_changes_some_choices_and_the_reason_names_it():
+    mood = named(0.45, 0.6, 0.5, AudioFeatures(valence=0.45, energy=0.6))
+    plain = [plan(Song(title=f"song {i}"), None, mood) for i in range(60)]
+    metal = [plan(Song(title=f"song {i}", genre="Metal"), None, mood) for i in range(60)]
+    wanted = leanings("Metal")
+    assert sum(b.style in wanted for b in metal) > 10 + sum(b.style in wanted for b in plain)
+    assert sum(b.motif in wanted for b in metal) > 10 + sum(b.motif in wanted for b in plain)
+    told = [reason.because for brief in metal for reason in brief.reasons if "Metal leans to it" in reason.because]
+    assert len(told) == sum((b.style in wanted) + (b.motif in wanted) for b in metal)
