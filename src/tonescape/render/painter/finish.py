@@ -91,7 +91,8 @@ float3 srgb(float3 lab) {
     float s = lab.x - 0.0894841775 * lab.y - 1.2914855480 * lab.z;
     l = l * l * l; m = m * m * m; s = s * s * s;
     float3 linear = float3(4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-        -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s, -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
+        -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+        -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s);
     linear = saturate(linear);
     return mix(12.92 * linear, 1.055 * pow(linear, float3(1 / 2.4)) - 0.055, step(float3(0.0031308), linear));
 }
@@ -101,8 +102,9 @@ float3 srgb(float3 lab) {
 
 def encoded(lab: Field) -> Pixels:
     """uint8 [s, s, 4] of OKLab [s, s, 3]: lightness, and a and b from -.4 .. .4; for `decoded` in a program."""
+    scale, zero = np.array([255, 318.75, 318.75], np.float32), np.array([0, 127.5, 127.5], np.float32)
     stored = np.zeros((*lab.shape[:2], 4), np.uint8)
-    stored[..., :3] = np.rint((lab + np.float32([0, 0.4, 0.4])) * np.float32([255, 318.75, 318.75])).clip(0, 255)
+    stored[..., :3] = np.rint(lab * scale + zero).clip(0, 255)
     return stored
 
 

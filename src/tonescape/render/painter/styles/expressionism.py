@@ -104,7 +104,8 @@ def _bent(shape: Field, dx: Field, dy: Field) -> Field:
 
 
 def clash(lab: Field, scene: Composition, whole: Field | None = None) -> Field:
-    """Contrast about the mean: darks darker, lights lighter, colour stronger; the order of tones and their mean stay.
+    """Contrast about the mean: darks darker, lights lighter, colour stronger; the order of tones and their mean stay,
+    for what the contours take away is given to the rest.
 
     whole : the picture whose mean counts, by default `lab`
     """
@@ -112,7 +113,7 @@ def clash(lab: Field, scene: Composition, whole: Field | None = None) -> Field:
     mean = float((lab if whole is None else whole)[::4, ::4, 0].mean())
     out = lab.copy()
     away = lab[..., 0] - mean
-    out[..., 0] = np.clip(mean + away * (1.22 + 0.25 * mood.contrast) - 0.015, 0.05, 0.975)
+    out[..., 0] = np.clip(mean + away * (1.22 + 0.25 * mood.contrast) + 0.045, 0.05, 0.975)
     out[..., 1:] *= 1.12 + 0.22 * mood.arousal
     return out.astype(np.float32)
 
@@ -150,7 +151,7 @@ def _contours(scene: Composition, lab: Field, order: Field, flow: Field, rng: np
     planes = planes & (rng.random(slope.shape) < 0.10)
     row, column = np.nonzero((planes | crest) & front if len(scene.planes) > 1 else crest)
     x, y = ((column + 0.5) / WORK).astype(np.float32), ((row + 0.5) / WORK).astype(np.float32)
-    width = 0.0062 + 0.0045 * scene.setting.arousal
+    width = 0.0056 + 0.0045 * scene.setting.arousal
     length = (width * rng.uniform(4, 8, len(x))).astype(np.float32)
     dark = np.broadcast_to(scene.setting.colours.shadow, lab.shape)
     drawn = np.stack([4 * tone, order / len(scene.planes), 0 * tone], -1)  # strong, so that no stroke crosses an edge

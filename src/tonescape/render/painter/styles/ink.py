@@ -44,8 +44,8 @@ half4 main(float2 p) {
         pool += exp(-max(over, 0) * 36) * smoothstep(-0.008, 0.005, over);
     }
     ink *= 1 + 0.15 * pool + 0.45 * wander + 0.16 * fine;
-    ink += strength * 0.30 * hill * ink * (1.3 - ink);
-    ink = 1 - (1 - clamp(ink, 0, 1)) * (1 - clamp(dry.eval(p).r * (1.0 + 0.5 * strength * hill), 0, 1));
+    ink += strength * 0.22 * hill * ink * (1.3 - ink);
+    ink = 1 - (1 - clamp(ink, 0, 1)) * (1 - clamp(dry.eval(p).r * (1.0 + 0.2 * strength * hill), 0, 1));
     float away = length(q - side * float2(sun_x, sun_y)) / side - sun_size;
     float disc = smoothstep(0.0016, -0.0016, away) * wash.b;
     float rim = exp(min(away, 0) * 150);

@@ -45,7 +45,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     soft = blur(scene.lab, 1.2)
     # the ground is primed light where the scene is light, so that gaps glow rather than grey the picture
     primed = mix(blur(scene.lab, 10), np.broadcast_to(mood.colours.glow, scene.lab.shape), 0.10 + 0.1 * mood.valence)
-    layers = [grain for grain in GRAINS if grain[0] * size >= FINEST_PX]
+    layers = [grain for grain in GRAINS if grain[0] * size >= FINEST_PX] or [GRAINS[0]]
     pixels = ground(primed, min(size, round(DOT_PX / layers[0][0])))
     height = np.full((min(size, 1536),) * 2, 50, np.uint8)
     for number, (spacing, wide, divide) in enumerate(layers):

@@ -42,23 +42,21 @@ half4 main(float2 p) {
     float bleed = 0.66 * wander + 0.10 * fine;
     float e = side / 900;
     float level = tone(q, bleed);
-    float2 slope = float2(tone(q + float2(e, 0), bleed) - tone(q - float2(e, 0), bleed),
-        tone(q + float2(0, e), bleed) - tone(q - float2(0, e), bleed)) / (2 * e);
+    float2 slope = float2(tone(q + float2(e, 0), bleed) - level, tone(q + float2(0, e), bleed) - level) / e;
     float steep = max(length(slope), 1.2 / side);
-    float depth = 0;
-    float edge = 0;
-    for (int k = 0; k < 6; k++) {
-        float over = level - 0.25 - float(k) - 0.05 * hill;
-        float wet = smoothstep(-1, 1, over / max(0.55 * steep * max(side / 1500, 1), wet_in_wet));
-        depth += wet;
-        // pigment gathers where a wash dries: at its rim, on the inside
-        edge += wet * exp(-max(over, 0) / (steep * side / 420)) * (0.42 + 0.09 * float(k)) * smoothstep(0.8, 4.0, steep * side / 6);
-    }
+    float under = level - 0.25 - 0.05 * hill;
+    float wash_number = clamp(floor(under + 0.5), 0, 5);
+    float over = under - wash_number;
+    float wet = smoothstep(-1, 1, over / max(0.55 * steep * max(side / 1500, 1), wet_in_wet));
+    float depth = wash_number + wet;
+    // pigment gathers where a wash dries: at its rim, on the inside
+    float edge = wet * exp(-max(over, 0) / (steep * side / 420)) * (0.42 + 0.09 * wash_number);
+    edge *= smoothstep(0.8, 4.0, steep * side / 6);
     float turn = planes.eval(q).r * count;
-    float2 across = float2(planes.eval(q + float2(e, 0)).r - planes.eval(q - float2(e, 0)).r,
-        planes.eval(q + float2(0, e)).r - planes.eval(q - float2(0, e)).r) * count / (2 * e);
+    float2 across = float2(planes.eval(q + float2(e, 0)).r, planes.eval(q + float2(0, e)).r) * count - turn;
+    float sharp = length(across) / e;
     float off = fract(turn) - 0.5;
-    float rim = smoothstep(0.0, 0.6, length(across) * side / 700) * exp(-abs(off) / (length(across) * side / 1500 + 1e-5));
+    float rim = smoothstep(0.0, 0.6, sharp * side / 700) * exp(-abs(off) / (sharp * side / 1500 + 1e-5));
     float back = noise(p, float2(0.55), float2(0.15, 0.45)) + 0.07 * fine;
     float bloom = smoothstep(0.10, 0.125, back) * smoothstep(0.30, 0.14, back);
     float light = 0.42 * (1 - depth / 6) + 0.58 * lab.x - 0.045 * bleed * 3;
