@@ -251,8 +251,10 @@ def finished(
 
 
 def shadow_of(mask: Field, dx: float, dy: float, soft: float) -> Field:
-    """A cast shadow: the mask moved by (dx, dy), unit, and blurred by `soft` pixels, where the mask itself is not."""
-    moved = np.roll(mask, (round(dy * WORK), round(dx * WORK)), (0, 1))
+    """A cast shadow: the mask moved by (dx, dy) >= 0, unit, and blurred by `soft` pixels, where the mask is not."""
+    down, right = round(dy * WORK), round(dx * WORK)
+    moved = np.zeros_like(mask)
+    moved[down:, right:] = mask[: len(mask) - down, : mask.shape[1] - right]
     return np.asarray(blur(moved, soft) * (1 - mask), np.float32)
 
 

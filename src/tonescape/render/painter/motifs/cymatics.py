@@ -167,8 +167,8 @@ def _pools(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
     ]
     image = ramp(tones if mood.valence > 0.4 else tones[1:], depth)
     lightest = mood.colours.sun if mood.valence > 0.4 else colours.light
-    image = mix(image, lightest, 0.75 * step(0.12, 0.8, facing))
-    image = mix(image, blend(colours.dark, colours.masses[1], 0.3), 0.6 * step(0.12, 0.9, -facing))
+    image = mix(image, lightest, 0.75 * step(0.12, 0.8, np.asarray(facing)))
+    image = mix(image, blend(colours.dark, colours.masses[1], 0.3), 0.6 * step(0.12, 0.9, np.asarray(-facing)))
     image = mix(
         image, colours.accent, 0.6 * step(0.5, 1.0, u) * np.exp(-np.hypot(x - mood.sun[0], y - mood.sun[1]) / 0.3)
     )

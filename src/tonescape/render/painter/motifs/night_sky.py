@@ -244,11 +244,13 @@ def _land(
     noise = tile(rng, cells=4, octaves=6, gain=0.5, ridged=0.7 * mood.rough, size=256)
     rag, fine = (look(noise, x * 0.7, x * 0 + rng.random())[0] - 0.5 for _ in range(2))
     c = mood.colours
-    tall = 0.05 + 0.13 * rng.random() + 0.10 * mood.rough
+    tall = 0.05 + 0.10 * rng.random() + 0.07 * mood.rough
     ridge = horizon - tall * song.at(x[0]) - rag * (0.05 + 0.12 * mood.rough)
     far = under(ridge)
-    tone = blend(c.lands[1], c.horizon, 0.25 * (1 - mood.tension))
-    shade = ramp((blend(tone, c.horizon, 0.3), toned(tone, float(tone[0]) * 0.75)), (grid()[1] - ridge[None]) / 0.2)
+    # darker than any sky, or a blue ridge under an orange glow reads as the sky hanging down
+    tone = blend(c.lands[0], c.lands[1], 0.45)
+    foot = blend(tone, c.horizon, 0.15 + 0.35 * mood.mist)
+    shade = ramp((tone, foot), (grid()[1] - ridge[None]) / 0.18)
     sky_only = image
     image = mix(image, shade, far)
     pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), ("ridge", 0.4, far)]

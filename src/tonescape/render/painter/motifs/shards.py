@@ -23,6 +23,7 @@ from tonescape.render.painter.abstract import (
     scumble,
     shape,
     third,
+    window,
     without_things,
 )
 from tonescape.render.painter.field import blur, mix, step
@@ -85,6 +86,9 @@ def _splinters(away: Field, angle: Field, at: tuple[float, float], long: float) 
     """Faces drawn out along the rays from a point: cells in (angle, log radius), put back on the picture.
 
     long : how much longer than wide"""
+    # a ring within and one beyond the picture, or the outermost cells would fan out round the whole turn
+    ring = np.linspace(0, 2 * np.pi, 32, endpoint=False)
+    angle, away = np.concatenate([angle, ring, ring]), np.concatenate([away, ring * 0 + 0.004, ring * 0 + 2.2])
     turns = np.concatenate([angle % (2 * np.pi) + k for k in (-2 * np.pi, 0, 2 * np.pi)])
     radius = np.tile(np.log(away), 3) / long
     faces = _faces(np.stack([turns, radius], 1))
@@ -93,6 +97,7 @@ def _splinters(away: Field, angle: Field, at: tuple[float, float], long: float) 
     for face in faces:
         r = np.exp(np.clip(face[:, 1] * long, -9, 1.2))
         put.append(np.stack([at[0] + r * np.cos(face[:, 0]), at[1] + r * np.sin(face[:, 0])], 1).astype(np.float32))
+    put = put[::-1]  # bisectors may cross near the rim: there the song's own faces lie on top of the ring's
     middles = np.array([face.mean(axis=0) for face in put], np.float32)
     return graphics.numbered(put, WORK), middles
 
@@ -181,7 +186,7 @@ def _prisms(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generat
     flow = np.zeros((WORK, WORK), np.float32)
     tones = (colours.masses[0], colours.masses[1], colours.masses[2], colours.accent)
     fan = 0.25 + 0.55 * mood.rough
-    for row, (foot, size) in enumerate(((0.95, 0.62), (1.02, 0.5), (1.1, 0.34))):
+    for row, (foot, size) in enumerate(((0.95, 0.78), (1.02, 0.6), (1.1, 0.4))):
         seen_row = np.zeros((WORK, WORK), np.float32)
         count = int(4 + 4 * mood.arousal + row)
         for place in rng.permutation(count):
@@ -193,14 +198,20 @@ def _prisms(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generat
             tone = blend(
                 tones[int(rng.choice(4, p=[0.4, 0.3, 0.2, 0.1]))], colours.dark, 0.18 * row * (1 - mood.valence)
             )
-            tone = blend(tone, colours.ground, 0.45 - 0.2 * row) if row < 2 else tone
+            tone = _apart(blend(tone, colours.ground, 0.45 - 0.2 * row) if row < 2 else tone, colours)
             image, seen = _crystal(image, mood, colours, tone, at, foot, high, wide, lean, rng)
             seen_row = np.maximum(seen_row, seen)
-            flow = np.where(seen > 0.5, np.pi / 2 + lean, flow).astype(np.float32)
+            flow[seen > 0.5] = np.pi / 2 + lean
         pieces.append((f"crystals {row + 1}", 0.3 + 0.3 * row, seen_row))
         haze = step(0.45, 1.0, y) * (0.22 - 0.10 * row) * (0.4 + mood.mist)
         image = mix(image, blend(colours.ground, glow, 0.4), haze * np.ones_like(x))
     return image, pieces, flow, []
+
+
+def _apart(tone: Field, colours: Scheme) -> Field:
+    """The tone, darker where it would melt into the air behind it."""
+    near = float(np.abs(tone - colours.ground).sum()) < 0.16 and colours.bright
+    return toned(tone, float(tone[0]) - 0.2, 1.2) if near else tone
 
 
 def _crystal(
@@ -217,19 +228,18 @@ def _crystal(
     size = (2 * wide, high)
     parts = [shape(part * size, x, foot, 1.0, lean) for part in (left, right, facet)]
     side = 1.0 if mood.sun[0] > x else -1.0
-    gain = 0.05 + 0.10 * mood.contrast
+    gain, strength = 0.05 + 0.10 * mood.contrast, 0.9 + 0.08 * mood.contrast
     seen = np.zeros((WORK, WORK), np.float32)
     _, y = grid()
     for part, light in zip(parts, (-side * gain, side * gain, side * gain * 0.4 + gain * 0.8), strict=True):
         here = cover(part)
         face = toned(tone, float(np.clip(tone[0] + light, 0.08, 0.96)))
         top = blend(face, mood.colours.glow, 0.25 + 0.2 * mood.valence)
-        rows = np.flatnonzero(here.any(axis=1))
-        if rows.size:
-            band = slice(int(rows[0]), int(rows[-1]) + 1)
-            rise = np.clip((foot - y[band]) / max(high, 0.05), 0, 1) ** 1.6
-            paint = ramp((face, top), rise * 0.8 * np.ones((1, WORK), np.float32))
-            image[band] = mix(image[band], paint, here[band] * (0.9 + 0.08 * mood.contrast))
+        rows, columns = window(here)
+        rise = np.clip((foot - y[rows]) / max(high, 0.05), 0, 1) ** 1.6
+        paint = ramp((face, top), rise[:, 0] * 0.8)[:, None]
+        part = here[rows, columns]
+        image[rows, columns] = mix(image[rows, columns], np.broadcast_to(paint, (*part.shape, 3)), part * strength)
         seen = np.maximum(seen, here)
     ridge = shape(
         np.array(
@@ -246,7 +256,10 @@ def _crystal(
         1.0,
         lean,
     )
-    return mix(image, blend(tone, colours.light, 0.7), cover(ridge) * 0.6), seen
+    line = cover(ridge)
+    rows, columns = window(line)
+    image[rows, columns] = mix(image[rows, columns], blend(tone, colours.light, 0.7), line[rows, columns] * 0.6)
+    return image, seen
 
 
 def _beams(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
