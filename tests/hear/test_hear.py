@@ -14,6 +14,10 @@ from hear_sounds import chord, clicks, triad
 from tonescape.core.records import RATE, Features, Sound
 from tonescape.hear import VERSION, analyse, listen
 
+GROUPS = {
+    *("loudness", "timbre", "rhythm", "harmony", "structure"),
+    *("tonal", "fluctuation", "cepstrum", "periodicity", "spectral", "learned"),
+}
 SONGS = sorted(Path("/usr/share/games/fretsonfire/data/songs/sectoid").glob("*/*.ogg"))
 
 
@@ -42,9 +46,7 @@ def checked(features: Features) -> Features:
     assert curves.chroma.shape == (count, 12) and curves.chroma.min() >= 0.0 and curves.chroma.max() <= 1.0 + 1e-6
     assert curves.beat_energy.shape == curves.beats.shape
     assert curves.section_energy.shape == (len(curves.sections),)
-    assert all(
-        name.split(".")[0] in ("loudness", "timbre", "rhythm", "harmony", "structure") for name in features.names
-    )
+    assert all(name.split(".")[0] in GROUPS for name in features.names)
     return features
 
 

@@ -5,6 +5,8 @@
 
 A file is decoded once (`decode`, `mixdown`, `resample`), transformed once (`spectrum`, `filters`), and everything
 else reads the transform's `Frames`: `loudness`, `timbre`, `rhythm`, `harmony`, `sections`; `curves` follows it in time.
+What the mood models read besides is made of the bands that every codec keeps (`bands`): `tonal`, `fluctuation`,
+`cepstrum`, `periodicity`, `spectral`, and what a small network hears (`learned`).
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Curves, Features, Scores, Sound
 
-VERSION = 1
+VERSION = 2
 """goes up whenever a number changes that comes out of this room; stored features of other versions are not used"""
 
 
@@ -33,31 +35,47 @@ def analyse(sound: Sound) -> Features:
     `audio` holds what is measured, not judged: tempo (0 when there is no pulse), key, mode, time_signature (None
     without beats), and loudness: integrated LUFS stand for Spotify's dB.
     `vector` holds all descriptors, by `names`: "loudness.*" (documented in `loudness_values`), "timbre.*"
-    (`timbre_values`), "rhythm.*" (`Rhythm`), "harmony.*" (`Harmony`), "structure.*" (`structure_values`). Every
-    value is finite for every sound. None depends on the recording's level, except "loudness.lufs", ".rms" and ".peak".
+    (`timbre_values`), "rhythm.*" (`Rhythm`), "harmony.*" (`Harmony`), "structure.*" (`structure_values`), "tonal.*",
+    "fluctuation.*", "cepstrum.*", "periodicity.*", "spectral.*" and "learned.*" (NAME_values in the module NAME).
+    Every value is finite for every sound. None depends on the recording's level, except "loudness.lufs", ".rms" and
+    ".peak".
     """
     import numpy as np
 
     from tonescape.core.records import AudioFeatures, Features, readonly
+    from tonescape.hear.bands import bands
+    from tonescape.hear.cepstrum import cepstrum_values
     from tonescape.hear.curves import trace
+    from tonescape.hear.fluctuation import fluctuation_values
     from tonescape.hear.harmony import analyse_harmony
+    from tonescape.hear.learned import learned_values
     from tonescape.hear.loudness import loudness_values
+    from tonescape.hear.periodicity import periodicity_values
     from tonescape.hear.rhythm import analyse_rhythm
     from tonescape.hear.sections import find_sections
+    from tonescape.hear.spectral import spectral_values
     from tonescape.hear.spectrum import frames
     from tonescape.hear.timbre import timbre_values
+    from tonescape.hear.tonal import tonal_values
 
     heard = frames(sound.samples)
     rhythm = analyse_rhythm(heard)
     harmony = analyse_harmony(heard, rhythm.beats)
     sections = find_sections(heard, harmony.chroma, rhythm.beats, len(sound.samples) / sound.rate)
     curves = trace(heard, rhythm, harmony, sections)
+    low = bands(heard)
     values: Scores = (
         *loudness_values(sound.samples, heard, sound.loudness_lufs),
         *timbre_values(heard),
         *rhythm.values,
         *harmony.values,
         *structure_values(curves),
+        *tonal_values(heard, harmony),
+        *fluctuation_values(low),
+        *cepstrum_values(low),
+        *periodicity_values(heard, low),
+        *spectral_values(heard, low),
+        *learned_values(low),
     )
     audio = AudioFeatures(
         loudness=sound.loudness_lufs,

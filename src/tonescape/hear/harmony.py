@@ -133,7 +133,7 @@ def _folding(cents: int) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _profiles() -> Floats:
+def profiles() -> Floats:
     """[24, 12]: C major .. B major, C minor .. B minor, each with mean 0 and length 1."""
     rows = np.array([np.roll(profile, tonic) for profile in (MAJOR, MINOR) for tonic in range(12)])
     rows -= rows.mean(axis=1, keepdims=True)
@@ -149,7 +149,7 @@ def _key(mean: Floats) -> tuple[int, int, tuple[float, float, float, float]]:
     length = float(np.linalg.norm(centred))
     if length < 1e-6 * float(mean.sum()):
         return -1, 1, (0.0, 0.0, 0.0, 0.0)
-    fit = (_profiles() @ (centred / length)).reshape(2, 12)
+    fit = (profiles() @ (centred / length)).reshape(2, 12)
     by_tonic = fit.max(axis=0)
     tonic = int(by_tonic.argmax())
     best, other = float(by_tonic[tonic]), float(np.delete(by_tonic, tonic).max())
