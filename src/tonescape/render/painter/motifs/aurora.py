@@ -1,4 +1,4 @@
-"""Northern lights over snow: curtains that fold with the song's energy, above a lake, a cabin, peaks or a ring of pines."""
+"""Northern lights over snow: curtains that fold with the song's energy, above a lake, a cabin, peaks or pines."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def _snow(
             wood = plants.wood_line(rng, top, np.maximum(tall, 0.002), kind="pine", step=0.012 + 0.006 * number)
             stage.polygons(
                 f"wood {number + 1}",
-                0.55 + 0.1 * number,
+                0.62 + 0.05 * number,
                 wood,
                 blend(mood.colours.shadow, mood.colours.zenith, 0.35 - 0.2 * number),
                 1.57,

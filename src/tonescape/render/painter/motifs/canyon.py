@@ -1,4 +1,4 @@
-"""Canyons: a gorge with its river, mesas seen from the rim, a slot with a beam of light, an arch that frames the sun."""
+"""Canyons: a gorge with its river, mesas seen from the rim, a slot with a beam of light, an arch round the sun."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def _strata(brief: Brief, mood: Setting, rng: np.random.Generator) -> Field:
     low = 0.3 + 0.3 * mood.valence
     warm = blend(c.accent, c.glow, 0.25)
     pool = [toned(warm, low + 0.14), toned(c.accent, low + 0.02), toned(blend(c.accent, c.shadow, 0.4), low - 0.06),
-            toned(blend(c.lands[3], c.accent, 0.5), low + 0.06), toned(blend(warm, c.horizon, 0.5), low + 0.2)]  # fmt: skip
+            toned(blend(c.lands[3], c.accent, 0.5), low + 0.06),
+            toned(blend(warm, c.horizon, 0.5), low + 0.2)]  # fmt: skip
     thick = np.cumsum(0.25 + beats(brief, 16) + 0.3 * rng.random(16))
     which = rng.integers(0, len(pool), 16)
     at = np.searchsorted(thick / thick[-1], np.linspace(0, 0.999, 256))
@@ -88,14 +89,19 @@ def _stone(
     seed: float,
     scale: float = 1.0,
 ) -> Field:
-    """[WORK, WORK, 3]: layered stone, fluted by rain. far : 0 near .. 1 in the haze      facing : -1 shade .. 1 light"""
+    """[WORK, WORK, 3]: layered stone, fluted by rain.
+
+    far : 0 near .. 1 in the haze      facing : -1 shade .. 1 light
+    """
     x, y = grid()
     c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
     warp = look(noise, x * 0.6 + seed, y * 0.3 + seed) - 0.5
     place = (y / scale * 1.15 + 0.09 * warp + seed) * 256
     colour = bands[np.mod(place, 256).astype(np.int32)]
     flute = emboss(noise, x * 1.7 / scale + seed, y * 0.75 / scale + 0.4, side=side, depth=0.9)
-    bed = look(noise, x[:, :1] * 0 + seed, y * 4.0 / scale + 0.03 * seed) + 0.6 * warp  # hard beds stand out, soft ones lie back
+    bed = (
+        look(noise, x[:, :1] * 0 + seed, y * 4.0 / scale + 0.03 * seed) + 0.6 * warp
+    )  # hard beds stand out, soft ones lie back
     light = np.clip(0.5 + 0.34 * facing + (flute - 0.5) * (0.7 + 0.4 * mood.contrast) + 0.35 * (bed - 0.5), 0, 1)
     cool = blend(blend(c.shadow, c.zenith, 0.3), c.accent, 0.15)
     colour = mix(colour, np.broadcast_to(cool, SHAPE), (1 - light) * (0.62 + 0.25 * mood.contrast))
@@ -291,7 +297,11 @@ def _arch(
     inner = ((x - middle) / wide) ** 2 + (np.minimum(y - foot, 0) / high) ** 2 + rag * 1.4
     thick = 0.16 + 0.1 * contour(brief, x) + 0.14 * np.clip((y - 0.25) / 0.6, 0, 1)
     outer = ((x - middle) / (wide + thick)) ** 2 + (np.minimum(y - foot, 0) / (high + 0.09)) ** 2 + rag
-    cover = step(0.0, 0.03, 1.0 - outer) * step(0.0, 0.03, inner - 1.0) * step(0.0, 0.012, foot + 0.35 * np.abs(rag) + 0.05 * look(noise, x * 2.3, y * 2.3) - y)
+    cover = (
+        step(0.0, 0.03, 1.0 - outer)
+        * step(0.0, 0.03, inner - 1.0)
+        * step(0.0, 0.012, foot + 0.35 * np.abs(rag) + 0.05 * look(noise, x * 2.3, y * 2.3) - y)
+    )
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
     stone = _stone(mood, noise, bands, None, far=0, facing=-0.15, seed=0.6, scale=1.1)
     rim = np.exp(-np.maximum(inner - 1, 0) / 0.16)

@@ -117,7 +117,8 @@ def _floor(
     down = np.clip(y - foot[None, :], 0.004, 1)
     spots = look(noise, (x - 0.5) / (down + 0.12) * 0.22 + 0.37 * number, 0.16 / (down + 0.05) + 0 * x)
     near = step(0.0, 0.36, down + 0.09 * number)
-    body = mix(np.broadcast_to(blend(tones["air"], tones["leaf"], 0.5), (WORK, WORK, 3)), np.broadcast_to(tones["dark"], (WORK, WORK, 3)),
+    mossy = blend(tones["air"], tones["leaf"], 0.5)
+    body = mix(np.broadcast_to(mossy, (WORK, WORK, 3)), np.broadcast_to(tones["dark"], (WORK, WORK, 3)),
                np.clip(near * 0.95 + 0.1 * (1 - far), 0, 0.94))  # fmt: skip
     pool = np.exp(-((np.abs(x - light[0]) / (0.2 + 0.5 * down)) ** 2)) * (1 - 0.6 * near)
     dapple = step(0.5, 0.75, spots + 0.16 * pool) * (0.25 + 0.75 * pool)

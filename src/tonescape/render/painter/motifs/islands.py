@@ -143,8 +143,8 @@ def _cover(isle: Isle) -> Field:
 
 
 def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Field:
-    """[WORK, WORK, 3] with an island's colours in the rows where it stands: rock lit from the light's side, green on its
-    back, a beach where it is low, air last."""
+    """[WORK, WORK, 3] with an island's colours in the rows where it stands: rock lit from the light's side, green
+    on its back, a beach where it is low, air last."""
     x, y = grid()
     rows = slice(max(0, int((isle.line - float(isle.rise.max())) * WORK) - 1), min(WORK, int(isle.line * WORK) + 2))
     y = y[rows]
@@ -178,11 +178,10 @@ def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Fi
     foot = step(0.9, 1.0, down) * 0.5
     colour = mix(colour, np.broadcast_to(c.shadow, shape), foot * (kind != "lagoon"))
     air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
-    return mix(
-        colour,
-        np.broadcast_to(air[None], shape),
-        float(np.clip((0.66 + 0.2 * mood.mist) * (1 - isle.share) ** 1.4, 0, 0.86)),
-    )
+    far = float(np.clip((0.66 + 0.2 * mood.mist) * (1 - isle.share) ** 1.4, 0, 0.86))
+    full = np.zeros((WORK, WORK, 3), np.float32)
+    full[rows] = mix(colour, np.broadcast_to(air[None], shape), far)
+    return full
 
 
 def _shallows(sea: Field, mood: Setting, isles: list[Isle], horizon: float, kind: str) -> Field:

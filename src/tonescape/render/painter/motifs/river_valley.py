@@ -29,7 +29,8 @@ LOOKS = {"meander": (0.34, 1.1), "gorge": (0.4, 0.8), "bank": (0.5, 0.5), "plain
 @dataclass(frozen=True, slots=True, eq=False)
 class Valley:
     """height : [SLICES, WORK]      z : [SLICES, 1]      course : [SLICES] world X of the river by distance
-    wet : [SLICES, WORK] in [0, 1]      off : distance to the river      eye, horizon : of the view      noise : texture"""
+    wet : [SLICES, WORK] in [0, 1]      off : distance to the river      eye, horizon : of the view
+    noise : texture"""
 
     height: Field
     z: Field
@@ -65,7 +66,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     wet = view.of(valley.wet) * view.cover
     fall = view.of(np.stack([np.cos(lit.fall), np.sin(lit.fall)], -1))
     down = np.arctan2(fall[..., 1], fall[..., 0])
-    for name, depth, low, high in (("mountains", 0.15, 11.0, np.inf), ("hills", 0.35, 5.5, 11.0), ("valley", 0.55, 0.0, 5.5)):
+    for name, depth, low, high in (
+        ("mountains", 0.15, 11.0, np.inf),
+        ("hills", 0.35, 5.5, 11.0),
+        ("valley", 0.55, 0.0, 5.5),
+    ):
         stage.lay(name, depth, (view.cover * ((far >= low) & (far < high))).astype(np.float32), land, down)
         if name != "valley":
             _woods(stage, brief, mood, rng, valley, far, low, min(high, 14.0), heaven)
@@ -87,7 +92,12 @@ def _valley(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str, ho
     swing = {"meander": 0.75, "gorge": 0.5, "bank": 0.55, "plain": 0.95}[kind] * rng.uniform(0.8, 1.2)
     goal = (mood.sun[0] - 0.5) * 9.0
     length = rng.uniform(3.2, 4.6)
-    course = swing * np.sin(2 * np.pi * deep / length * (1 + 0.15 * np.log(deep)) + rng.uniform(0, 6.28)) * (0.35 + deep / 5) * np.exp(-deep / 14)
+    course = (
+        swing
+        * np.sin(2 * np.pi * deep / length * (1 + 0.15 * np.log(deep)) + rng.uniform(0, 6.28))
+        * (0.35 + deep / 5)
+        * np.exp(-deep / 14)
+    )
     course = course + goal * step(4.0, 14.0, deep) + rng.uniform(-0.12, 0.12)
     broad = (0.22 if kind != "bank" else 0.42) * rng.uniform(0.85, 1.25) * (1 + 0.25 * np.sin(deep * 1.3))
     rag = (look(noise, wide * 0.3, z * 0.3) - 0.5) * 0.12
@@ -107,8 +117,19 @@ def _valley(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str, ho
     for at, line in ((9.5, 0.45 * ridge_line(x, rng, mood)), (13.0, song_line(brief, x, rng, mood))):
         ridge = (tall * at * line * (0.8 + 0.4 * rock) + eye * 0.6) * step(at - 2.0, at, z)
         height = np.maximum(height, ridge * step(0.15, 0.8, off - 0.2) if at < 10 else ridge)
-    height = np.maximum(height, 0) * step(0.0, 0.12, off - broad[:, None])  # no step at the bank: it would show as teeth
-    return Valley(blur(height.astype(np.float32), 0.7), z, course, wet.astype(np.float32), off.astype(np.float32), eye, horizon, noise)
+    height = np.maximum(height, 0) * step(
+        0.0, 0.12, off - broad[:, None]
+    )  # no step at the bank: it would show as teeth
+    return Valley(
+        blur(height.astype(np.float32), 0.7),
+        z,
+        course,
+        wet.astype(np.float32),
+        off.astype(np.float32),
+        eye,
+        horizon,
+        noise,
+    )
 
 
 def _green(mood: Setting) -> Field:
@@ -139,7 +160,11 @@ def _land_colours(mood: Setting, rng: np.random.Generator, valley: Valley, lit: 
     lab_ = mix(lab_, np.broadcast_to(blend(green, c.shadow, 0.4), shape), 0.22 * furrow * np.exp(-z / 3.0))
     grain = look(valley.noise, wide * 0.5, z * 0.5)
     high = step(0.12, 0.8, valley.height / (0.12 * z + 0.3))
-    wood = mix(np.broadcast_to(blend(green, c.shadow, 0.55), shape), np.broadcast_to(blend(c.lands[2], green, 0.4), shape), grain)
+    wood = mix(
+        np.broadcast_to(blend(green, c.shadow, 0.55), shape),
+        np.broadcast_to(blend(c.lands[2], green, 0.4), shape),
+        grain,
+    )
     lab_ = mix(lab_, wood, np.clip(high + 0.7 * (grain - 0.5), 0, 1) * 0.9)
     rock = step(9.0, 12.0, z) * np.ones(shape[:2], np.float32)
     lab_ = mix(lab_, np.broadcast_to(c.lands[2], shape), rock * 0.8)
@@ -161,9 +186,17 @@ def _river(stage: Stage, mood: Setting, valley: Valley, heaven: Sky) -> Field:
     shown = blur(flipped(heaven.lab, horizon), 2.0)
     far = np.exp(-np.maximum(y - horizon, 0) / 0.3)
     lab_ = mix(shown, np.broadcast_to(c.horizon, shown.shape), 0.35 * far * np.ones_like(x))
-    lab_ = mix(lab_, np.broadcast_to(toned(c.glow, 0.5 + 0.46 * mood.valence), shown.shape), far * np.exp(-(((x - mood.sun[0]) / 0.24) ** 2)) * (0.35 + 0.3 * mood.glow))
+    lab_ = mix(
+        lab_,
+        np.broadcast_to(toned(c.glow, 0.5 + 0.46 * mood.valence), shown.shape),
+        far * np.exp(-(((x - mood.sun[0]) / 0.24) ** 2)) * (0.35 + 0.3 * mood.glow),
+    )
     ripple = step(0.5, 0.78, look(valley.noise, x * 0.8, y * 9.0))
-    return mix(lab_, np.broadcast_to(blend(c.lands[1], c.zenith, 0.4), shown.shape), ripple * (0.12 + 0.4 * mood.wind) + 0.25 * (1 - far))
+    return mix(
+        lab_,
+        np.broadcast_to(blend(c.lands[1], c.zenith, 0.4), shown.shape),
+        ripple * (0.12 + 0.4 * mood.wind) + 0.25 * (1 - far),
+    )
 
 
 def _in_sight(valley: Valley, far: Field, wide: float, z: float) -> bool:
@@ -174,7 +207,15 @@ def _in_sight(valley: Valley, far: Field, wide: float, z: float) -> bool:
 
 
 def _woods(
-    stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator, valley: Valley, far: Field, low: float, high: float, heaven: Sky
+    stage: Stage,
+    brief: Brief,
+    mood: Setting,
+    rng: np.random.Generator,
+    valley: Valley,
+    far: Field,
+    low: float,
+    high: float,
+    heaven: Sky,
 ) -> None:
     """Trees of one stretch of distance, along the banks and on the slopes: rounds, poplars on the strong beats."""
     c, bars = mood.colours, beats(brief, 16)
@@ -196,12 +237,25 @@ def _woods(
         else:
             for _ in range(3):
                 shapes.append(plants.blob(rng, x, y - 0.2 * tall, 0.3 * tall, 0.24 * tall, points=9))
-                shapes.append(plants.blob(rng, x + rng.normal(0, 0.3) * tall, y - tall * rng.uniform(0.3, 0.7), 0.42 * tall, 0.38 * tall, points=11))
+                shapes.append(
+                    plants.blob(
+                        rng,
+                        x + rng.normal(0, 0.3) * tall,
+                        y - tall * rng.uniform(0.3, 0.7),
+                        0.42 * tall,
+                        0.38 * tall,
+                        points=11,
+                    )
+                )
     cover = graphics.mask(wound(shapes), WORK)
     cover *= (stage.planes[0][2] < 0.5) | (cover > 0.5)
     near = float(np.clip(1 - (low - 2) / 9, 0.1, 1))
     air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.4)[:, None]
-    colour = mix(np.broadcast_to(blend(c.shadow, _green(mood), 0.3), stage.lab.shape), np.broadcast_to(air[None], stage.lab.shape), 0.66 * (1 - near) + 0.1 * mood.mist)
+    colour = mix(
+        np.broadcast_to(blend(c.shadow, _green(mood), 0.3), stage.lab.shape),
+        np.broadcast_to(air[None], stage.lab.shape),
+        0.66 * (1 - near) + 0.1 * mood.mist,
+    )
     stage.lay("trees", stage.planes[-1][1] + 0.02, cover, colour, 1.57)
 
 
@@ -231,23 +285,30 @@ def _things(
     window = toned(c.glow, 0.92, 1.5) if mood.phase != "day" else c.shadow
     tints = (bright, blend(c.accent, c.shadow, 0.35), window)
     parts = props.church(x, y + 0.004, 0.1, facing=-away)
+    village = [list(part) for part in parts]
     for k in range(3):
         place = (third - 0.5) * z + (k - 1.2) * 0.28 * away + 0.3 * away
         if not _in_sight(valley, far, place, z * 1.02):
             continue
         hx, hy = valley.seen(place, z * 1.02)
         extra = props.house(hx, hy + 0.004, 0.026, facing=away)
-        parts = tuple([*one, *two] for one, two in zip(parts, extra, strict=True))
-    things += [Figure("village", tuple(part), tint) for part, tint in zip(parts, tints, strict=True)]
+        for part, more in zip(village, extra, strict=True):
+            part += more
+    things += [Figure("village", tuple(part), tint) for part, tint in zip(village, tints, strict=True)]
     if mood.joy > 0.35 and rng.random() < 0.6:
         envelope, gores = props.balloon(0.5 + away * 0.26, valley.horizon * 0.45, 0.11)
-        things += [Figure("balloon", tuple(envelope), toned(c.accent, None, 1.2)), Figure("gores", tuple(gores), blend(c.accent, c.glow, 0.7))]
+        things += [
+            Figure("balloon", tuple(envelope), toned(c.accent, None, 1.2)),
+            Figure("gores", tuple(gores), blend(c.accent, c.glow, 0.7)),
+        ]
     else:
         flock = figures.birds(rng, 0.5 + away * 0.12, valley.horizon * 0.5, 0.014)
         things.append(Figure("birds", tuple(flock), mix(c.shadow, c.sky, 0.2)))
     if kind in ("bank", "plain"):
         edge, reeds = (0.0 if away < 0 else 1.0), []
         for _ in range(8):
-            reeds += figures.reeds(rng, edge - away * abs(rng.normal(0.05, 0.12)), 1.0, rng.uniform(0.1, 0.24), 0.03, 14)
+            reeds += figures.reeds(
+                rng, edge - away * abs(rng.normal(0.05, 0.12)), 1.0, rng.uniform(0.1, 0.24), 0.03, 14
+            )
         things.append(Figure("reeds", tuple(reeds), blend(c.shadow, _green(mood), 0.25)))
     return things, (x, y - 0.05)

@@ -62,7 +62,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     lava = _lava(brief, rng, noise, cone, fire, kind)
     land = _glowing(land, view.of(lava), hot)
     far = np.interp(view.slice, np.arange(len(cone.z)), cone.z[:, 0])
-    for name, depth, low, high in (("far range", 0.2, 11.5, np.inf), ("volcano", 0.4, 4.2, 11.5), ("plain", 0.7, 0.0, 4.2)):
+    for name, depth, low, high in (
+        ("far range", 0.2, 11.5, np.inf),
+        ("volcano", 0.4, 4.2, 11.5),
+        ("plain", 0.7, 0.0, 4.2),
+    ):
         here = (view.cover * ((far >= low) & (far < high))).astype(np.float32)
         stage.lay(name, depth, here, land, _downhill(view, lit) if depth < 0.6 else 0.1)
     _fountain(stage, mood, rng, cone, fire, hot)
@@ -99,12 +103,20 @@ def _cone(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, h
     height = tall * body * (1 + (spoke - 0.55) * 0.34 * step(0, 0.6, 1 - body) + (rough - 0.5) * 0.08)
     height += (rough - 0.5) * (0.16 if kind != "lava" else 0.28) * step(0.8, 3.0, z)
     x = ((np.arange(WORK, dtype=np.float32) + 0.5) / WORK)[None, :]
-    ridge = song_line(brief, x, rng, mood) * (0.12 + 0.05 * rng.random()) * 13
+    ridge = song_line(brief, x, rng, mood) * (0.16 + 0.07 * rng.random()) * 13
     height = np.maximum(height, ridge * step(11.5, 13.5, z) * (0.85 + 0.3 * rough))
     if kind == "lake":
         height = np.where(z < 4.0, np.minimum(height, 0.02), height)
     top = horizon - (tall * 0.96 - EYE) / far
-    return Cone(blur(height.astype(np.float32), 0.8), z, away, angle, (float(middle), float(top)), float(mouth / far), float(reach))
+    return Cone(
+        blur(height.astype(np.float32), 0.8),
+        z,
+        away,
+        angle,
+        (float(middle), float(top)),
+        float(mouth / far),
+        float(reach),
+    )
 
 
 def _colours(
@@ -129,7 +141,11 @@ def _colours(
     lab = mix(shade, mix(local, np.broadcast_to(lamp, shape), 0.62), light * (0.45 + 0.5 * mood.contrast))
     if asleep:
         line = float(rng.uniform(0.42, 0.66))
-        cap = step(line, line + 0.1, level + (grain - 0.5) * 0.35 + 0.12 * (look(noise, cone.angle * 0.9, cone.away * 0.05) - 0.5)) * step(11.5, 10.5, z)
+        cap = step(
+            line,
+            line + 0.1,
+            level + (grain - 0.5) * 0.35 + 0.12 * (look(noise, cone.angle * 0.9, cone.away * 0.05) - 0.5),
+        ) * step(11.5, 10.5, z)
         snow = mix(np.broadcast_to(blend(c.cloud_dark, c.zenith, 0.3), shape), np.broadcast_to(c.glow, shape), light)
         lab = mix(lab, snow, cap * 0.92)
     haze = np.clip(1 - np.exp(-np.maximum(z - 4.0, 0) / (22.0 - 13.0 * mood.mist)), 0, 0.85)
@@ -143,7 +159,7 @@ def _lava(brief: Brief, rng: np.random.Generator, noise: Field, cone: Cone, fire
     if fire < 0.3:
         return heat
     bars = beats(brief, 16)
-    count = 2 + int(round(4 * fire))
+    count = 2 + round(4 * fire)
     chosen = np.sort(np.argsort(-(bars + 0.05 * rng.random(16)))[:count])
     wander = look(noise, cone.away * 0.16, cone.away * 0.05 + 0.3) - 0.5
     for number, k in enumerate(chosen):
@@ -151,10 +167,17 @@ def _lava(brief: Brief, rng: np.random.Generator, noise: Field, cone: Cone, fire
         run = cone.reach * (0.45 + 0.6 * float(bars[k]))
         off = np.abs(cone.angle - way - wander * 0.7 - 0.25 * np.sin(cone.away * 1.7 + k) * 0.3) * cone.away
         thick = 0.045 + 0.10 * np.clip(cone.away / cone.reach, 0, 1)
-        heat = np.maximum(heat, np.exp(-((off / thick) ** 2)) * np.clip((run - cone.away) / (0.35 * run), 0, 1) * (np.abs(cone.angle - way) < 1.2))
+        heat = np.maximum(
+            heat,
+            np.exp(-((off / thick) ** 2))
+            * np.clip((run - cone.away) / (0.35 * run), 0, 1)
+            * (np.abs(cone.angle - way) < 1.2),
+        )
     if kind == "lava":
         wide = across(cone.z)
-        vein = np.abs(look(noise, wide * 0.2 + 0.4, cone.z * 0.2) - 0.5) + 0.5 * np.abs(look(noise, wide * 0.55, cone.z * 0.55 + 0.6) - 0.5)
+        vein = np.abs(look(noise, wide * 0.2 + 0.4, cone.z * 0.2) - 0.5) + 0.5 * np.abs(
+            look(noise, wide * 0.55, cone.z * 0.55 + 0.6) - 0.5
+        )
         crack = step(0.075, 0.02, vein) * step(5.4, 3.2, cone.z)
         heat = np.maximum(heat, crack)
     return np.asarray(heat, np.float32)
@@ -169,7 +192,14 @@ def _glowing(land: Field, heat: Field, hot: tuple[Field, Field, Field]) -> Field
 
 
 def _plume(
-    stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, cone: Cone, fire: float, hot: tuple[Field, Field, Field]
+    stage: Stage,
+    brief: Brief,
+    mood: Setting,
+    rng: np.random.Generator,
+    noise: Field,
+    cone: Cone,
+    fire: float,
+    hot: tuple[Field, Field, Field],
 ) -> None:
     """Ash or steam: it leans with the wind, swells where the song is loud, and glows below from the fire."""
     x, y = grid()
@@ -185,27 +215,41 @@ def _plume(
     c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
     roll = emboss(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x, side=side, depth=1.3)
     ash = blend(c.cloud_dark, c.shadow, 0.75 * fire)
-    lab = mix(np.broadcast_to(ash, stage.lab.shape), np.broadcast_to(blend(c.cloud_lit, ash, 0.5 * fire), stage.lab.shape), np.clip(roll + 0.25 * side * across_it, 0, 1))
+    lab = mix(
+        np.broadcast_to(ash, stage.lab.shape),
+        np.broadcast_to(blend(c.cloud_lit, ash, 0.5 * fire), stage.lab.shape),
+        np.clip(roll + 0.25 * side * across_it, 0, 1),
+    )
     lab = mix(lab, np.broadcast_to(hot[1], lab.shape), np.exp(-up / (0.03 + 0.1 * fire)) * fire * (0.4 + 0.6 * roll))
     stage.lay("plume", 0.1, thick.astype(np.float32), lab, np.arctan2(-1.0, lean + 1.2 * (puff - 0.5)))
     glow = np.exp(-np.hypot(x - cone.crater[0], (y - cone.crater[1]) * 1.2) / (0.06 + 0.14 * fire))
     stage.veil(glow * fire * 0.8, hot[1])
 
 
-def _fountain(stage: Stage, mood: Setting, rng: np.random.Generator, cone: Cone, fire: float, hot: tuple[Field, Field, Field]) -> None:
+def _fountain(
+    stage: Stage, mood: Setting, rng: np.random.Generator, cone: Cone, fire: float, hot: tuple[Field, Field, Field]
+) -> None:
     """Glowing stones thrown up on parabolas, and the hot mouth itself."""
     if fire < 0.3:
         return
     arcs, count = [], int(14 + 46 * fire)
     for _ in range(count):
-        t, speed, aim = np.linspace(0, rng.uniform(0.35, 1.0), 9), rng.uniform(0.25, 1.0) * (0.1 + 0.14 * fire), rng.normal(0, 0.38)
+        t, speed, aim = (
+            np.linspace(0, rng.uniform(0.35, 1.0), 9),
+            rng.uniform(0.25, 1.0) * (0.1 + 0.14 * fire),
+            rng.normal(0, 0.38),
+        )
         px = cone.crater[0] + rng.normal(0, 0.4) * cone.wide + 1.6 * speed * np.sin(aim) * t
         py = cone.crater[1] - 2.6 * speed * np.cos(aim) * t + 2.1 * speed * t**2
         half = 0.0016 * (1 - 0.6 * t)
-        arcs.append(np.concatenate([np.stack([px - half, py], 1), np.stack([px + half, py], 1)[::-1]])[4:-4].astype(np.float32))
+        arcs.append(
+            np.concatenate([np.stack([px - half, py], 1), np.stack([px + half, py], 1)[::-1]])[4:-4].astype(np.float32)
+        )
     stage.polygons("fountain", 0.7, arcs, hot[0])
     x, y = grid()
-    mouth = np.exp(-((np.abs(x - cone.crater[0]) / (cone.wide * 1.05)) ** 4) - ((y - cone.crater[1] + 0.004) / 0.012) ** 2)
+    mouth = np.exp(
+        -((np.abs(x - cone.crater[0]) / (cone.wide * 1.05)) ** 4) - ((y - cone.crater[1] + 0.004) / 0.012) ** 2
+    )
     stage.veil(mouth * fire, hot[0])
 
 
@@ -243,12 +287,21 @@ def _things(
         corner = 0.0 if away < 0 else 1.0
         twigs, buds = [], []
         for _ in range(4):
-            start, end = (corner, float(rng.uniform(-0.02, 0.12))), (corner - away * float(rng.uniform(0.18, 0.4)), float(rng.uniform(0.06, 0.26)))
+            start, end = (
+                (corner, float(rng.uniform(-0.02, 0.12))),
+                (corner - away * float(rng.uniform(0.18, 0.4)), float(rng.uniform(0.06, 0.26))),
+            )
             twigs.append(plants.limb(start, end, 0.007, 0.0015, bend=away * 0.12))
             for t in rng.uniform(0.25, 1.0, 14):
                 bx, by = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
-                buds += [plants.blob(rng, bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012), 0.013, 0.011, points=9) for _ in range(2)]
-        things += [Figure("branch", tuple(twigs), c.shadow), Figure("blossom", tuple(buds), toned(blend(c.accent, c.glow, 0.5), 0.45 + 0.35 * mood.valence))]
+                buds += [
+                    plants.blob(rng, bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012), 0.013, 0.011, points=9)
+                    for _ in range(2)
+                ]
+        things += [
+            Figure("branch", tuple(twigs), c.shadow),
+            Figure("blossom", tuple(buds), toned(blend(c.accent, c.glow, 0.5), 0.45 + 0.35 * mood.valence)),
+        ]
     if kind in ("eruption", "lava"):
         at = 0.5 + away * float(rng.uniform(0.2, 0.3))
         hill = np.linspace(at - 0.3, at + 0.3, 40)
