@@ -92,7 +92,7 @@ EARTH_FADE = 0.22
 ACCENT_GAIN = 0.45
 """the accent's chroma at danceability 1 against that at 0, as a difference about 1"""
 
-MODE_PULL, WARM_HUE, COOL_HUE = 0.012, 70.0, 268.0
+MODE_PULL, WARM_HUE, COOL_HUE = 0.018, 70.0, 268.0
 """major warms the lights, minor cools the shadows: OKLab distance and hues"""
 
 KEEP_CHROMA = 0.6

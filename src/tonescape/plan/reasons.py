@@ -95,6 +95,7 @@ def explain(brief: Brief, *, asked: frozenset[str], voices: int = 0, shared: boo
     return (
         _palette(brief, voices),
         *_turns(brief),
+        *_motion(mood.audio),
         Reason(style.lighting(mood), f"of the lights we name it lies nearest to {_point(mood)}"),
         Reason(f"main colour {brief.main_name} {hex_of(brief.main)}", _pixtape(mood.audio) + _called(brief.main_name)),
         Reason(f"mood colour {brief.mood_name} {hex_of(brief.mood_colour)}", _second(mood.audio)),
@@ -139,7 +140,7 @@ def _region(mood: Mood) -> str:
 
 
 def _turns(brief: Brief) -> tuple[Reason, ...]:
-    """What key, danceability and acousticness did to the palette, where they did anything to speak of."""
+    """What key, danceability, acousticness and mode did to the palette, where they did anything to speak of."""
     audio, found = brief.mood.audio, []
     if turn := key_turn(audio.key):
         steps = round(abs(turn) / KEY_TURN)
@@ -151,6 +152,26 @@ def _turns(brief: Brief) -> tuple[Reason, ...]:
         found.append(Reason(f"a {word} accent, {accent}", f"danceability {number(audio.danceability)}"))
     if audio.acousticness is not None and audio.acousticness >= 0.35:
         found.append(Reason("earthier colours", f"acousticness {number(audio.acousticness)}"))
+    if audio.mode is not None:
+        choice, mode, hue = (
+            ("warmer lights", "major", "yellower") if audio.mode >= 0.5 else ("cooler shadows", "minor", "bluer")
+        )
+        found.append(Reason(choice, f"{mode}, for which people choose {hue} colours (Palmer et al. 2013)"))
+    return tuple(found)
+
+
+def _motion(audio: AudioFeatures) -> tuple[Reason, ...]:
+    """What tempo, voice and room do to the scene; see the painter's `setting`."""
+    found = []
+    if audio.tempo and not 85.0 <= audio.tempo <= 130.0:
+        word = "faster" if audio.tempo > 105.0 else "slower"
+        found.append(Reason(f"{word} wind, water and brush", f"{audio.tempo:.0f} beats a minute"))
+    if audio.instrumentalness is not None and abs(audio.instrumentalness - 0.5) >= 0.2:
+        sung = audio.instrumentalness < 0.5
+        light = "a larger light: a voice stands before the music" if sung else "a smaller light: nobody sings"
+        found.append(Reason(light, f"instrumentalness {number(audio.instrumentalness)}"))
+    if audio.liveness is not None and audio.liveness >= 0.5:
+        found.append(Reason("rougher edges and thicker air", f"liveness {number(audio.liveness)}, as in a hall"))
     return tuple(found)
 
 

@@ -3,6 +3,10 @@
 Why so: lighter pictures please and saturated ones excite (Valdez & Mehrabian 1994: pleasure = .69 brightness
 + .22 saturation, arousal = -.31 brightness + .60 saturation); clear sky and sun read as happy, overcast and rain as
 sad. Roughness of line and contrast go with arousal (Lundholm 1921, angular lines are agitating, curves gentle).
+
+What the sound adds to the mood (`heard`): a fast tempo is seen as fast motion (Eitan & Granot 2006), so it drives wind,
+water and brush; a singing voice is heard as the figure before a ground, so it makes the light, the focal point, larger;
+a concert's room and audience roughen edges and thicken the air (our own reading, as is the voice's).
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ import numpy as np
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 
 if TYPE_CHECKING:
-    from tonescape.core.records import Brief
+    from tonescape.core.records import AudioFeatures, Brief
     from tonescape.render.painter.field import Field
 
 
@@ -65,12 +69,16 @@ class Setting:
 
 
 def setting(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: str | None = None) -> Setting:
-    """The setting of a song. horizon : unit y under which no sun stands.  phase : the time of day, by default the mood's
-    own; a motif that is only seen by night says so."""
+    """The setting of a song.
+
+    horizon : unit y under which no sun stands
+    phase : the time of day, by default the mood's own; a motif that is only seen by night says so
+    """
     v, a = _unit(brief.mood.valence), _unit(brief.mood.arousal)
     tension, gloom, joy, calm = a * (1 - v), (1 - a) * (1 - v), a * v, (1 - a) * v
     own = _phase(v, a, rng)
     phase = phase or own
+    motion, voice, room = heard(brief.mood.audio)
     side = 1 if rng.random() < 0.5 else -1
     x = 0.5 + side * rng.uniform(0.13, 0.24)
     height = {"day": 0.66, "golden": 0.36, "dusk": 0.17, "storm": 0.24, "night": 0.64}[phase]
@@ -87,15 +95,30 @@ def setting(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: st
         calm=calm,
         phase=phase,
         sun=(float(x), float(y)),
-        sun_size=float(size * rng.uniform(0.85, 1.25)),
-        glow=float(np.clip(0.45 + 0.5 * a - 0.2 * gloom, 0.2, 1)),
+        sun_size=float(size * rng.uniform(0.85, 1.25) * (1 + 0.25 * voice)),
+        glow=float(np.clip(0.45 + 0.5 * a - 0.2 * gloom + 0.12 * voice, 0.2, 1)),
         cloud=float(np.clip(clear + 0.5 * gloom - 0.22 * calm + rng.uniform(-0.14, 0.14), 0.08, 0.95)),
-        mist=float(np.clip(0.12 + 0.75 * (1 - a) ** 1.5 + 0.15 * gloom - 0.2 * joy, 0, 1)),
-        wind=float(np.clip(0.1 + 0.75 * a + rng.uniform(-0.1, 0.1), 0, 1)),
-        rough=float(np.clip(0.1 + 0.6 * a + 0.35 * tension - 0.3 * calm + rng.uniform(-0.12, 0.12), 0, 1)),
+        mist=float(np.clip(0.12 + 0.75 * (1 - a) ** 1.5 + 0.15 * gloom - 0.2 * joy + 0.1 * room, 0, 1)),
+        wind=float(np.clip(0.1 + 0.75 * a + 0.18 * motion + rng.uniform(-0.1, 0.1), 0, 1)),
+        rough=float(
+            np.clip(0.1 + 0.6 * a + 0.35 * tension - 0.3 * calm + 0.15 * room + rng.uniform(-0.12, 0.12), 0, 1)
+        ),
         contrast=float(np.clip(0.45 + 0.45 * a + 0.15 * tension, 0, 1)),
         colours=_colours(brief, phase, v, a, rng),
     )
+
+
+def heard(audio: AudioFeatures) -> tuple[float, float, float]:
+    """(motion, voice, room), each 0 for an unknown feature.
+
+    motion : [-1, 1], octaves of tempo above 105 BPM      voice : [-1, 1], 1 all singing, -1 instrumental
+    room : [0, 1], liveness above the .2 of a studio
+    """
+    tempo, played, live = audio.tempo, audio.instrumentalness, audio.liveness
+    motion = float(np.clip(np.log2(tempo / 105.0), -1, 1)) if tempo and tempo > 0 else 0.0
+    voice = 0.0 if played is None else 1.0 - 2.0 * _unit(played)
+    room = 0.0 if live is None else float(np.clip((live - 0.2) / 0.6, 0, 1))
+    return motion, voice, room
 
 
 HOMES = (
