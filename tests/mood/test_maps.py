@@ -57,3 +57,73 @@ def test_grid_is_the_nearest_point_in_pixtapes_order(energy: float, valence: flo
     points = np.array(list(maps.GRID.values()))
     nearest = int(np.argmin(np.sum((points - (energy, valence)) ** 2, axis=1)))
     assert maps.grid(energy, valence) == list(maps.GRID)[nearest]
+
+
+@given(unit, unit)
+def test_every_map_has_a_word_for_every_point(one: float, other: float) -> None:
+    assert maps.grid(one, other) in maps.GRID
+    assert maps.russell(one, other) in maps.RUSSELL
+    assert maps.lastfm(one, other) in maps.LASTFM
+    assert maps.thayer(one, other) in maps.THAYER.values()
+
+
+@pytest.mark.parametrize("corner", [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0), (0.5, 0.0), (0.0, 0.5), (0.5, 1.0)])
+def test_a_hair_over_a_border_changes_one_side_only(corner: tuple[float, float]) -> None:
+    valence, arousal = corner
+    below, above = np.nextafter(0.5, 0), 0.5
+    assert (maps.quadrant(below, arousal) in ("Q2", "Q3")) and (maps.quadrant(above, arousal) in ("Q1", "Q4"))
+    assert (maps.quadrant(valence, below) in ("Q3", "Q4")) and (maps.quadrant(valence, above) in ("Q1", "Q2"))
+
+
+opposite = {"Q1": "Q3", "Q3": "Q1", "Q2": "Q4", "Q4": "Q2"}
+
+
+@given(unit.filter(lambda v: v != 0.5), unit.filter(lambda v: v != 0.5))
+def test_the_opposite_point_lies_in_the_opposite_quadrant(valence: float, arousal: float) -> None:
+    if 1.0 - valence != 0.5 and 1.0 - arousal != 0.5:
+        assert maps.quadrant(1.0 - valence, 1.0 - arousal) == opposite[maps.quadrant(valence, arousal)]
+
+
+@given(st.floats(0.01, 0.5), st.floats(0.01, 0.5), st.floats(0, 6.28))
+def test_the_direction_matters_more_than_the_strength(one: float, other: float, angle: float) -> None:
+    """Two points of one direction get words of about one direction, however strong they are."""
+    words = [
+        np.array(maps.RUSSELL[maps.russell(0.5 + r * np.cos(angle), 0.5 + r * np.sin(angle))]) for r in (one, other)
+    ]
+    assert words[0] @ words[1] / np.prod([np.linalg.norm(w) for w in words]) > 0.5
+
+
+@given(unit, unit)
+def test_last_fm_points_the_same_way(valence: float, arousal: float) -> None:
+    x, y = 2 * valence - 1, 2 * arousal - 1
+    if np.hypot(x, y) > 0.05:
+        a, b = maps.lastfm_point(maps.lastfm(valence, arousal))
+        assert (a * x + b * y) / np.hypot(x, y) / np.hypot(a, b) > 0.5
+
+
+@pytest.mark.parametrize("category", maps.LASTFM)
+def test_each_category_names_itself_and_each_of_its_tags_leads_back(category: str) -> None:
+    x, y = maps.lastfm_point(category)
+    assert maps.lastfm(affect_from_signed(x), affect_from_signed(y)) == category
+    tags, words = maps.LASTFM[category]
+    assert {maps.lastfm_category(tag.upper()) for tag in tags} == {category} and set(words) <= set(maps.RUSSELL)
+
+
+def test_a_tag_stands_in_one_category_only() -> None:
+    tags = [tag for tags, _ in maps.LASTFM.values() for tag in tags]
+    assert len(tags) == len(set(tags))
+    assert maps.lastfm_category("Chill-Out") == "calm" and maps.lastfm_category("seen live") == ""
+
+
+def test_colours_as_pixtape_had_them() -> None:
+    from tonescape.core.colour import NAMES, nearest_name
+
+    assert set(maps.COLOURS) <= set(NAMES)  # a name that no colour ever gets would be a dead row
+    said = {name: maps.of_colour(nearest_name(NAMES[name])) for name in NAMES}
+    assert said["maroon"] == said["red"] == "anger" and said["teal"] == "calm" and said["black"] == "melancholic"
+    assert said["white"] == "" and maps.of_colour("Grey") == maps.of_colour("gray") == "melancholic"
+
+
+@given(st.text())
+def test_any_text_is_a_tag_or_a_colour_or_not(text: str) -> None:
+    assert maps.lastfm_category(text) in ("", *maps.LASTFM) and maps.of_colour(text) in ("", *maps.COLOURS.values())

@@ -61,6 +61,50 @@ GRID: dict[str, tuple[float, float]] = {
 """(energy, valence) of the 25 moods of Gracenote's map, at the points Pixtape (2022) put them, in its order"""
 
 
+LASTFM: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "calm": (("calm", "comfort", "quiet", "serene", "mellow", "chill out", "chill"), ("calm",)),
+    "sad": (("sad", "sadness", "unhappy", "melancholic", "melancholy", "misery"), ("sad",)),
+    "happy": (("happy", "happiness", "happy songs", "happy music"), ("happy",)),
+    "romantic": (("romantic", "romantic music", "affection", "tender", "love"), ("pleased", "at ease")),
+    "upbeat": (("upbeat", "gleeful", "high spirits", "zest", "enthusiastic"), ("excited", "happy")),
+    "depressed": (("depressed", "blue", "dark", "depressive", "dreary"), ("miserable", "bored")),
+    "anger": (("anger", "angry", "choleric", "fury", "outraged", "rage", "hostility", "jealousy"), ("angry",)),
+    "grief": (("grief", "heartbreak", "mournful", "sorrow", "sorry"), ("sad", "miserable")),
+    "dreamy": (("dreamy", "captivation", "admiration", "awe", "worship"), ("sleepy", "calm")),
+    "cheerful": (("cheerful", "cheer up", "festive", "jolly", "jovial", "merry"), ("happy", "pleased")),
+    "brooding": (("brooding", "contemplative", "meditative"), ("tired", "sad")),
+    "aggression": (("aggression", "aggressive", "belligerence", "bang"), ("angry", "afraid")),
+    "confident": (("confident", "encouraging", "encouragement", "optimism", "confidence"), ("pleased",)),
+    "angst": (("angst", "anxiety", "anxious", "jumpy", "nervous"), ("nervous",)),
+    "earnest": (("earnest", "heartfelt", "earnestness"), ("relaxed", "at ease")),
+    "desire": (("desire", "hope", "hopeful"), ("excited", "pleased")),
+    "pessimism": (("pessimism", "cynical", "pessimistic", "weltschmerz"), ("miserable", "nervous")),
+    "excitement": (("excitement", "exciting", "exhilarating", "thrill", "ardor"), ("excited", "astonished")),
+    "shamefacedness": (("shamefacedness", "confusion", "shame"), ("annoyed", "nervous")),
+}
+"""Mood categories of Last.fm's tags: head word -> (tags, Russell's words). Categories and tags: X. Hu & J. S. Downie,
+"When lyrics outperform audio for music mood classification" (ISMIR 2010), table 1, the commonest tags of each. They
+give no coordinates: each stands here half way between Russell's words beside it, chosen by their plain meaning."""
+
+COLOURS = {
+    "red": "anger",
+    "maroon": "anger",
+    "purple": "euphoric",
+    "navy": "euphoric",
+    "pink": "romantic",
+    "yellow": "positive",
+    "orange": "powerful and dynamic",
+    "green": "calm",
+    "olive": "calm",
+    "teal": "calm",
+    "blue": "melancholic",
+    "gray": "melancholic",
+    "black": "melancholic",
+}
+"""Mood of a main colour's name: Pixtape (2022), `moodDetect`, after Nijdam, "Mapping emotion to color" (2009). Its
+light ("sunrays" on yellow and orange) is part of the prompt there, not of the mood."""
+
+
 def quadrant(valence: float, arousal: float) -> str:
     """ "Q1" (valence >= .5, arousal >= .5), "Q2" (below, above), "Q3" (below, below) or "Q4"."""
     if arousal >= 0.5:
@@ -80,14 +124,40 @@ def russell(valence: float, arousal: float) -> str:
     if radius < NEUTRAL_RADIUS:
         return "calm"
 
-    def distance(word: str) -> float:
-        a, b = RUSSELL[word]
-        angle, strength = atan2(b, a) - atan2(y, x), hypot(a, b) - radius
-        return hypot(hypot(cos(angle) - 1.0, sin(angle)), RADIUS_WEIGHT * strength)
+    return min(RUSSELL, key=lambda word: _apart(RUSSELL[word], (x, y)))
 
-    return min(RUSSELL, key=distance)
+
+def _apart(point: tuple[float, float], other: tuple[float, float]) -> float:
+    """Distance of two points in -1..1 by direction (a chord) and strength; neither at the centre."""
+    angle, strength = atan2(point[1], point[0]) - atan2(other[1], other[0]), hypot(*point) - hypot(*other)
+    return hypot(hypot(cos(angle) - 1.0, sin(angle)), RADIUS_WEIGHT * strength)
 
 
 def grid(energy: float, valence: float) -> str:
     """The nearest of the 25 moods; of equally near ones the first, as Pixtape's `getMood` has it."""
     return min(GRID, key=lambda word: (GRID[word][0] - energy) ** 2 + (GRID[word][1] - valence) ** 2)
+
+
+def lastfm(valence: float, arousal: float) -> str:
+    """The nearest of Last.fm's mood categories, by direction and strength as `russell` has it; "calm" at the centre."""
+    x, y = affect_to_signed(valence), affect_to_signed(arousal)
+    if hypot(x, y) < NEUTRAL_RADIUS:
+        return "calm"
+    return min(LASTFM, key=lambda category: _apart(lastfm_point(category), (x, y)))
+
+
+def lastfm_point(category: str) -> tuple[float, float]:
+    """(valence, arousal) in -1..1 of a category: the mean of its words of Russell's."""
+    points = [RUSSELL[word] for word in LASTFM[category][1]]
+    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+
+
+def lastfm_category(tag: str) -> str:
+    """The mood category of a tag as listeners type it; "" for a tag that is no mood."""
+    plain = " ".join(tag.lower().replace("-", " ").split())
+    return next((category for category, (tags, _) in LASTFM.items() if plain in tags), "")
+
+
+def of_colour(name: str) -> str:
+    """Pixtape's mood of a colour's name, in either spelling of grey; "" for a colour it gave none."""
+    return COLOURS.get(name.lower().replace("grey", "gray"), "")

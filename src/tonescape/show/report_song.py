@@ -8,6 +8,8 @@ from dataclasses import fields
 
 from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Scores
+from tonescape.mood.classes import shown
+from tonescape.mood.maps import lastfm
 from tonescape.show.accuracy import accuracy
 from tonescape.show.markup import esc, name
 from tonescape.show.phrases import duration, key_name, quadrant_word, share, sound_line, sureness_word
@@ -60,6 +62,7 @@ def _mood(brief: Brief) -> str:
     names = (
         ("Russell", mood.russell),
         ("Thayer", mood.thayer),
+        ("Last.fm", lastfm(mood.valence, mood.arousal)),
         ("Quadrant", f"{mood.quadrant}, {quadrant_word(mood)}"),
     )
     words = "".join(f"<div><dt>{kind}</dt><dd>{esc(word)}</dd></div>" for kind, word in names if word)
@@ -82,8 +85,8 @@ def _mood(brief: Brief) -> str:
 def _scores(heading: str, scores: Scores) -> str:
     if not scores:
         return ""
-    shown = ", ".join(f"{esc(label, 60)} {share(value)}" for label, value in scores[:8])
-    return f'<p class="scores"><span>{heading}</span> {shown}</p>'
+    listed = ", ".join(f"{esc(shown(label), 60)} {share(value)}" for label, value in scores[:8])
+    return f'<p class="scores"><span>{heading}</span> {listed}</p>'
 
 
 def _colours(brief: Brief) -> str:
