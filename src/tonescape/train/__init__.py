@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TRAIN: dict[str, str] = {
+    "classes": "classes",
     "judges": "judges.make",
     "words": "words",
 }
 """what `tonescape train NAME` runs"""
 
 EVALUATE: dict[str, str] = {
+    "classes": "classes_eval",
     "moodspace": "moodspace",
     "pictures": "evaluate_pictures",
     "score": "score_eval",

@@ -152,8 +152,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows, judged = table_rows("pooled", pool, models)
     whole = moods.pooled(given.data, clear=False)
     rows += table_rows("pooled, as given", whole, {"networks": nets})[0]
-    for name in ("data_moods", "ei_music", "brianna"):
-        rows += table_rows(f"one curator: {name}", moods.one_curator(name, given.data), {**models})[0]
+    for name in ("data_moods", "ei_music"):
+        rows += table_rows(f"one curator: {name}", moods.one_curator(name, given.data), models)[0]
+    rows += table_rows("one curator: brianna", moods.one_curator("brianna", given.data), {"networks": nets})[0]
     labels = classes.places(pool)
     chance = grouped(nets, pool, metrics.shuffled(labels)).accuracy()
     trap = grouped(seeing_mode, pool, labels).accuracy()
