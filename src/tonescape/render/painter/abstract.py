@@ -64,13 +64,13 @@ class Course:
 def course(brief: Brief, mood: Setting, rng: np.random.Generator) -> Course:
     """The song's curves; where it has none (no sound was heard) the seed's own. Draws the same numbers either way.
 
-    A calm song's curve is drawn with a longer pencil: curves soothe, corners agitate (Lundholm 1921)."""
+    A gentle song's curve is drawn with a longer pencil: curves soothe, corners agitate (Lundholm 1921)."""
     x = np.linspace(0, 1, 64)
     waves = rng.uniform(1.0, 7.0, 3)[:, None] * x[None] * 2 * np.pi + rng.uniform(0, 6.3, 3)[:, None]
     own_curve = (np.sin(waves) * np.array([[1.0], [0.6], [0.4]])).sum(0)
     own_beat = np.tile([1.0, 0.12, 0.4, 0.15, 0.7, 0.12, 0.45, 0.2], 2) * rng.uniform(0.5, 1.0, 16)
     own_cuts = np.sort(rng.dirichlet(np.full(int(rng.integers(3, 6)), 4.0)).cumsum()[:-1])
-    long = round(2 + 7 * (1 - mood.arousal) ** 1.5)
+    long = round(2 + 7 * (1 - mood.rough))
     heard = _stretched(np.array(brief.contour or (0.5,), np.float64), long)
     curve = heard if heard is not None else (own_curve - own_curve.min()) / np.ptp(own_curve)
     beat = _stretched(np.array(brief.beat_bars or (0.5,), np.float64))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import city, figures
+from tonescape.render.painter import city, figures, street
 from tonescape.render.painter.abstract import box, course, cover, finished, ramp, scumble, shape, third
 from tonescape.render.painter.field import mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
@@ -235,9 +235,10 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     horizon, vx = float(rng.choice([0.5, 0.58, 0.64])), third(rng, 0.05)
     mood = replace(mood, sun=(vx, horizon - rng.uniform(0.05, 0.09)), sun_size=mood.sun_size * 1.15)
     heaven = sky(mood, rng, horizon)
-    view, plots = city.street(song, mood, rng, (vx, horizon), eye=rng.uniform(0.25, 0.4), half=rng.uniform(0.4, 0.55))
+    eye, half = rng.uniform(0.25, 0.4), rng.uniform(0.4, 0.55)
+    view, plots = street.perspective(song, mood, rng, (vx, horizon), eye=eye, half=half)
     lamp, sign = _lamp(mood), toned(mood.colours.accent, None, 1.25)
-    houses = city.walls(view, plots, mood, rng, lit=_lit(mood), lamp=lamp, sign=sign)
+    houses = street.walls(view, plots, mood, rng, lit=_lit(mood), lamp=lamp, sign=sign)
     x, y = grid()
     image = mix(heaven.lab, houses, view.wall)
     z = view.eye / np.maximum(y - horizon, 0.003)
@@ -268,7 +269,7 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
                 image = city.glow(image, (at[0] + eye / far, at[1]), 0.0075 / far + 0.001, tone, 0.95)
             cars += city.car(at[0], at[1] + 0.05 / far, 0.12 / far)[0] if lane > 0 and far > 1.3 else []
     side = view.half * 0.8
-    image, posts = city.flock_of_lamps(
+    image, posts = street.flock_of_lamps(
         image,
         view,
         mood,

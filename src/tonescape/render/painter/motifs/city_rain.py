@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import city
+from tonescape.render.painter import city, street
 from tonescape.render.painter.abstract import box, course, finished, lighter, third
 from tonescape.render.painter.field import blur, mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
@@ -57,10 +57,11 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
     vx = third(rng, 0.05)
     mood = replace(mood, sun=(vx, horizon - 0.05))
     heaven = sky(mood, rng, horizon)
-    view, plots = city.street(song, mood, rng, (vx, horizon), eye=rng.uniform(0.22, 0.34), half=rng.uniform(0.42, 0.6))
+    eye, half = rng.uniform(0.22, 0.34), rng.uniform(0.42, 0.6)
+    view, plots = street.perspective(song, mood, rng, (vx, horizon), eye=eye, half=half)
     lamp, sign = _lamplight(mood)
     lit = {"day": 0.12, "dusk": 0.4, "night": 0.5, "storm": 0.4}[mood.phase] * (0.6 + 0.8 * mood.arousal)
-    houses = city.walls(view, plots, mood, rng, lit=lit, lamp=lamp, sign=sign)
+    houses = street.walls(view, plots, mood, rng, lit=lit, lamp=lamp, sign=sign)
     x, y = grid()
     end = np.hypot((x - vx) * 1.4, y - horizon + 0.03)
     light = mood.colours.sun if mood.valence > 0.4 or mood.phase != "night" else mood.colours.horizon
@@ -69,13 +70,13 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
     flipped = above[np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)]
     mirror = mix(flipped, houses, view.mirror)
     dry = blend(mood.colours.lands[0], mood.colours.lands[1], 0.4 + 0.4 * mood.valence)
-    wet = city.wet(mirror, np.broadcast_to(dry, mirror.shape).astype(np.float32), view, mood, rng, 0.95)
+    wet = street.wet(mirror, np.broadcast_to(dry, mirror.shape).astype(np.float32), view, mood, rng, 0.95)
     wet = _kerbs(wet, view, mood)
     image = mix(image, wet, view.ground)
     image = city.veil(image, mood, horizon, 0.25 + 0.3 * mood.mist)
     side = view.half * 0.82
     lamps = [(s * side, float(z)) for z in np.geomspace(0.95, 6.5, 5) for s in (-1, 1) if s < 0 or rng.random() < 0.75]
-    image, posts = city.flock_of_lamps(image, view, mood, lamp, lamps, tall=0.5, wetness=1.0)
+    image, posts = street.flock_of_lamps(image, view, mood, lamp, lamps, tall=0.5, wetness=1.0)
     things = [Figure("posts", tuple(posts), toned(mood.colours.shadow, 0.13))]
     image, cars = _traffic(image, view, mood, rng, song)
     things += cars
@@ -85,8 +86,8 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
     ]  # across the axis from the vanishing point
     for _ in range(int(rng.integers(0, 2 + round(4 * mood.arousal)))):
         walkers.append((float(rng.choice([-1, 1]) * side * rng.uniform(0.75, 1.05)), float(rng.uniform(1.4, 3.5))))
-    folk = city.people(view, mood, rng, walkers, _cloth(mood, wet))
-    image = city.mirrored(image, folk)
+    folk = street.people(view, mood, rng, walkers, _cloth(mood, wet))
+    image = street.mirrored(image, folk)
     image = city.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
     near = step(0.06, 0.07, y - horizon)
     pieces: list[Piece] = [
@@ -109,7 +110,7 @@ def _cloth(mood: Setting, behind: Field) -> Field:
     return accent if abs(level - float(accent[0])) > 0.16 else toned(mood.colours.glow, 0.95 if level < 0.7 else 0.35)
 
 
-def _kerbs(ground: Field, view: city.Street, mood: Setting) -> Field:
+def _kerbs(ground: Field, view: street.Street, mood: Setting) -> Field:
     """The pavement's edge on both sides, and the pavement a shade lighter."""
     x, y = grid()
     z = view.eye / np.maximum(y - view.vanish[1], 0.004)
@@ -121,7 +122,7 @@ def _kerbs(ground: Field, view: city.Street, mood: Setting) -> Field:
 
 
 def _traffic(
-    image: Field, view: city.Street, mood: Setting, rng: np.random.Generator, song: Course
+    image: Field, view: street.Street, mood: Setting, rng: np.random.Generator, song: Course
 ) -> tuple[Field, list[Figure]]:
     """Cars, more of them the busier the song: red lamps going away, white ones coming; spaced by the bar's beats."""
     strong = np.flatnonzero(song.beat > 0.6)[: 1 + round(4 * mood.arousal)]
@@ -162,20 +163,20 @@ def _quay(mood: Setting, song: Course, rng: np.random.Generator, horizon: float)
     image = mix(image, lamp, shops * step(0.3, 0.6, np.sin(x * 70 + 9 * song.at(x))) * min(1.0, lit * 1.6))
     rows = np.clip((2 * foot * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)
     plain = np.zeros((WORK, WORK), np.float32)
-    view = city.Street((0.5, foot - 0.02), 0.3, 0.5, np.ones((1, WORK), np.float32), plain, plain, plain, plain)
+    view = street.Street((0.5, foot - 0.02), 0.3, 0.5, np.ones((1, WORK), np.float32), plain, plain, plain, plain)
     dry = np.broadcast_to(blend(mood.colours.lands[0], mood.colours.sky, 0.25), image.shape).astype(np.float32)
-    wet = city.wet(image[rows], dry, view, mood, rng, 1.0)
+    wet = street.wet(image[rows], dry, view, mood, rng, 1.0)
     ground = step(foot - 0.002, foot + 0.002, y) * np.ones_like(x)
     image = mix(image, wet, ground)
-    image, posts = city.flock_of_lamps(
+    image, posts = street.flock_of_lamps(
         image, replace(view, vanish=(0.5, foot - 0.1)), mood, lamp,
         [(float(at), 1.25) for at in np.linspace(-0.52, 0.52, int(rng.integers(3, 6))) + rng.uniform(-0.06, 0.06)],
         tall=0.42, wetness=0.9,
     )  # fmt: skip
     things = [Figure("posts", tuple(posts), toned(mood.colours.shadow, 0.13))]
     walk = third(rng, 0.04) - 0.5
-    folk = city.people(replace(view, vanish=(0.5, foot - 0.06)), mood, rng, [(walk, 1.0)], _cloth(mood, wet))
-    image = city.mirrored(image, folk)
+    folk = street.people(replace(view, vanish=(0.5, foot - 0.06)), mood, rng, [(walk, 1.0)], _cloth(mood, wet))
+    image = street.mirrored(image, folk)
     image = city.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
     pieces: list[Piece] = [
         ("sky", 0.0, np.ones((WORK, WORK), np.float32)),

@@ -262,6 +262,13 @@ def _land(
         image = mix(image, lake, wet)
         pieces.append(("water", 0.65, wet))
         flow = np.where(wet > 0.5, 0.0, flow)
+    else:
+        middle = horizon + (1 - horizon) * 0.42 - 0.6 * tall * song.at(1 - x[0]) + fine * (0.05 + 0.10 * mood.rough)
+        hill = under(middle.astype(np.float32))
+        body = toned(tone, float(tone[0]) * 0.72)
+        image = mix(image, ramp((body, blend(body, foot, 0.6)), (grid()[1] - middle[None]) / 0.2), hill)
+        pieces.append(("hill", 0.6, hill))
+        flow = np.where(hill > 0.5, -0.15, flow)
     away = -1.0 if mood.sun[0] > 0.5 else 1.0
     slope = 0.5 + 0.5 * away * (2 * x[0] - 1)
     near = 0.985 - (1 - horizon) * (0.12 + 0.62 * slope**2.2) + 0.03 * fine
