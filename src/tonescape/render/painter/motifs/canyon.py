@@ -78,6 +78,11 @@ def _strata(brief: Brief, mood: Setting, rng: np.random.Generator) -> Field:
     return np.asarray((table + np.roll(table, 1, 0) + np.roll(table, -1, 0)) / 3, np.float32)
 
 
+def _bed(bands: Field, place: Field) -> Field:
+    """Colours at `place`, in rows of `bands`; wrapped as whole numbers, because a float remainder can be 256."""
+    return np.asarray(bands[np.floor(place).astype(np.int64) % len(bands)])
+
+
 def _stone(
     mood: Setting,
     noise: Field,
@@ -97,7 +102,7 @@ def _stone(
     c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
     warp = look(noise, x * 0.6 + seed, y * 0.3 + seed) - 0.5
     place = (y / scale * 1.15 + 0.09 * warp + seed) * 256
-    colour = bands[np.mod(place, 256).astype(np.int32)]
+    colour = _bed(bands, place)
     flute = emboss(noise, x * 1.7 / scale + seed, y * 0.75 / scale + 0.4, side=side, depth=0.9)
     bed = (
         look(noise, x[:, :1] * 0 + seed, y * 4.0 / scale + 0.03 * seed) + 0.6 * warp
@@ -346,11 +351,7 @@ def _slot(
             depth = (edge - x) if left else (x - edge)
             cover = np.clip(depth * WORK + 0.5, 0, 1)
             fold = look(noise, depth * 0.8 + 0.2 * number, y * 0.45 + 0.3 * left) - 0.5
-            colour = bands[
-                np.mod((y * 0.75 + depth * (1.1 if left else -0.8) + 0.16 * fold + 0.21 * number) * 256, 256).astype(
-                    np.int32
-                )
-            ]
+            colour = _bed(bands, (y * 0.75 + depth * (1.1 if left else -0.8) + 0.16 * fold + 0.21 * number) * 256)
             bright = np.exp(-np.maximum(depth, 0) / (0.05 + 0.05 * share)) * (1 - 0.75 * share) * (1.1 - 0.7 * y)
             colour = mix(
                 colour,
