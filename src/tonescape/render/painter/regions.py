@@ -55,8 +55,8 @@ float3 srgb(float3 lab) {
   return mix(12.92 * rgb, 1.055 * pow(max(rgb, 1e-5), float3(0.41667)) - 0.055, step(0.0031308, rgb));
 }
 """
-"""SkSL that every program may use. cover : of an edge `cells` away, anti-aliased      distance_of : cells from a border,
-by Winitzki's inverse of erf (2008)      srgb : of OKLab (Ottosson 2020)"""
+"""SkSL that every program may use. cover : of an edge `cells` away, anti-aliased      distance_of : cells from a
+border, by Winitzki's inverse of erf (2008)      srgb : of OKLab (Ottosson 2020)"""
 
 
 def sheet(size: int) -> Pixels:
@@ -199,6 +199,14 @@ def covers(labels: Labels, count: int, sigma: float) -> dict[str, Field]:
     return found
 
 
+def calmed(labels: Labels, sigma: float) -> Labels:
+    """The same regions without what is finer than `sigma` cells: everywhere the one most common round about."""
+    count = int(labels.max()) + 1
+    common = [blur((labels == number).astype(np.float32), sigma) for number in range(count)]
+    found = np.unique(np.argmax(np.stack(common), axis=0), return_inverse=True)[1]
+    return np.asarray(found.reshape(labels.shape), np.intp)
+
+
 def choose(count: int, bias: str = "") -> str:
     """SkSL `void choose(float2 u, float4 k, out float3 one, out float3 other, out float gap)`: what `region_i(u, k)`
     gives for the region at u and for its nearest neighbour, and how much greater the first one's cover is.
@@ -300,7 +308,7 @@ def paper(pixels: Pixels, *, fibre: float) -> None:
     """Paper's grain over everything, finest at print size. fibre : share of light it takes at most, [0, 1]"""
     body = (
         "float3 paint(float2 u) {"
-        " float3 fine = tile_paper.eval(u * 1900.0).rgb, coarse = tile_paper.eval(u * 410.0 + 77.0).rgb;"
+        " float3 fine = tile_paper.eval(u * 1900.0).rgb, coarse = tile_paper.eval(u * 940.0 + 77.0).rgb;"
         " float3 hair = tile_paper.eval(float2(u.x * 260.0 + u.y * 40.0, u.y * 2100.0)).rgb;"
         f" float g = (fine.x - 0.5) * 0.8 + (coarse.y - 0.5) * 0.5 + (hair.z - 0.5) * 0.6;"
         f" return float3(clamp(1.0 - {fibre / 2:.4f} + {fibre:.4f} * g, 0.0, 1.0)); }}"

@@ -92,7 +92,7 @@ def _outlines(labels: Labels, scene: Composition) -> Field:
 
 
 def _facet(own: Field, scene: Composition) -> Field:
-    """OKLab [2, 3] of a plane's facets: turned to the light, turned away; flat lacquer, a little deeper than the scene."""
+    """OKLab [2, 3] of a plane's facets: turned to the light, turned away; flat lacquer, deeper than the scene."""
     mean = oklab_to_oklch(regions.rich(own))
     mood = scene.setting
     wide = 0.055 + 0.05 * mood.contrast
@@ -118,16 +118,23 @@ def _body(
     scene: Composition, colours: list[Field], sun: tuple[float, float, float] | None, rng: np.random.Generator
 ) -> str:
     """SkSL: rays and rings of the sky, tiers of facets, gold between them, a frame with stepped corners."""
-    bright, shade = _gold(scene)
     count = len(colours)
     wet = any(plane.name in ("water", "sea", "river") for plane in scene.planes) and count > 2
-    y = float(np.clip(scene.light[1], 0.1, 0.75))
-    r = (sun[2] if sun is not None else 0.04) * 1.5
-    rays = RAYS + 2 * int(rng.integers(0, 4))
-    dark = np.asarray(scene.setting.colours.shadow) * np.array([0.75, 1.0, 1.0])
     disc = 0.6 * np.asarray(scene.setting.colours.sun) + 0.4 * np.asarray(scene.setting.colours.glow)
-    lines = [
-        f"""
+    lines = [_sky(scene, colours[0], disc, (sun[2] if sun is not None else 0.04) * 1.5, rng)]
+    lines.append("float top; float slope; float inside; float lit; float below; float last; float place;")
+    for number in range(1, count):
+        lines += _tier(number, colours[number], sea=wet and number == count - 1)
+    if wet:
+        lines.append(_lane(disc))
+    return "\n".join([*lines, _frame(scene)])
+
+
+def _sky(scene: Composition, colours: Field, disc: Field, r: float, rng: np.random.Generator) -> str:
+    """SkSL: the outlines at this column, rays from the light, rings round it, its disc of radius `r`."""
+    y = float(np.clip(scene.light[1], 0.1, 0.75))
+    rays = RAYS + 2 * int(rng.integers(0, 4))
+    return f"""
 float gold_at(float d, float w) {{ return cover(w - abs(d)); }}
 float3 paint(float2 u) {{
   float m = abs(u.x - 0.5) * {2 * STRIDE}.0;
@@ -139,7 +146,7 @@ float3 paint(float2 u) {{
   float turn = atan(v.x, -v.y) / 6.28318 * {2 * rays}.0 + 0.5;
   float ray = fract(turn), alternate = mod(floor(turn), 2.0);
   float fall = ramp(0.0, 0.75, far);
-  float3 c = mix({vector(colours[0][0])}, {vector(colours[0][1])}, alternate * 0.75 + 0.25 * fall);
+  float3 c = mix({vector(colours[0])}, {vector(colours[1])}, alternate * 0.75 + 0.25 * fall);
   c.x += 0.07 * (1.0 - fall) - 0.05 * fall + 0.05 * (ray - 0.5) * (1.0 - 2.0 * alternate);
   float gold = gold_at(min(ray, 1.0 - ray) * 6.28318 / {2 * rays}.0 * far * CUT, 0.22 + 0.25 * fall);
   for (int i = 0; i < 3; i++) {{
@@ -148,45 +155,55 @@ float3 paint(float2 u) {{
   }}
   c.x = mix(c.x, c.x - 0.06, cover(({r * 1.35:.4f} - far) * CUT));
   c = mix(c, {vector(disc)}, cover(({r:.4f} - far) * CUT));
-  gold *= cover((far - {r:.4f}) * CUT);
-  float top; float slope; float inside; float lit; float below;"""
+  gold *= cover((far - {r:.4f}) * CUT);"""
+
+
+def _tier(number: int, colours: Field, *, sea: bool) -> list[str]:
+    """SkSL of one plane: facets under its outline, straight or stepped by turns, with a double line of gold."""
+    name, row = (("h", "0.5"), ("g", "1.5"))[(number - 1) // 3]
+    channel = "xyz"[(number - 1) % 3]
+    stepped = number % 2 == 0 and not sea
+    here, following = f"{name}0.{channel}", f"{name}1.{channel}"
+    lit, dim = (vector(colour) for colour in colours)
+    lines = [
+        f"top = {here if stepped else f'mix({here}, {following}, f)'};"
+        f" slope = {'0.0' if stepped else f'({following} - {here}) * {2 * STRIDE}.0'};"
+        " below = (u.y - top) * CUT * inversesqrt(1.0 + slope * slope); inside = cover(below);"
+        " lit = (u.x < 0.5 ? 1.0 : -1.0) * (slope > 0.0 ? 1.0 : -1.0);"
+        f" lit = mix(0.5 + 0.5 * lit, fract(j * 0.5) * 2.0, {0.85 if stepped else 0.6:.2f});"
+        f" lit = clamp(lit - ramp(0.0, {40 if stepped else 70}.0, below) * 0.6 + 0.2 * f, 0.0, 1.0);"
+        f" c = mix(c, mix({dim}, {lit}, lit), inside); gold *= 1.0 - inside;"
+        " gold = max(gold, gold_at(below, 0.95)); gold = max(gold, gold_at(below - 3.4, 0.32) * inside);"
     ]
-    for number in range(1, count):
-        name = ("h", "g")[(number - 1) // 3]
-        channel = "xyz"[(number - 1) % 3]
-        stepped = number % 2 == 0 and not (wet and number == count - 1)
-        lit, dim = (vector(colour) for colour in colours[number])
-        top = f"{name}0.{channel}" if stepped else f"mix({name}0.{channel}, {name}1.{channel}, f)"
-        slope = "0.0" if stepped else f"({name}1.{channel} - {name}0.{channel}) * {2 * STRIDE}.0"
+    if stepped:  # the risers of the steps
         lines.append(
-            f"top = {top}; slope = {slope}; below = (u.y - top) * CUT * inversesqrt(1.0 + slope * slope);"
-            " inside = cover(below);"
-            " lit = (u.x < 0.5 ? 1.0 : -1.0) * (slope > 0.0 ? 1.0 : -1.0);"
-            f" lit = mix(0.5 + 0.5 * lit, fract(j * 0.5) * 2.0, {0.85 if stepped else 0.6:.2f});"
-            f" lit = clamp(lit - ramp(0.0, {70.0 if not stepped else 40.0:.1f}, below) * 0.6 + 0.2 * f, 0.0, 1.0);"
-            f" c = mix(c, mix({dim}, {lit}, lit), inside); gold *= 1.0 - inside;"
-            " gold = max(gold, gold_at(below, 0.95)); gold = max(gold, gold_at(below - 3.4, 0.32) * inside);"
+            f"last = cell_line.eval(float2(max(j - 0.5, 0.5), {row})).{channel}; place = f / {2 * STRIDE}.0 * CUT;"
+            f" if (f < 0.5) gold = max(gold, gold_at(place, 0.75) * step(min({here}, last), u.y)"
+            f" * step(u.y, max({here}, last)));"
         )
-        if stepped:  # the risers of the steps
-            lines.append(
-                f"if (f < 0.5) gold = max(gold, gold_at(f / {2 * STRIDE}.0 * CUT, 0.75) *"
-                f" step(min({name}0.{channel}, cell_line.eval(float2(j - 0.5, {(number - 1) // 3}.5)).{channel}), u.y) *"
-                f" step(u.y, max({name}0.{channel}, cell_line.eval(float2(j - 0.5, {(number - 1) // 3}.5)).{channel})));"
-            )
-        elif not (wet and number == count - 1):
-            lines.append("gold = max(gold, gold_at(min(f, 1.0 - f) / 32.0 * CUT, 0.22) * inside * 0.8);")
-    if wet:
-        lines.append(
-            "{ float deep = max(below, 0.0) / CUT; float row = log(1.0 + deep * 26.0) * 5.5; float k = floor(row);"
-            " float bar = 0.5 - abs(fract(row) - 0.5);"
-            " float wide = 0.03 + 0.055 * k + 0.05 * mod(k * 7.0, 3.0);"
-            " float3 lane = mix(c, " + vector(disc) + ", 0.75 * ramp(0.5, 0.0, abs(u.x - 0.5) * 2.0));"
-            " float steep = 5.5 * 26.0 / (1.0 + deep * 26.0);"
-            " float on = cover((bar - 0.27) / steep * CUT) * cover((wide - abs(u.x - 0.5)) * CUT) * inside;"
-            " c = mix(c, lane, on * step(0.5, k));"
-            " gold = max(gold, gold_at((0.5 - bar) / steep * CUT, 0.22) * inside * 0.6 * step(0.5, row)); }"
-        )
-    lines.append(f"""
+    elif not sea:
+        lines.append(f"gold = max(gold, gold_at(min(f, 1.0 - f) / {2 * STRIDE}.0 * CUT, 0.22) * inside * 0.8);")
+    return lines
+
+
+def _lane(disc: Field) -> str:
+    """SkSL: the light's lane on water, bars that widen towards us between lines of gold."""
+    return (
+        "{ float deep = max(below, 0.0) / CUT; float row = log(1.0 + deep * 26.0) * 5.5; float k = floor(row);"
+        " float bar = 0.5 - abs(fract(row) - 0.5); float steep = 5.5 * 26.0 / (1.0 + deep * 26.0);"
+        " float wide = 0.03 + 0.055 * k + 0.05 * mod(k * 7.0, 3.0); float off = abs(u.x - 0.5);"
+        f" float3 lane = mix(c, {vector(disc)}, 0.75 * ramp(0.5, 0.0, off * 2.0));"
+        " float on = cover((bar - 0.27) / steep * CUT) * cover((wide - off) * CUT) * inside;"
+        " c = mix(c, lane, on * step(0.5, k));"
+        " gold = max(gold, gold_at((0.5 - bar) / steep * CUT, 0.22) * inside * 0.6 * step(0.5, row)); }"
+    )
+
+
+def _frame(scene: Composition) -> str:
+    """SkSL: the metal of the lines, and the frame."""
+    bright, shade = _gold(scene)
+    dark = np.asarray(scene.setting.colours.shadow) * np.array([0.75, 1.0, 1.0])
+    return f"""
   float3 fleck = tile_gold.eval(u * 900.0).rgb;
   float sheen = 0.5 + 0.5 * sin((u.x + u.y) * 11.0 + fleck.x * 0.8);
   float3 metal = mix({vector(shade)}, {vector(bright)}, sheen);
@@ -205,5 +222,4 @@ float3 paint(float2 u) {{
   gold = max(gold, gold_at(inner + 3.4, 0.4));
   gold = max(gold, gold_at((min(rim.x, rim.y) - 0.010) * CUT, 0.55));
   return srgb(mix(c, metal, gold));
-}}""")
-    return "\n".join(lines)
+}}"""

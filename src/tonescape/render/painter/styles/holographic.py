@@ -14,7 +14,7 @@ import numpy as np
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter import regions
 from tonescape.render.painter.field import blur, look, tile
-from tonescape.render.painter.regions import CUT, vector
+from tonescape.render.painter.regions import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,11 +89,12 @@ def _body(scene: Composition, sun: tuple[float, float, float] | None) -> str:
         x, y, r = sun
         disc = (
             f"float far = distance(u, float2({x:.5f}, {y:.5f})) / {r * 1.25:.5f};"
-            f" float ball = cover((1.0 - far) * {r * 1.25 * CUT:.3f}) * step(f.w, 0.5);"
-            " float bars = ramp(0.0, 0.12, abs(fract(far * 0.0 + u.y * 60.0) - 0.5) - 0.08 * ramp(-0.2, 1.0, (u.y - SUNY) * 9.0));"
-            f" lab = mix(lab, float3(0.95, 0.5 * lab.y, 0.5 * lab.z), ball * (0.6 + 0.4 * bars));"
-            f" lab.x += 0.16 * exp(-max(far - 1.0, 0.0) * 1.6) * (1.0 - ball);"
-        ).replace("SUNY", f"{y:.5f}").replace("far * 0.0 + ", "").replace(" * step(f.w, 0.5)", " * (1.0 - f.y)")
+            f" float ball = cover((1.0 - far) * {r * 1.25 * CUT:.3f}) * (1.0 - f.y);"
+            f" float slit = 0.08 * ramp(-0.2, 1.0, (u.y - {y:.5f}) * 9.0);"
+            " float bars = ramp(0.0, 0.12, abs(fract(u.y * 60.0) - 0.5) - slit);"
+            " lab = mix(lab, float3(0.95, 0.5 * lab.y, 0.5 * lab.z), ball * (0.6 + 0.4 * bars));"
+            " lab.x += 0.16 * exp(-max(far - 1.0, 0.0) * 1.6) * (1.0 - ball);"
+        )
     return f"""
 float3 spectrum(float thick) {{
   return 0.5 + 0.5 * cos(6.28318 * 2.0 * thick / float3({WAVES[0]}, {WAVES[1]}, {WAVES[2]}));

@@ -38,8 +38,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     figures = regions.masked(scene)
     lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     open_sky = scene.planes[0].name == "sky" and scene.horizon < LOW
-    labels = regions.groups(scene, MOST, figures)
-    if not open_sky or int(labels.max()) == 0:
+    labels = regions.groups(scene, MOST if open_sky else MOST + 1, figures)
+    if int(labels.max()) == 0:
         labels = _shapes(scene, lab)
     colours = _colours(lab, labels)
     drop = 0.0
@@ -47,9 +47,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         labels, drop = _let_down(labels, scene.horizon), LOW - scene.horizon
     on_step(0.4)
     count = int(labels.max()) + 1
-    textures = {**regions.covers(labels, count, SMOOTH), "tile_grain": regions.grain(128, 1)}
+    smooth = SMOOTH if open_sky else SMOOTH / 2
+    textures = {**regions.covers(labels, count, smooth), "tile_grain": regions.grain(128, 1)}
     pixels = regions.sheet(size)
-    regions.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=SMOOTH)
+    regions.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
     on_step(0.85)
     for thing in scene.figures:
         foot = max(float(shape[:, 1].max()) for shape in thing.shapes)
@@ -70,7 +71,7 @@ def _shapes(scene: Composition, lab: Field) -> Labels:
 
 def _colours(lab: Field, labels: Labels) -> list[Field]:
     """OKLab [2, 3] of each region, above and below: its mean, and how it goes down the sheet, far from strongly."""
-    found = []
+    found: list[Field] = []
     for number in range(int(labels.max()) + 1):
         here = labels == number
         mean = regions.rich(lab[here])
@@ -96,7 +97,8 @@ def _body(scene: Composition, colours: list[Field], sun: tuple[float, float, flo
     lines = []
     for number, (up, down) in enumerate(colours):
         lines.append(
-            f"float3 region_{number}(float2 u, float4 k) {{ float3 c = mix({vector(up)}, {vector(down)}, ramp(0.0, 1.0, u.y));"
+            f"float3 region_{number}(float2 u, float4 k) {{"
+            f" float3 c = mix({vector(up)}, {vector(down)}, ramp(0.0, 1.0, u.y));"
         )
         if number == 0 and sun is not None:
             x, y, r = sun

@@ -19,6 +19,8 @@ from tonescape.render.painter.regions import CUT, vector
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.scene import Composition
@@ -102,7 +104,7 @@ def _unlike(inks: Field, colours: Field) -> Field:
     return np.asarray(((inks - regions.rich(colours)) ** 2 * (1.0, 3.0, 3.0)).sum(1))
 
 
-def _sky(held: Field, scene: Composition, sky: Field, calm: Field, inks: Field) -> None:
+def _sky(held: Field, scene: Composition, sky: NDArray[np.bool_], calm: Field, inks: Field) -> None:
     """Write into `held` a sky of two inks, the lower one growing towards the horizon as ever larger dots."""
     rows = np.nonzero(sky)[0]
     top, foot = np.quantile(rows, 0.15), np.quantile(rows, 0.97)
@@ -165,7 +167,7 @@ def _body(scene: Composition, inks: Field, sun: tuple[float, float, float] | Non
         f"float2 q = float2(u.x + u.y, u.x - u.y) * {SCREEN * np.pi / 2**0.5:.3f};"
         " float dots = cos(q.x) * cos(q.y) * 0.27;"
         " float3 one, other; float gap; choose(u, float4(dots, 0.0, 0.0, 0.0), one, other, gap);"
-        " float3 c = mix(mix(one, other, 0.5), one, clamp(gap * SIDE / 290.0, 0.0, 1.0));"
+        " float3 c = mix(mix(one, other, 0.5), one, clamp(gap * SIDE / 120.0, 0.0, 1.0));"
     )
     lines.append("float3 key = edge.eval(u * CUT).rgb;")
     if sun is not None:
@@ -178,11 +180,9 @@ def _body(scene: Composition, inks: Field, sun: tuple[float, float, float] | Non
         accent = int(np.argmax(oklab_to_oklch(inks[:-1])[:, 1]))
         ring = f"cover((0.0045 - abs(far - {wide * 1.16:.5f})) * CUT)"
         lines.append(f"c = mix(c, {vector(regions.rgb(inks[-1]))}, {ring} * sky);")
-        lines.append(
-            f"c = mix(c, {vector(regions.rgb(inks[accent]))}, cover(({wide * 0.80:.5f} - far) * CUT) * sky * BULL);".replace(
-                "BULL", f"{float(rng.random() < 0.5):.1f}"
-            )
-        )
+        if rng.random() < 0.5:
+            bull = f"cover(({wide * 0.80:.5f} - far) * CUT) * sky"
+            lines.append(f"c = mix(c, {vector(regions.rgb(inks[accent]))}, {bull});")
     line = 0.55 + 0.35 * scene.setting.arousal
     lines.append(f"return mix(c, {vector(regions.rgb(inks[0]))}, cover({line:.3f} - key.y * 8.0) * (1.0 - key.z)); }}")
     return "\n".join(lines)

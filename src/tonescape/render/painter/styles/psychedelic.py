@@ -100,8 +100,9 @@ def _colours(scene: Composition, own: Field, rng: np.random.Generator) -> Field:
     glow = float(oklab_to_oklch(mood.colours.glow)[2])
     deep = float(oklab_to_oklch(mood.colours.lands[1])[2])
     hues = [hue, accent, hue + (150 if rng.random() < 0.5 else 210), glow, deep]
-    # dark yellow is mud; violet, its opposite, glows at that lightness
-    hues = [turn + 180 if 62 < turn % 360 < 140 and light < 0.6 else turn for turn in hues]
+    # dark yellow is mud; violet, its opposite, glows at that lightness, and crimson where the song is angry
+    clean = 352.0 if mood.tension > 0.4 else 290.0
+    hues = [clean if 62 < turn % 360 < 140 and light < 0.6 else turn for turn in hues]
     steps = np.array([0.0, 0.07, -0.05, 0.15, -0.13]) * (0.8 + 0.5 * mood.contrast)
     rich = 0.05 + 0.13 * mood.arousal + 0.025 * mood.valence + 0.55 * chroma
     rows = [

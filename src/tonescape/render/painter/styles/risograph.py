@@ -59,19 +59,23 @@ DARK = ("black", "federal blue", "medium blue", "purple", "burgundy", "teal")
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition printed with three drums, RGB [size, size, 3]."""
-    lab = np.asarray(scene.lab, np.float32).copy()
-    mood = scene.setting
-    lab[..., 1:] *= 1.12 + 0.25 * mood.joy
+    lab = vivid(scene)
     names = drums(lab)
     inks = np.stack([_solid(DRUMS[name]) for name in names])
     shares = separated(lab, inks)
     on_step(0.45)
     pixels = regions.sheet(size)
     textures = {"plate": blur(shares, 0.7), "tile_grain": regions.grain(128, 1), "tile_roll": regions.grain(4, 5)}
-    regions.printed(pixels, _body(inks, mood.arousal, rng), textures)
+    regions.printed(pixels, _body(inks, scene.setting.arousal, min(4600.0, 3.7 * len(pixels)), rng), textures)
     on_step(0.9)
     regions.paper(pixels, fibre=0.05)
     return regions.taken(pixels, size)
+
+
+def vivid(scene: Composition) -> Field:
+    """The scene's OKLab with the chroma that spot inks have."""
+    gain = 1.12 + 0.25 * scene.setting.joy
+    return np.asarray(scene.lab * np.array([1.0, gain, gain], np.float32), np.float32)
 
 
 def _solid(code: str) -> Field:
@@ -129,8 +133,11 @@ def separated(lab: Field, inks: Field) -> Field:
     return np.asarray(table[(index[0] * cells + index[1]) * cells + index[2]], np.float32)
 
 
-def _body(inks: Field, arousal: float, rng: np.random.Generator) -> str:
-    """SkSL: each ink from its own plate, shifted a little, grain for a screen, laid over the others as a product."""
+def _body(inks: Field, arousal: float, fine: float, rng: np.random.Generator) -> str:
+    """SkSL: each ink from its own plate, shifted a little, grain for a screen, laid over the others as a product.
+
+    fine : grains across the picture; never much finer than its pixels, or they would beat with them
+    """
     slack = 0.0022 + 0.0022 * arousal
     lines = [f"float3 paint(float2 u) {{ float3 c = {vector(PAPER)}; float3 roll = tile_roll.eval(u * 460.0).rgb;"]
     turn = rng.uniform(0, 2 * np.pi)
@@ -141,7 +148,7 @@ def _body(inks: Field, arousal: float, rng: np.random.Generator) -> str:
         lines.append(
             f"{{ float2 v = u + float2({dx:.6f}, {dy:.6f});"
             f" float want = plate.eval(v * {WORK}.0).{channel};"
-            f" float noise = tile_grain.eval(v * 4600.0 + {number * 171.0:.1f}).{channel};"
+            f" float noise = tile_grain.eval(v * {fine:.1f} + {number * 171.0:.1f}).{channel};"
             " noise = clamp((noise - 0.5) * 1.25 + 0.5, 0.0, 1.0);"
             f" float on = ramp(-0.16, 0.16, want * 1.12 - 0.06 - noise + (roll.{channel} - 0.5) * 0.12);"
             f" float2 rim = abs(v - 0.5); on *= cover(({0.5 - MARGIN:.4f} - max(rim.x, rim.y)) * CUT);"

@@ -39,7 +39,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     sun = regions.disc(scene)
     figures = regions.masked(scene)
     lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
-    labels = regions.groups(scene, 6, figures)
+    labels = regions.calmed(regions.groups(scene, 6, figures), 2.0)
     whole = None
     if sun is not None:
         labels = _with_sun(labels, sun)
@@ -56,12 +56,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     regions.printed(pixels, _body(scene, rng), textures)
     on_step(0.85)
     wide = round(FRAME * len(pixels))
-    strips = (np.s_[:wide], np.s_[-wide:], np.s_[:, :wide], np.s_[:, -wide:])
-    kept = [pixels[strip].copy() for strip in strips]  # figures stand behind the border
+    kept = pixels[:wide].copy(), pixels[-wide:].copy(), pixels[:, :wide].copy(), pixels[:, -wide:].copy()
     for thing in scene.figures:
         regions.draw(pixels, thing, regions.rgb(_stain(thing.lab[None], 1.1, 0.0)[0]))
-    for strip, pane in zip(strips, kept, strict=True):
-        pixels[strip] = pane
+    pixels[:wide], pixels[-wide:], pixels[:, :wide], pixels[:, -wide:] = kept  # figures stand behind the border
     return regions.taken(pixels, size)
 
 
@@ -98,8 +96,8 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
     turn = np.where(sky, rays, flow)
     count = int(CUT / PIECE)
     rows, columns = np.divmod(np.arange(count * count), count)
-    spot = (np.stack([rows, columns], 1) + 0.5 + rng.uniform(-0.36, 0.36, (count * count, 2))) * PIECE
-    spot = [s for s in np.clip(spot, 0, CUT - 1) if whole is None or not whole[int(s[0]), int(s[1])]]
+    places = (np.stack([rows, columns], 1) + 0.5 + rng.uniform(-0.36, 0.36, (count * count, 2))) * PIECE
+    spot = [s for s in np.clip(places, 0, CUT - 1) if whole is None or not whole[int(s[0]), int(s[1])]]
     if whole is not None and whole.any():
         spot.append(np.argwhere(whole).mean(0))
     for mass in np.unique(masses):  # none goes without a seed
@@ -142,7 +140,13 @@ def _leads(pieces: Labels) -> Field:
     border = np.zeros(fine.shape, bool)
     border[:-1] |= fine[:-1] != fine[1:]
     border[:, :-1] |= fine[:, :-1] != fine[:, 1:]
-    away = blur(np.minimum(distance_transform_edt(~border).astype(np.float32) / 2, 16) / 16, 2.0)
+    sigma = 2.8
+    # how much border there is round a place tells the distance from it more smoothly than the steps of the grid do:
+    # about a straight one it falls off as a Gaussian; where three meet it is more, as solder is at a joint
+    crowd = blur(border.astype(np.float32), sigma) * np.float32(sigma * np.sqrt(2 * np.pi) / 1.2)
+    near = sigma * np.sqrt(2 * np.log(1 / np.clip(crowd, 0.05, 1)))
+    far = blur(distance_transform_edt(~border).astype(np.float32), 1.5)
+    away = np.minimum(np.where(crowd > 0.05, near, np.maximum(far, near)) / 2, 16) / 16
     down, across = np.gradient(away)
     return np.stack([away, np.clip(0.5 + across * 8, 0, 1), np.clip(0.5 + down * 8, 0, 1)], -1).astype(np.float32)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
+    from tonescape.render.painter.regions import Labels
     from tonescape.render.painter.scene import Composition
 
 BLOCKS = 6
@@ -57,7 +58,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     regions.border(pixels, MARGIN, np.array(PAPER))
     regions.border(pixels, MARGIN, regions.rgb(_key(scene)), inner=0.0022)
     _seal(pixels, scene, rng)
-    regions.paper(pixels, fibre=0.10)
+    regions.paper(pixels, fibre=0.08)
     return regions.taken(pixels, size)
 
 
@@ -73,7 +74,7 @@ def _pigments(scene: Composition, calm: Field) -> Field:
     return regions.pigments(calm, start, keep=0.3)
 
 
-def _tones(calm: Field, labels: Field, count: int, inks: Field) -> tuple[Field, list[Field]]:
+def _tones(calm: Field, labels: Labels, count: int, inks: Field) -> tuple[Field, list[Field]]:
     """(texture, colours): in the texture's first channel how light a place is within its plane, .5 on the border of its
     two tones, in the second the streaks of cloud; the colours, OKLab [4, 3], are a plane's dark and light tone, above
     and below."""
@@ -128,12 +129,13 @@ def _body(
         )
         if number == 0:  # ichimonji bokashi: the band of deep colour wiped along the upper edge
             deep = 0.5 * np.asarray(mood.colours.zenith) + 0.5 * np.asarray(dark_up) - np.array([0.05, 0, 0])
-            lines.append(f"c = mix(c, {vector(deep)}, {0.75:.2f} * ramp(0.19, 0.03, u.y + 0.5 * k.y));")
+            lines.append(f"c = mix(c, {vector(deep)}, 0.75 * ramp(0.19, 0.03, u.y + 0.5 * k.y));")
             if sun is not None:
                 x, y, r = sun
                 disc = np.asarray(mood.colours.sun) * 0.85 + 0.15 * np.asarray(mood.colours.accent)
                 lines.append(
-                    f"c = mix(c, {vector(disc)}, cover(({r * 1.08:.5f} - distance(u, float2({x:.5f}, {y:.5f}))) * CUT));"
+                    f"float far = distance(u, float2({x:.5f}, {y:.5f}));"
+                    f" c = mix(c, {vector(disc)}, cover(({r * 1.08:.5f} - far) * CUT));"
                 )
         if number == wet:
             swell = rng.uniform(0.7, 1.3)
