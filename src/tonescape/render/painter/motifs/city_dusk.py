@@ -258,16 +258,7 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     image = mix(image, ground, view.ground)
     image = city.veil(image, mood, horizon, 0.3)
     image = city.glow(image, mood.sun, 0.06, mood.colours.sun, 0.35 + 0.4 * mood.glow)
-    cars: list[Field] = []
-    for number, beat in enumerate(song.beat.tolist()):
-        far = 1.1 * 1.16**number
-        if beat < 0.35 + 0.3 * (1 - mood.arousal):
-            continue
-        for lane, tone in ((0.17, toned(mood.colours.accent, 0.6, 1.3)), (-0.17, toned(mood.colours.glow, 0.96))):
-            at = view.at(lane * view.half / 0.5, 0.05, far)
-            for eye in (-0.035, 0.035):
-                image = city.glow(image, (at[0] + eye / far, at[1]), 0.0075 / far + 0.001, tone, 0.95)
-            cars += city.car(at[0], at[1] + 0.05 / far, 0.12 / far)[0] if lane > 0 and far > 1.3 else []
+    image = _threads_of_light(image, view, mood, song)
     side = view.half * 0.8
     image, posts = street.flock_of_lamps(
         image,
@@ -293,3 +284,17 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     toward = np.arctan2(y - horizon, x - vx)
     flow = np.where(view.ground > 0.5, toward, np.where(view.wall > 0.5, np.pi / 2, heaven.drift))
     return image, pieces, flow.astype(np.float32), mood.sun, things, mood, horizon
+
+
+def _threads_of_light(image: Field, view: street.Street, mood: Setting, song: Course) -> Field:
+    """Cars' lamps, a pair for every beat that is strong enough: red ones going away, white ones coming."""
+    away, toward = toned(mood.colours.accent, 0.6, 1.3), toned(mood.colours.glow, 0.96)
+    for number, beat in enumerate(song.beat.tolist()):
+        far = 1.1 * 1.16**number
+        if beat < 0.35 + 0.3 * (1 - mood.arousal):
+            continue
+        for lane, tone in ((0.17, away), (-0.17, toward)):
+            at = view.at(lane * view.half / 0.5, 0.05, far)
+            for eye in (-0.035, 0.035):
+                image = city.glow(image, (at[0] + eye / far, at[1]), 0.0075 / far + 0.001, tone, 0.95)
+    return image
