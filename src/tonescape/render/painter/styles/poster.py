@@ -35,6 +35,9 @@ SCREEN = 84.0
 
 MARGIN = 0.032
 
+BIGGEST = 3.2
+"""radius of the printed sun with its ring, at most, in radii of the scene's"""
+
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition as a screen print, RGB [size, size, 3]."""
@@ -125,9 +128,12 @@ def _sky(held: Field, scene: Composition, sky: NDArray[np.bool_], calm: Field, i
 
 
 def zone(scene: Composition) -> str:
-    """ "top" or "bottom": where the type goes, the quieter one; sky wins when in doubt."""
+    """ "top" or "bottom": where the type goes, the quieter one; sky wins when in doubt, but not with the sun in it."""
     high = int(ZONE[0] * len(scene.detail))
-    return "top" if scene.detail[:high].mean() <= scene.detail[-high:].mean() + 0.06 else "bottom"
+    sun = regions.disc(scene)
+    taken = sun is not None and sun[1] - sun[2] * BIGGEST < ZONE[0]
+    top, bottom = scene.detail[:high].mean() + 0.3 * taken, scene.detail[-high:].mean() + 0.06
+    return "top" if top <= bottom else "bottom"
 
 
 def _edges(labels: regions.Labels, scene: Composition) -> Field:
