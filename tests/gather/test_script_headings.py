@@ -6,15 +6,14 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 import time
 from pathlib import Path
 
 import pytest
 
 from tonescape.core.records import Script
-from tonescape.gather.scripts import fountain, parse_text, read_script
-from tonescape.gather.scripts.headings import marked_heading, unnumbered
+from tonescape.gather.scripts import fountain, read_script
+from tonescape.train.scripts_eval import against_labels, heading_lines
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -43,29 +42,6 @@ def _real_scripts() -> dict[str, str]:
     return {row["name"]: row["text"] for row in parquet.read_table(path).to_pylist()}
 
 
-def _lines_of_headings(text: str) -> set[int]:
-    """Line numbers, from 1, where the parser's headings stand, found one after the other."""
-
-    def letters(line: str) -> str:
-        return re.sub(r"[^A-Z0-9À-Þ]", "", line.upper())
-
-    rows = text.replace("\f", "\n\n").split("\n")
-    found: set[int] = set()
-    at = 0
-    for scene in parse_text(text).scenes:
-        wanted = letters(scene.heading)
-        for index in range(at, len(rows) if wanted else 0):
-            row = letters(rows[index])
-            wrapped = (
-                len(row) > 8 and wanted.startswith(letters(unnumbered(rows[index]))) and marked_heading(rows[index])
-            )
-            if row and (wanted in row or wrapped):
-                found.add(index + 1)
-                at = index + 1
-                break
-    return found
-
-
 def test_scene_headings_of_labelled_scripts() -> None:
     """Ten scripts with marked headings, and one without; labels are line numbers read by eye."""
     from tonescape.gather.scripts.text import text_of
@@ -75,7 +51,7 @@ def test_scene_headings_of_labelled_scripts() -> None:
     for name, label in json.loads(LABELS.read_text()).items():
         raw = texts[name]
         assert hashlib.sha256(raw.encode()).hexdigest() == label["sha256"]
-        found, wanted = _lines_of_headings(text_of(raw.encode(), name)), set(label["headings"])
+        found, wanted = heading_lines(text_of(raw.encode(), name)), set(label["headings"])
         if not label.get("marked", True):
             assert len(found & wanted) / len(found) > 0.6 and len(found & wanted) / len(wanted) > 0.85
             continue
@@ -86,20 +62,10 @@ def test_scene_headings_of_labelled_scripts() -> None:
 
 def test_scene_headings_of_windows_read_before_the_parser_was_asked() -> None:
     """Lines of 44 other scripts, labelled by eye from the bare text; two of the scripts mark no headings at all."""
-    from tonescape.gather.scripts.text import text_of
-
-    texts = _real_scripts()
-    hits = said = true = 0
-    for name, label in json.loads(WINDOWS.read_text()).items():
-        raw = texts[name]
-        assert hashlib.sha256(raw.encode()).hexdigest() == label["sha256"]
-        lines = _lines_of_headings(text_of(raw.encode(), name))
-        found = {line for line in lines if label["first"] <= line <= label["last"]}
-        if label.get("marked", True):
-            wanted = set(label["headings"])
-            hits, said, true = hits + len(found & wanted), said + len(found), true + len(wanted)
-    assert hits / said >= 0.97 and hits / true >= 0.97
-    print(f"precision {hits}/{said}, recall {hits}/{true}")
+    _real_scripts()
+    marked, _ = against_labels(WINDOWS, None)
+    assert marked.true == 69 and marked.hits / marked.said >= 0.97 and marked.hits / marked.true >= 0.97
+    assert marked.cells().startswith("1.000 [0.9")
 
 
 def test_a_feature_film_as_pdf(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TRAIN: dict[str, str] = {
     "classes": "classes",
     "judges": "judges.make",
+    "like": "like",
     "words": "words",
 }
 """what `tonescape train NAME` runs"""
@@ -26,6 +27,7 @@ EVALUATE: dict[str, str] = {
     "moodspace": "moodspace",
     "pictures": "evaluate_pictures",
     "score": "score_eval",
+    "scripts": "scripts_eval",
     "study": "study",
     "words": "words_eval",
 }

@@ -1,6 +1,6 @@
 """Measures the word models on data they have not seen, and writes the numbers into `weights/words.json`.
 
-    TONESCAPE_DATA=... python -m tonescape.train.words_eval --cache DIR
+    TONESCAPE_DATA=... tonescape evaluate words --cache DIR [--write docs/ACCURACY.md] [--kept]
 
 EmoBank and GoEmotions: the official test splits. Lyrics: five folds grouped by artist, each fold predicted by a model
 trained on the others. Intervals are 95 % bootstrap intervals, over artists where songs are grouped.
@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tonescape.core.store import write_atomically
 from tonescape.mood.words import heads, lyricmodel, windows
-from tonescape.train import moodspace, score_eval
+from tonescape.train import moodspace, words_page
 from tonescape.train import words as made_by
 from tonescape.train.corpora import text as corpora
 from tonescape.train.grouped import FOLDS, folds_of, interval, r, r2, row
+from tonescape.train.metric_page import write_section
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,22 +162,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--card", type=Path, default=Path(__file__).parents[1] / "weights" / "words.json")
+    parser.add_argument("--kept", action="store_true", help="take the measures the card keeps instead of measuring")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the sections on words into it")
     given = parser.parse_args(arguments)
-    measures: dict[str, Any] = {"command": "python -m tonescape.train.words_eval"}
+    card = json.loads(given.card.read_text(encoding="utf-8"))
+    measures = card["measures"] if given.kept else _measured(given.data, given.cache)
+    if not given.kept:
+        card["measures"] = measures
+        write_atomically(given.card, (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
+    for name, text in words_page.sections(measures):
+        print(text)
+        if given.write:
+            write_section(given.write, name, text)
+    return 0
+
+
+def _measured(data: Path | None, cache: Path | None) -> dict[str, Any]:
+    measures: dict[str, Any] = {"command": "tonescape evaluate words"}
     for name, measure in (
         ("emobank", emobank),
         ("goemotions", goemotions),
         ("eurovision", eurovision),
         ("lyrics", lyrics),
     ):
-        measures[name] = measure(given.data, given.cache)
-        print(name, json.dumps(measures[name]), flush=True)
-    measures["moodspace_network"] = {name: moodspace.evaluate(name, given.data) for name in ("moodspace", "all")}
-    measures["films_own_songs"] = score_eval.evaluate(score_eval.ground(given.data, given.cache))
-    card = json.loads(given.card.read_text(encoding="utf-8"))
-    card["measures"] = measures
-    given.card.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0
+        measures[name] = measure(data, cache)
+    measures["moodspace_network"] = {name: moodspace.evaluate(name, data) for name in ("moodspace", "all")}
+    return measures
 
 
 if __name__ == "__main__":
