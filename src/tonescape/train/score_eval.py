@@ -264,7 +264,7 @@ def section(measures: dict[str, Any], films: int) -> Iterator[str]:
     yield f"{measures['pairs']} credited songs of {measures['films']} films whose words stand in a pool of"
     yield f"{measures['pool']} lyrics, against {films} screenplays. Percentile of the true film among all for its song"
     yield f"(.5 by chance) and its mean reciprocal rank ({chance:.3f} by chance); then the percentile of the song in"
-    yield "the pool, and what it gets with the films shuffled. 95 % bootstrap intervals over films; of the many ways tried,"
+    yield "the pool, and what it gets with the films shuffled. 95 % bootstrap intervals over films. Of many ways tried"
     yield "one in forty lies above chance by chance. No published figure is known.\n"
     yield "| method | film | MRR | film among its genres | film among its time | song in pool | films shuffled |"
     yield "|---|---|---|---|---|---|---|"
