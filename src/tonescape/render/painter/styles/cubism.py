@@ -93,12 +93,12 @@ def facetted(scene: Composition, rng: np.random.Generator) -> Facets:
     leans = np.array([lean, lean + np.pi / 2, lean + rng.uniform(0.7, 0.9), np.pi / 2 - lean / 3])
     parts = [(np.array([(-0.02, -0.02), (1.02, -0.02), (1.02, 1.02), (-0.02, 1.02)]), np.arange(len(x)))]
     cuts = []
+    common = float(slope.mean()) + 1e-6
+    worth = [1.0]
     for _ in range(round(46 + 56 * mood.arousal)):
-        worth = [
-            _area(p) ** 0.9 * (0.35 + slope[inside].mean() / (slope.mean() + 1e-6)) if len(inside) > 24 else 0
-            for p, inside in parts
-        ]
-        polygon, inside = parts.pop(int(np.argmax(worth)))
+        chosen = int(np.argmax(worth))
+        polygon, inside = parts.pop(chosen)
+        worth.pop(chosen)
         normal, offset = _cut(edges, inside, leans, rng)
         positive, ends = _clip(polygon, normal, offset)
         negative, _ = _clip(polygon, -normal, -offset)
@@ -107,7 +107,10 @@ def facetted(scene: Composition, rng: np.random.Generator) -> Facets:
             positive, ends = _clip(polygon, normal, offset)
             negative, _ = _clip(polygon, -normal, -offset)
         over = x[inside] * normal[0] + y[inside] * normal[1] > offset
-        parts += [(positive, inside[over]), (negative, inside[~over])]
+        for part, own_points in ((positive, inside[over]), (negative, inside[~over])):
+            keen = 0.35 + float(slope[own_points].mean()) / common if len(own_points) > 24 else 0.0
+            parts.append((part, own_points))
+            worth.append(_area(part) ** 0.9 * keen)
         cuts.append(ends[:2])
     return _tiled([polygon for polygon, _ in parts], np.array(cuts, np.float32), rng)
 
