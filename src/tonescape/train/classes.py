@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FOLDS = 5
 LICENCE = "Apache-2.0"
+AFFECT_HELP = ".npz with ids and p [n, 2] of the 4Q clips: valence and arousal by models that had not heard the artist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,7 @@ def write_networks(model: Networks, judged: Judged, folder: Path | None) -> Path
     return weights.write("classes", arrays, card, folder)
 
 
-def write_bridge(data: Path | None, cache: Path, model: Networks, folder: Path | None, workers: int) -> Path:
-    clips, reference = classes_heard.clips(data, cache, workers), classes_heard.published(data)
+def write_bridge(model: Networks, clips: classes_heard.Clips, reference: Reals, folder: Path | None) -> Path:
     bridge = classes_heard.fit(clips, reference, model)
     arrays = {
         "ours": bridge.ours.astype(np.float32),
@@ -157,6 +157,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, help="folder that holds music/ (default: TONESCAPE_DATA)")
     parser.add_argument("--heard", action="store_true", help="only the bridge for recordings, from the networks here")
     parser.add_argument("--out", type=Path, help="where the weights go (default: into the package)")
+    parser.add_argument("--affect", type=Path, metavar="FILE", help=AFFECT_HELP)
     parser.add_argument("--workers", type=int, default=1, help="processes that listen")
     given = parser.parse_args(argv)
     if given.heard:
@@ -167,5 +168,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         labels = places(table)
         model = class_nets.finetune(trunks, table.values, labels)
         print(write_networks(model, across_artists(trunks, table, labels), given.out))
-    print(write_bridge(given.data, settings().cache, model, given.out, given.workers))
+    clips = classes_heard.clips(given.data, settings().cache, given.workers, given.affect)
+    print(write_bridge(model, clips, classes_heard.published(given.data), given.out))
     return 0

@@ -117,9 +117,9 @@ def learning_curve(predict: Predict, table: Table) -> dict[str, list[tuple[float
     return curve
 
 
-def heard_rows(data: Path | None, cache: Path) -> tuple[str, Judged]:
+def heard_rows(data: Path | None, cache: Path, affect: Path | None = None) -> tuple[str, Judged]:
     """Markdown of the classes of recordings, each way of `classes_heard.VARIANTS`, and the one that ships."""
-    clips, reference = classes_heard.clips(data, cache), classes_heard.published(data)
+    clips, reference = classes_heard.clips(data, cache, affect=affect), classes_heard.published(data)
     model, lines = networks(), ["| recordings | accuracy | macro F1 | ECE |", "|---|---|---|---|"]
     own = clips.labels[clips.labels >= 0]
     lines.append(f"| always the commonest class | {metrics.trivial(own):.3f} | | |")
@@ -138,6 +138,7 @@ def heard_rows(data: Path | None, cache: Path) -> tuple[str, Judged]:
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, help="folder that holds music/ (default: TONESCAPE_DATA)")
+    parser.add_argument("--affect", type=Path, metavar="FILE", help=classes.AFFECT_HELP)
     parser.add_argument("--plots", type=Path, metavar="DIR", help="draw the SVG charts there")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE} and {LINES}, from the project's folder")
     given = parser.parse_args(argv)
@@ -166,7 +167,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         f"{trap} by telling the tables apart. No model here may see it."
     )
     odds = class_page.odds_table(pool)
-    heard, shipped = heard_rows(given.data, settings().cache)
+    heard, shipped = heard_rows(given.data, settings().cache, given.affect)
     text = class_page.section(rows, odds, heard, control, class_page.agreement(given.data))
     print(text)
     if given.plots:
