@@ -44,9 +44,7 @@ def test_signs_point_to_the_film_they_belong_to() -> None:
     found = score_signs.tables(films, people, songs, {"Sea": 1956.0, "Moon": 1989.0}.__getitem__)
     rare, years = found["shared rare words"], found["years between song and film"]
     assert rare[0, 0] < rare[0, 1] and rare[1, 1] < rare[1, 0]
-    assert (
-        years[0, 0] < years[0, 2] < years[0, 1] and years[1, 1] < years[1, 0]
-    )
+    assert years[0, 0] < years[0, 2] < years[0, 1] and years[1, 1] < years[1, 0]
     assert found["characters' names in the song"][1, 2] < 0 == found["characters' names in the song"][0, 2]
     assert Counter(map(np.shape, found.values())) == {(2, 9): 3}
 
