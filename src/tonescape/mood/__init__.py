@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.errors import UsageError
 from tonescape.core.records import AudioFeatures, Mood
-from tonescape.mood import affect, given, maps, spotify
+from tonescape.mood import affect, classes, given, maps, spotify, tags
 from tonescape.mood.maps import QUADRANTS
 
 if TYPE_CHECKING:
     from tonescape.core.records import Features, Song
 
-__all__ = ["QUADRANTS", "estimate", "named"]
+__all__ = ["QUADRANTS", "estimate", "named", "place"]
 
 GIVEN_SHARE = 0.5
 """how much a playlist's valence and energy count beside the ear's judgement where a song has both: neither has been
@@ -27,6 +27,16 @@ shown to be the better one"""
 
 def estimate(song: Song, features: Features | None) -> Mood:
     """The mood of a song from what was heard, from the features that came with it, or from both.
+
+    See `place` for the point and the twelve, `classes.of` for the classes. UsageError for a song with neither sound
+    nor given features.
+    """
+    mood = place(song, features)
+    return replace(mood, classes=classes.of(mood, recorded=features is not None))
+
+
+def place(song: Song, features: Features | None) -> Mood:
+    """Where a song lies on the plane, with the twelve features, words and emotions: a mood without its classes.
 
     features : None only for a song with `given`
     The twelve: a given value stands; the rest is measured or judged from the sound, or None without it.
@@ -42,14 +52,14 @@ def estimate(song: Song, features: Features | None) -> Mood:
     told = given.clean(song.given) if song.given is not None else AudioFeatures()
     if features is None:
         return named(*given.judge(told), told, told.known())
-    values = dict(zip(features.names, features.vector.tolist(), strict=True))
     duration = float(features.curves.times[-1]) if len(features.curves.times) else 0.0
     valence, arousal, sureness = affect.judge(values, duration)
-    audio = spotify.twelve(values, features.audio, valence)
+    audio = spotify.twelve(features)
     if known := told.known():
         valence, arousal, sureness = _combine(told, valence, arousal, sureness)
         audio = replace(audio, **{name: getattr(told, name) for name in known})
-    return named(valence, arousal, sureness, audio, known)
+    mood = named(valence, arousal, sureness, audio, known)
+    return replace(mood, tags=tags.tags(features), gems=tags.gems(features))
 
 
 def _combine(told: AudioFeatures, valence: float, arousal: float, sureness: float) -> tuple[float, float, float]:
