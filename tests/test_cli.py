@@ -87,7 +87,8 @@ def test_hear_prints_an_object_a_song(tonescape, music):
         assert list(song["features"]) == NAMES
         mood = song["mood"]
         assert all(0 <= mood[axis] <= 1 for axis in ("valence", "arousal", "sureness"))
-        assert mood["quadrant"] in ("Q1", "Q2", "Q3", "Q4") and mood["tags"] == {}
+        assert mood["quadrant"] in ("Q1", "Q2", "Q3", "Q4")
+        assert len(mood["gems"]) == 9 and all(0 <= p <= 1 for p in (*mood["gems"].values(), *mood["tags"].values()))
         assert abs(sum(mood["classes"].values()) - 1) < 1e-3 and len(mood["classes"]) == 5
         assert song["duration_s"] == pytest.approx(6, abs=0.1) and Path(song["path"]).exists()
         colours = [song["colours"]["main"], song["colours"]["mood"], *song["colours"]["palette"]]

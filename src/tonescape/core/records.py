@@ -180,6 +180,8 @@ class Mood:
     valence, arousal, sureness : [0, 1]      quadrant : "Q1" happy, "Q2" tense, "Q3" sad, "Q4" calm
     grid : one of 25 (energy x valence)      russell : one of 17 words      thayer : one of 4
     audio : the twelve, as complete as they can be      given : names of those that came with a playlist export
+    tags : AllMusic's mood words, each with the share of songs that have less of it
+    gems : nine emotions of the Geneva Emotional Music Scale, each the share of listeners who would feel it
     """
 
     valence: float
@@ -193,6 +195,7 @@ class Mood:
     given: tuple[str, ...] = ()
     classes: Scores = ()
     tags: Scores = ()
+    gems: Scores = ()
     words: WordMood | None = None
 
 

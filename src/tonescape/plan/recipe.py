@@ -180,6 +180,7 @@ def _mood(node: _Node) -> Mood:
         given=node.key("given").every(_Node.text),
         classes=node.key("classes").every(_score),
         tags=node.key("tags").every(_score),
+        gems=node.key("gems").maybe(lambda found: found.every(_score)) or (),
         words=node.key("words").maybe(_words),
     )
 

@@ -71,7 +71,11 @@ def _mood(brief: Brief) -> str:
         f'<td class="how">accuracy {esc(accuracy(label.lower()))}</td></tr>'
         for label, value in (("Valence", mood.valence), ("Arousal", mood.arousal))
     )
-    scores = _scores("Classes", mood.classes) + _scores("Tags", mood.tags)
+    scores = (
+        _scores("Classes", mood.classes, "classes")
+        + _scores("AllMusic mood words, more than this share of songs", mood.tags, "tags")
+        + _scores("GEMS emotions, felt by this share of listeners", mood.gems, "gems")
+    )
     return (
         f'<section class="mood"><h3>Mood</h3><p class="word">{esc(mood.grid)}</p><div class="pair"><div>'
         "<table><thead class=unseen><tr><th scope=col>Number</th><th scope=col>Value</th>"
@@ -82,11 +86,13 @@ def _mood(brief: Brief) -> str:
     )
 
 
-def _scores(heading: str, scores: Scores) -> str:
+def _scores(heading: str, scores: Scores, measured: str) -> str:
+    """A line of scores and their accuracy, by the name they were measured under."""
     if not scores:
         return ""
-    listed = ", ".join(f"{esc(shown(label), 60)} {share(value)}" for label, value in scores[:8])
-    return f'<p class="scores"><span>{heading}</span> {listed}</p>'
+    listed = ", ".join(f"{esc(shown(label).replace('_', ' '), 60)} {share(value)}" for label, value in scores[:9])
+    how = f'<span class="how">accuracy {esc(accuracy(measured))}</span>'
+    return f'<p class="scores"><span>{heading}</span> {listed} {how}</p>'
 
 
 def _colours(brief: Brief) -> str:

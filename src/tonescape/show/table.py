@@ -40,6 +40,7 @@ def json_line(heard: Heard, colours: Colours) -> str:
             "quadrant": mood.quadrant,
             "classes": {name: _number(p) for name, p in mood.classes},
             "tags": {name: _number(p) for name, p in mood.tags},
+            "gems": {name: _number(p) for name, p in mood.gems},
             "grid": mood.grid,
             "russell": mood.russell,
             "thayer": mood.thayer,
