@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,12 +66,14 @@ def hidden_layer(x: Reals, labels: Labels, groups: Labels, *, seed: int = 0) -> 
         return MLPClassifier((width,), alpha=alpha, max_iter=ITERATIONS, batch_size=100, random_state=seed)
 
     inside, check = grouped_folds(labels, groups, seed=seed)[0]
-    scores = {
-        (alpha, width): make(alpha, width).fit(x[inside], labels[inside]).score(x[check], labels[check])
-        for alpha in ALPHAS
-        for width in WIDTHS
-    }
-    return make(*max(scores, key=lambda pair: scores[pair])).fit(x, labels)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that ITERATIONS were not enough to converge: stopping early is meant
+        scores = {
+            (alpha, width): make(alpha, width).fit(x[inside], labels[inside]).score(x[check], labels[check])
+            for alpha in ALPHAS
+            for width in WIDTHS
+        }
+        return make(*max(scores, key=lambda pair: scores[pair])).fit(x, labels)
 
 
 def full(model: Any, x: Reals) -> Reals:
