@@ -32,7 +32,7 @@ def test_intervals_of_a_correlation_and_of_a_share() -> None:
 
 
 def test_heading_lines_are_numbered_as_an_editor_does() -> None:
-    text = "FADE IN:\n\nINT. ROOM - DAY\n\nA chair.\n\n                    ADA\n          Yes.\n\nEXT. ROAD - NIGHT\n\nRain.\n"
+    text = "FADE IN:\n\nINT. ROOM - DAY\n\nA chair.\n\n          ADA\n     Yes.\n\nEXT. ROAD - NIGHT\n\nRain.\n"
     assert heading_lines(text) == {3, 10}
 
 
