@@ -131,7 +131,7 @@ def write_bridge(model: Networks, clips: classes_heard.Clips, reference: Reals, 
 
 
 def judged_clips(
-    clips: classes_heard.Clips, reference: Reals, model: Networks, variant: str = "with valence and arousal"
+    clips: classes_heard.Clips, reference: Reals, model: Networks, variant: str = classes_heard.SHIPS[1]
 ) -> Judged:
     """What is said of clips whose artists were not in the calibration; see classes_heard.VARIANTS."""
     own = clips.labels >= 0

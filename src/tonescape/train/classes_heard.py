@@ -41,6 +41,9 @@ VARIANTS: dict[str, tuple[bool, str, bool]] = {
 }
 """ways from heard features to classes that are compared: (match quantiles, what is calibrated, with affect)"""
 
+SHIPS = ("matched and calibrated", "with valence and arousal")
+"""which of them ships: made without and with the affect of unheard artists"""
+
 TERMS = "five classes read off AllMusic's mood words for clips of 4Q; word groups are a judgement, Focused is a proxy"
 
 
