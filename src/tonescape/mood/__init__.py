@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.errors import UsageError
 from tonescape.core.records import AudioFeatures, Mood
-from tonescape.mood import affect, classes, given, maps, spotify
+from tonescape.mood import affect, classes, given, maps, spotify, tags
 from tonescape.mood.maps import QUADRANTS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def estimate(song: Song, features: Features | None) -> Mood:
 
 
 def place(song: Song, features: Features | None) -> Mood:
-    """Where a song lies on the plane, with the twelve features: a mood without its classes.
+    """Where a song lies on the plane, with the twelve features, words and emotions: a mood without its classes.
 
     features : None only for a song with `given`
     The twelve: a given value stands; the rest is measured or judged from the sound, or None without it.
@@ -52,14 +52,13 @@ def place(song: Song, features: Features | None) -> Mood:
     told = given.clean(song.given) if song.given is not None else AudioFeatures()
     if features is None:
         return named(*given.judge(told), told, told.known())
-    values = dict(zip(features.names, features.vector.tolist(), strict=True))
-    duration = float(features.curves.times[-1]) if len(features.curves.times) else 0.0
-    valence, arousal, sureness = affect.judge(values, duration)
-    audio = spotify.twelve(values, features.audio, valence)
+    valence, arousal, sureness = affect.judge(features)
+    audio = spotify.twelve(features)
     if known := told.known():
         valence, arousal, sureness = _combine(told, valence, arousal, sureness)
         audio = replace(audio, **{name: getattr(told, name) for name in known})
-    return named(valence, arousal, sureness, audio, known)
+    mood = named(valence, arousal, sureness, audio, known)
+    return replace(mood, tags=tags.tags(features), gems=tags.gems(features))
 
 
 def _combine(told: AudioFeatures, valence: float, arousal: float, sureness: float) -> tuple[float, float, float]:

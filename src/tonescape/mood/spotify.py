@@ -1,119 +1,63 @@
-"""The twelve features with Spotify's names, from sound: the first version, from Spotify's own definitions.
+"""The twelve features with Spotify's names, from sound, by a trained model.
 
-Spotify published what each feature means, not how it was computed. The rows turn the words of the definitions into
-descriptors; biases put an average song at the median of some 100,000 songs' published values (danceability .60,
-energy .68, speechiness .05, acousticness .16, liveness .13). Accuracy: not yet measured against true values; trained
-models will replace the tables. Loudness, tempo, key, mode and time signature are measured in `hear`.
+Spotify published what each feature means, not how it was computed, and no set with sound and true values was there to
+learn from. The model learnt from weak labels (`train/weak`): the means of artists' other songs in tables of Spotify's
+features, carried to all clips by what a tagging network says of them. It gives each song a place among others; the
+place becomes a value by Spotify's own distribution over 114,000 tracks, drawn towards the middle as far as the place
+is unsure. Loudness, tempo, key, mode and time signature are measured in `hear`. Its card is weights/features.json.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from math import log, log2
+from functools import cache
 from typing import TYPE_CHECKING
 
-from tonescape.mood.affect import presence
-from tonescape.mood.terms import Term, log_odds, logistic
+from tonescape.core import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from tonescape.core.records import AudioFeatures, Features, Floats
+    from tonescape.mood.kernel import Machine
 
-    from tonescape.core.records import AudioFeatures
+MODEL = "features"
 
-DANCE_BPM = 118.0
-"""the tempo people prefer to move to lies near 2 Hz: Moelants, "Preferred tempo reconsidered", ICMPC 2002"""
+FEATURES = ("danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence")
+"""what the model answers, in its order"""
 
-FROM_DANCE = "spotify.octaves_from_dance_tempo"
-"""octaves between the tempo and DANCE_BPM, the one descriptor made here; 1 without a pulse"""
+REACH, STEPS = 5.0, 81
+"""the tables from place to value go from -REACH to REACH deviations in so many steps"""
 
-ENERGY = (
-    Term("loudness.lufs", -13.5, 3.5, 0.32, "definition: perceived loudness"),
-    Term("rhythm.onset_rate", 3.7, 0.8, 0.24, "definition: onset rate; fast"),
-    Term("harmony.chroma_entropy", 0.83, 0.09, 0.17, "definition: general entropy"),
-    Term("timbre.contrast3_mean", 18.5, 2.2, -0.32, "definition: timbre; noisy"),
-    Term("timbre.centroid_mean", 1950.0, 650.0, 0.17, "definition: timbre"),
-    Term("loudness.range", 3.8, 2.0, -0.14, "definition: dynamic range; a compressed song is intense throughout"),
-)
-
-DANCEABILITY = (
-    Term("rhythm.pulse_clarity", 0.42, 0.18, 0.15, "definition: rhythm stability"),
-    Term("rhythm.tempo_stability", 0.955, 0.03, 0.09, "definition: rhythm stability"),
-    Term("rhythm.beat_strength", 0.51, 0.12, 0.09, "definition: beat strength"),
-    Term("rhythm.bass_pulse", 0.25, 0.25, 0.12, "definition: beat strength, in the bass"),
-    Term("timbre.flux_mean", 1.15, 0.25, 0.21, "definition: beat strength; attacks over the whole spectrum"),
-    Term("rhythm.onset_regularity", 0.68, 0.045, 0.09, "definition: overall regularity"),
-    Term(FROM_DANCE, 0.3, 0.25, -0.12, "definition: tempo"),
-)
-
-ACOUSTICNESS = (
-    Term("timbre.contrast3_mean", 18.5, 2.2, 0.70, "clear partials, little noise between them: no distortion"),
-    Term("loudness.lufs", -13.5, 3.5, -0.40, "acoustic recordings are less compressed and quieter"),
-    Term("timbre.centroid_mean", 1950.0, 650.0, -0.40, "fewer cymbals, synthesisers and distortion"),
-    Term("timbre.mid_mean", 0.42, 0.17, 0.30, "neither heavy electric bass nor bright electronics"),
-    Term("rhythm.bass_pulse", 0.25, 0.25, -0.20, "no drum machine or kick drum"),
-)
-
-INSTRUMENTALNESS = (
-    Term("timbre.mfcc4_std", 9.0, 2.0, -0.40, "a voice moves its formants: Rocamora & Herrera, SBCM 2007"),
-    Term("timbre.mfcc5_std", 8.0, 2.0, -0.24, "a voice moves its formants: Rocamora & Herrera 2007"),
-    Term("timbre.mid_std", 0.21, 0.055, -0.16, "a voice comes and goes in the middle band"),
-)
-
-SPEECHINESS = (
-    Term("timbre.zero_crossings_std", 0.04, 0.02, 0.40, "speech alternates tone and hiss: Saunders, ICASSP 1996"),
-    Term("harmony.key_strength", 0.83, 0.08, -0.35, "spoken words have no key"),
-    Term("harmony.consonance", 0.12, 0.10, -0.30, "spoken words have no chords"),
-)
-
-LIVENESS = (
-    Term("timbre.contrast3_mean", 18.5, 2.2, -0.15, "an audience and a hall fill the gaps between the partials"),
-    Term("timbre.low_std", 0.23, 0.06, -0.15, "a hall blurs the bass"),
-    Term("rhythm.tempo_stability", 0.955, 0.03, -0.15, "played without a click"),
-)
-"""No descriptor here hears applause. Kept near the median on purpose: a guess must not call a song live"""
-
-_MEDIANS = {
-    "energy": 0.62,
-    "danceability": 0.58,
-    "acousticness": 0.25,
-    "instrumentalness": 0.15,
-    "speechiness": 0.07,
-    "liveness": 0.15,
-}
-"""what an average song gets: published medians, moved a little towards the means of such skewed features"""
-
-TABLES = {
-    "energy": ENERGY,
-    "danceability": DANCEABILITY,
-    "acousticness": ACOUSTICNESS,
-    "instrumentalness": INSTRUMENTALNESS,
-    "speechiness": SPEECHINESS,
-    "liveness": LIVENESS,
-}
+SILENCE_LUFS = -65.0
+"""below this there is nothing to judge"""
 
 
-def twelve(values: Mapping[str, float], measured: AudioFeatures, valence: float) -> AudioFeatures:
-    """All twelve from what was heard. `measured` brings loudness, tempo, key, mode and time signature.
+def twelve(features: Features) -> AudioFeatures:
+    """All twelve from what was heard: five measured, seven judged, each in [0, 1].
 
-    values : descriptors by name      valence : as judged by `affect.judge`
-    A silent song has no energy, cannot be danced to, and none of the others can be said: None.
+    Independent of the level. A silent song has no energy and cannot be danced to, and none of the others can be said:
+    None. WeightsError where a descriptor that the model reads was not heard.
     """
-    present = presence(values.get("loudness.lufs"))
-    if present == 0.0:
-        return replace(measured, energy=0.0, danceability=0.0, valence=valence)
-    values = {**values, FROM_DANCE: octaves_from_dance(values.get("rhythm.tempo"))}
-    judged = {name: judge(name, values) for name in TABLES}
-    judged["energy"] *= present
-    judged["danceability"] *= present
-    return replace(measured, valence=valence, **judged)
+    if features["loudness.lufs"] < SILENCE_LUFS:
+        return replace(features.audio, energy=0.0, danceability=0.0)
+    from tonescape.mood import kernel
+
+    machine, tables = _model()
+    said = values(machine(kernel.inputs(MODEL, features)), tables)[0]
+    return replace(features.audio, **dict(zip(FEATURES, said.tolist(), strict=True)))
 
 
-def judge(name: str, values: Mapping[str, float]) -> float:
-    """One of TABLES for a song's descriptors, [0, 1]."""
-    median = _MEDIANS[name]
-    return logistic(log(median / (1.0 - median)) + log_odds(TABLES[name], values)[0])
+def values(places: Floats, tables: Floats) -> Floats:
+    """Values [n, 7] in [0, 1] of places [n, 7] in deviations, by tables [7, STEPS]."""
+    import numpy as np
+
+    steps = np.linspace(-REACH, REACH, STEPS)
+    columns = [np.interp(place, steps, table) for place, table in zip(places.T, tables, strict=True)]
+    return np.stack(columns, axis=1).astype(np.float32)
 
 
-def octaves_from_dance(tempo: float | None) -> float:
-    """Octaves between a tempo and DANCE_BPM, >= 0; 1 without a pulse."""
-    return abs(log2(tempo / DANCE_BPM)) if tempo is not None and tempo > 0.0 else 1.0
+@cache
+def _model() -> tuple[Machine, Floats]:
+    from tonescape.mood import kernel
+
+    stored = weights.load(MODEL)
+    return kernel.from_arrays(stored, len(FEATURES)), stored.shaped("tables", len(FEATURES), STEPS)

@@ -153,7 +153,7 @@ def _feature(label: str, mood: Mood, source: str) -> str:
     value = getattr(mood.audio, label)
     known = value is not None and math.isfinite(value)
     source = "from the playlist" if label in mood.given else source if known else ""
-    how = accuracy(label) if known else ""
+    how = accuracy("spotify valence" if label == "valence" else label) if known else ""
     return (
         f'<tr><th scope="row">{label.replace("_", " ").capitalize()}</th>'
         f'<td class="rail">{bar(_part(label, value)) if known else ""}</td>'

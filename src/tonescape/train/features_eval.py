@@ -127,10 +127,12 @@ def page(from_: Clips, raw: Reals, coded: Reals, to: Scale, first: Reals) -> str
     ]
     for j, name in enumerate(FEATURES):
         ours = agreement(from_, places[:, j], j, known)
-        one, other = (correlation(from_.means[known, j], base[known, j]) for base in (first, words))
-        old = "" if np.isnan(one) else f"{one:.2f}"
+        old, other = (
+            "" if np.isnan(base[:, j]).any() else f"{correlation(from_.means[known, j], base[known, j]):.2f}"
+            for base in (first, words)
+        )
         change = found[name]["codec, mean change"]
-        lines.append(f"| {name} | {ours} | {old} | {other:.2f} | {to.ceiling[j]:.2f} | {change:.3f} |")
+        lines.append(f"| {name} | {ours} | {old} | {other} | {to.ceiling[j]:.2f} | {change:.3f} |")
     marks = ", ".join(f"{name} {r:.2f}" for name, r in VIBENET.items())
     lines += [
         f"| mean | {mean_agreement(from_, places, known)} | | | | |",
@@ -143,12 +145,12 @@ def page(from_: Clips, raw: Reals, coded: Reals, to: Scale, first: Reals) -> str
 
 
 def lines_of(from_: Clips, raw: Reals, to: Scale) -> dict[str, str]:
-    """What the reports print beside each feature."""
+    """What the reports print beside each feature; "spotify valence" is the feature, "valence" the mood's axis."""
     known, places = judged(from_, raw), to.places(raw)
     out = {}
     for j, name in enumerate(FEATURES):
         found = agreement(from_, places[:, j], j, known)
-        out[name] = (
+        out["spotify valence" if name == "valence" else name] = (
             f"r = {found.value:.2f} ({found.low:.2f} to {found.high:.2f}) with the mean of the artist's other songs, "
             f"{len(known)} clips; never measured against Spotify's own value of a song"
         )

@@ -124,7 +124,7 @@ def page(found: dict[str, Any]) -> str:
 def lines_of(found: dict[str, Any]) -> dict[str, str]:
     """What the reports print."""
     rows = [row["auc"] for row in found["auc"].values() if row["kept"]]
-    return {"tags": f"AUC {np.mean(rows):.2f} on average over {len(rows)} words, {found['clips']} clips, by artist"}
+    return {"tags": f"AUC {np.mean(rows):.2f} on average over the {len(rows)} words kept by it, {found['clips']} clips"}
 
 
 def main(argv: list[str] | None = None) -> int:
