@@ -11,7 +11,7 @@ import pytest
 from tonescape.core.errors import InputError
 from tonescape.mood.kernel import from_arrays
 from tonescape.mood.spotify import FEATURES, REACH, STEPS
-from tonescape.train import features, gems, kernels, metric_page, tags, weak
+from tonescape.train import features_fit, gems, kernels, metric_page, tags, weak
 from tonescape.train.corpora import emotify, spotify
 from tonescape.train.features_rules import TABLES, rules
 
@@ -111,7 +111,7 @@ def test_tables_with_full_trust_are_quantiles_and_with_little_lie_near_the_mean(
     table = Table("made up", "", values, FEATURES, np.arange(5000), ("pop",) * 5000)
     monkeypatch.setattr(spotify, "tracks_114k", lambda data: table)
     places = rng.standard_normal((4000, 7))
-    exact, vague = (features.tables(places, np.full(7, trust), None)[0] for trust in (0.999, 0.2))
+    exact, vague = (features_fit.tables(places, np.full(7, trust), None)[0] for trust in (0.999, 0.2))
     steps = np.linspace(-REACH, REACH, STEPS)
     assert (np.diff(exact) >= 0).all() and (np.diff(vague) >= 0).all()
     assert exact[np.argmin(abs(steps))] == pytest.approx(0.5, abs=0.05)

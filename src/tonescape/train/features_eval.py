@@ -12,7 +12,7 @@ import numpy as np
 
 from tonescape.core import weights
 from tonescape.mood.spotify import FEATURES, MODEL, values
-from tonescape.train import features, metric_page, sounds, weak
+from tonescape.train import features_fit, metric_page, sounds, weak
 from tonescape.train.corpora import mer_4q
 from tonescape.train.features_rules import TABLES, rules
 from tonescape.train.metrics import Figure, bootstrap, correlation
@@ -21,7 +21,7 @@ from tonescape.train.splits import grouped_folds
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tonescape.train.features import Clips, Scale
+    from tonescape.train.features_fit import Clips, Scale
 
     Reals = NDArray[np.float64]
     Rows = NDArray[np.int64]
@@ -104,7 +104,7 @@ def by_words(from_: Clips) -> Reals:
 
 def by_rules(data: Path | None, cache: Path) -> Reals:
     """[4Q, 7] baseline: the first version's tables; it had no valence of its own (nan)."""
-    kept = sounds.keep(mer_4q.load(data).paths, cache, most_patches=features.PATCHES)
+    kept = sounds.keep(mer_4q.load(data).paths, cache, most_patches=features_fit.PATCHES)
     names = sounds.names()
     rows = [dict(zip(names, one.clean.vector.tolist(), strict=True)) for one in kept]
     return np.array([[rules(name, row) if name in TABLES else np.nan for name in FEATURES] for row in rows])
@@ -159,13 +159,13 @@ def lines_of(from_: Clips, raw: Reals, to: Scale) -> dict[str, str]:
 
 def main(argv: list[str] | None = None) -> int:
     """Print the table; with --write into docs/ACCURACY.md and show/accuracy.json. Returns 0."""
-    parser = features.parser_of("Measure Spotify's features from sound against weak labels.")
+    parser = features_fit.parser_of("Measure Spotify's features from sound against weak labels.")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE} and {LINES}")
     arguments = parser.parse_args(argv)
     weights.card(MODEL)
-    from_ = features.clips(arguments.data, arguments.cache, arguments.teacher)
-    raw, coded = features.crossed(from_)
-    to = features.scaled(from_, raw, arguments.data)
+    from_ = features_fit.clips(arguments.data, arguments.cache, arguments.teacher)
+    raw, coded = features_fit.crossed(from_)
+    to = features_fit.scaled(from_, raw, arguments.data)
     text = page(from_, raw, coded, to, by_rules(arguments.data, arguments.cache))
     print(text)
     if arguments.write:
