@@ -1,73 +1,152 @@
-"""Valence, arousal and sureness from sound: the first version, from published relations.
+"""Valence, arousal and sureness from sound: a trained model's calibrated probabilities.
 
-Which way each descriptor points, and which weigh most, is taken from the studies named in its row; centres and scales
-are rounded medians and spreads over songs of many kinds, so that an average song is neutral. Nothing here is fitted to
-mood labels. Trained models will replace the tables; `judge` stays.
-
-G&L10   Gabrielsson & Lindström, "The role of structure in the musical expression of emotions", in Juslin & Sloboda
-        (eds.), Handbook of Music and Emotion, 2010, chapter 14
-EFB13   Eerola, Friberg & Bresin, "Emotional expression in music: contribution, linearity, and additivity of primary
-        musical cues", Frontiers in Psychology 4:487, 2013: mode, tempo, register, dynamics, articulation and timbre,
-        in this order; linear and additive, which is why a weighted sum will do
-J&L03   Juslin & Laukka, "Communication of emotions in vocal expression and music performance: different channels,
-        same code?", Psychological Bulletin 129, 2003
-I&T06   Ilie & Thompson, "A comparison of acoustic cues in music and speech for three dimensions of affect", Music
-        Perception 23, 2006: loud is more energetic and more tense, fast is more energetic
-EFA12   Eerola, Ferrer & Alluri, "Timbre and affect dimensions: evidence from affect and similarity ratings and
-        acoustic correlates of isolated instrument sounds", Music Perception 30, 2012
+The model compares a song with some 700 clips whose quadrant of Russell's plane is known from the words that AllMusic's
+editors gave them: kernel ridge regression (C. Saunders, A. Gammerman, V. Vovk, "Ridge regression learning algorithm in
+dual variables", ICML 1998) under the mean of one Gaussian kernel for each block of descriptors (F. Bach, G. Lanckriet,
+M. Jordan, "Multiple kernel learning, conic duality, and the SMO algorithm", ICML 2004, with fixed weights), then a
+logistic function for each axis (J. Platt, "Probabilistic outputs for support vector machines", 1999). So valence is the
+probability that a song lies in the positive half of the plane, arousal that it lies in the energetic half; neither is a
+degree of anything, and .5 says that it could be either. Its card is weights/affect.json; `train/affect` makes it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from tonescape.mood.terms import Term, log_odds, logistic
+from tonescape.core import weights
+from tonescape.core.errors import WeightsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from typing import Any
 
-AROUSAL: tuple[Term, ...] = (
-    Term("loudness.lufs", -13.5, 3.5, 0.50, "I&T06: louder is more energetic and more tense"),
-    Term("rhythm.onset_rate", 3.7, 0.8, 0.55, "G&L10, J&L03: many notes a second, activity, joy and anger"),
-    Term("rhythm.tempo", 105.0, 0.45, 0.35, "I&T06, EFB13: fast is more energetic", octaves=True),
-    Term("timbre.centroid_mean", 1950.0, 650.0, 0.40, "J&L03, EFA12: high-frequency energy, anger and joy"),
-    Term("harmony.chroma_entropy", 0.83, 0.09, 0.35, "G&L10: dense, complex harmony, excitement and tension"),
-    Term("timbre.contrast3_mean", 18.5, 2.2, -0.25, "EFA12: noise between the partials, higher energy"),
-    Term("loudness.range", 3.8, 2.0, -0.20, "G&L10: small changes of loudness, activity"),
-)
+    from numpy.typing import NDArray
 
-VALENCE: tuple[Term, ...] = (
-    Term("harmony.mode_score", 0.06, 0.18, 0.55, "EFB13: major is happy, minor sad: the strongest of six cues"),
-    Term("harmony.key_strength", 0.83, 0.08, 0.30, "G&L10: tonal is joyful and peaceful, chromatic and atonal angry"),
-    Term("harmony.consonance", 0.12, 0.10, 0.25, "G&L10: consonant is happy and relaxed, dissonant unpleasant"),
-    Term("rhythm.onset_rate", 3.7, 0.8, 0.35, "EFB13, G&L10: fast is happy, slow sad"),
-    Term("rhythm.tempo", 105.0, 0.45, 0.20, "EFB13: fast is happy, slow sad", octaves=True),
-    Term("rhythm.onset_regularity", 0.68, 0.045, 0.20, "J&L03: regular timing is happy, irregular angry and afraid"),
-    Term("timbre.contrast3_mean", 18.5, 2.2, 0.35, "EFA12: noise between the partials, lower valence"),
-)
+    from tonescape.core.records import Features
 
-SILENCE_LUFS, AUDIBLE_LUFS = -65.0, -45.0
+MODEL = "affect"
+
+OUTLIER = 5.0
+"""standard deviations from the mean at which a descriptor stops counting for more"""
+
+SILENCE_LUFS, AUDIBLE_LUFS = -69.0, -60.0
 """between these a song fades from nothing to judge into something to judge"""
 
 ENOUGH_S = 20.0
-"""s of sound that a judgement wants; less lowers the sureness"""
+"""s of sound that a judgement wants; less lowers the sureness. The clips it was learnt from have 30 s"""
+
+AROUSED, PLEASED = (1.0, 1.0, 0.0, 0.0), (1.0, 0.0, 0.0, 1.0)
+"""which of the quadrants Q1 to Q4 lie in the high half of each axis"""
 
 
-def judge(values: Mapping[str, float], duration_s: float | None = None) -> tuple[float, float, float]:
-    """Valence, arousal and sureness, each in [0, 1], from descriptors by name.
+@dataclass(frozen=True, slots=True, eq=False)
+class Kernels:
+    """Descriptors k of m known clips in b blocks, and what is learnt about them.
 
-    sureness : the chance that the quadrant is right if the two logistic values were honest probabilities, rescaled
-        so that guessing (1/4) is 0; times the share of the descriptors that were there, times presence (0 for
-        silence), times the share of ENOUGH_S that was heard
-    Silence is neutral in valence, calm, and not sure at all.
+    blocks (b,) int : how many of the descriptors, in order, belong to each      mean, scale [k] : of the descriptors
+    points [m, k] : the clips, standardised      widths [b] : median squared distance of two clips
+    shares [b] : of the blocks' kernels, adding up to 1      duals [m, 4], rest [4] : the ridge's answer by quadrant
+    valence, arousal [2] : slope and intercept of the two logistic functions
     """
-    for_valence, known_valence = log_odds(VALENCE, values)
-    for_arousal, known_arousal = log_odds(AROUSAL, values)
-    present = presence(values.get("loudness.lufs"))
-    valence, arousal = logistic(for_valence * present), logistic(for_arousal)
-    length = 1.0 if duration_s is None else min(1.0, max(0.0, duration_s / ENOUGH_S))
-    sureness = certainty(valence, arousal) * present * known_valence * known_arousal * length
-    return valence, arousal, sureness
+
+    blocks: tuple[int, ...]
+    mean: NDArray[Any]
+    scale: NDArray[Any]
+    points: NDArray[Any]
+    widths: NDArray[Any]
+    shares: NDArray[Any]
+    duals: NDArray[Any]
+    rest: NDArray[Any]
+    valence: NDArray[Any]
+    arousal: NDArray[Any]
+
+
+def judge(features: Features) -> tuple[float, float, float]:
+    """Valence, arousal and sureness, each in [0, 1].
+
+    sureness : `certainty` of the two, times presence (0 for silence), times the share of ENOUGH_S that was heard
+    Silence is neutral in valence, calm, and not sure at all. WeightsError where the features lack a descriptor.
+    """
+    import numpy as np
+
+    order, model = _model(features.names)
+    vector = np.nan_to_num(features.vector[order].astype(np.float64), posinf=0.0, neginf=0.0)
+    valence, arousal = (float(axis[0]) for axis in probabilities(model, vector[None]))
+    present = presence(features["loudness.lufs"])
+    times = features.curves.times
+    heard = min(1.0, float(times[-1]) / ENOUGH_S) if len(times) else 0.0
+    valence, arousal = 0.5 + (valence - 0.5) * present, arousal * present
+    return valence, arousal, certainty(valence, arousal) * present * heard
+
+
+def probabilities(model: Kernels, vectors: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Valence and arousal [n] of descriptors [n, k] in the model's order."""
+    import numpy as np
+
+    scores = scores_of(model, vectors)
+    axes = ((PLEASED, model.valence), (AROUSED, model.arousal))
+    valence, arousal = (1.0 / (1.0 + np.exp(-(slope * along(scores, high) + at))) for high, (slope, at) in axes)
+    return valence, arousal
+
+
+def along(scores: NDArray[Any], high: tuple[float, ...]) -> NDArray[Any]:
+    """The scores [n, 4] of an axis's high quadrants added up, [n], within [0, 1]: some 700 clips do not know enough to
+    be surer than the surest of them, and sounds unlike all of them go beyond."""
+    import numpy as np
+
+    bounded: NDArray[Any] = np.clip(scores @ np.array(high), 0.0, 1.0)
+    return bounded
+
+
+def scores_of(model: Kernels, vectors: NDArray[Any]) -> NDArray[Any]:
+    """The ridge's answer by quadrant, [n, 4], about [0, 1], before it is calibrated."""
+    scores: NDArray[Any] = model.rest + likeness(model, standard(model, vectors)) @ model.duals
+    return scores
+
+
+def standard(model: Kernels, vectors: NDArray[Any]) -> NDArray[Any]:
+    """Descriptors [n, k] with mean 0 and deviation 1 over the known clips, cut off at OUTLIER."""
+    import numpy as np
+
+    scaled: NDArray[Any] = np.clip((vectors - model.mean) / model.scale, -OUTLIER, OUTLIER)
+    return scaled
+
+
+def likeness(model: Kernels, vectors: NDArray[Any]) -> NDArray[Any]:
+    """Mean Gaussian kernel [n, m] of standardised descriptors with the known clips."""
+    import numpy as np
+
+    total, start = np.zeros((len(vectors), len(model.points))), 0
+    for size, width, share in zip(model.blocks, model.widths, model.shares, strict=True):
+        part = slice(start, start + size)
+        total += share * np.exp(-squared(vectors[:, part], model.points[:, part]) / width)
+        start += size
+    return total
+
+
+def squared(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """Squared distances [n, m] of rows [n, k] and [m, k]."""
+    import numpy as np
+
+    squares = (one * one).sum(axis=1)[:, None] + (other * other).sum(axis=1) - 2.0 * one @ other.T
+    distances: NDArray[Any] = np.maximum(squares, 0.0)
+    return distances
+
+
+@cache
+def _model(names: tuple[str, ...]) -> tuple[NDArray[Any], Kernels]:
+    """Where the model's descriptors stand among these names, and the model."""
+    order = weights.order(MODEL, names)
+    read, k = weights.load(MODEL), len(order)
+    blocks = tuple(int(size) for size in read.shaped("blocks", -1))
+    points = read.shaped("points", -1, k)
+    if sum(blocks) != k:
+        raise WeightsError(f"weights/{MODEL}.npz: its blocks hold {sum(blocks)} descriptors, its card names {k}")
+    wide = {"mean": (k,), "scale": (k,), "widths": (len(blocks),), "shares": (len(blocks),)}
+    shapes = wide | {"duals": (len(points), 4), "rest": (4,), "valence": (2,), "arousal": (2,)}
+    arrays = {name: read.shaped(name, *shape).astype(float) for name, shape in shapes.items()}
+    return order, Kernels(blocks=blocks, points=points.astype(float), **arrays)
 
 
 def certainty(valence: float, arousal: float) -> float:

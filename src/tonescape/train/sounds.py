@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -222,5 +223,5 @@ def _load(file: Path) -> Kept | None:
         with np.load(file, allow_pickle=False) as row:
             clean, coded = Heard(row["vector"], row["bands"]), Heard(row["coded_vector"], row["coded_bands"])
             return Kept(clean, coded, int(row["codec"]), row["starts"], row["answers"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None  # a file cut short is worked out anew

@@ -133,7 +133,8 @@ def patches(table: Reals, most: int) -> tuple[Reals, NDArray[np.float64]]:
     chosen = np.unique(np.linspace(0, max(count - 1, 0), min(count, most)).round().astype(np.int64)) * PATCH
     found = [table[start : start + PATCH] for start in chosen] if count else []
     cut: Reals = np.array(found, dtype=np.float32).reshape(-1, PATCH, BANDS)
-    return cut, chosen[: len(found)] * (HOP / RATE)
+    starts = chosen[: len(found)].astype(np.float64) * (HOP / RATE)
+    return cut, starts
 
 
 def read(wheel: Path) -> Teacher:
