@@ -34,7 +34,7 @@ class Finding:
 
 def examine() -> Iterator[Finding]:
     """All findings, in the order a person would look."""
-    for check in (_python, _packages, _codecs, _drawing, _fonts, _tables, _models, _catalogue, _machine):
+    for check in (_python, _packages, _codecs, _drawing, _fonts, _tables, _models, _downloads, _catalogue, _machine):
         try:
             yield from check()
         except Exception as problem:  # a doctor does not fall ill with the patient
@@ -115,6 +115,17 @@ def _models() -> Iterator[Finding]:
             yield Finding(name, True, weights.card(name).data_terms)
         except WeightsError as problem:
             yield Finding(name, False, str(problem), "pip install --force-reinstall tonescape")
+
+
+def _downloads() -> Iterator[Finding]:
+    """Large models that some engines want. Whether they are the right ones is checked when an engine opens them."""
+    for name, row in weights.DOWNLOADS.items():
+        found = next((place for place in weights.places(name) if (place / row.files[0].name).is_file()), None)
+        if found:
+            yield Finding(name, True, f"{found} ({row.licence})")
+        else:
+            yield Finding(name, None, f"not here: {row.hub}, {row.megabytes} MB, {row.licence}; {row.what}",
+                          f"set TONESCAPE_MODELS to a folder with {name}/ in it")  # fmt: skip
 
 
 def _catalogue() -> Iterator[Finding]:

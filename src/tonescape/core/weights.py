@@ -2,6 +2,9 @@
 
 Every model that ships lies in `tonescape/weights` as NAME.npz or NAME.onnx beside its card, NAME.json: what it does,
 what made it, on which data and under which terms, its measures, and the file's length and SHA-256.
+
+Models too large to ship, or not ours to, are the rows of DOWNLOADS: `folder_of(name)` finds one and checks it. Nothing
+is read but safetensors and JSON: neither can hold code.
 """
 
 from __future__ import annotations
@@ -9,13 +12,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tonescape.core.errors import WeightsError
+from tonescape.core.errors import MissingError, WeightsError
+from tonescape.core.settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,3 +156,159 @@ def write_file(file: str, data: bytes, about: Mapping[str, Any], folder: Path | 
 
 def _folder() -> Path:
     return Path(str(resources.files("tonescape"))) / "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a download. bytes, sha256 : 0 and "" where none is known; it is pinned when first seen"""
+
+    name: str
+    bytes: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A model that is fetched or brought along.
+
+    hub, revision : address on the model hub and the commit      inside : its folder there, "" for all of it
+    files : what is needed, the first says what the model is      megabytes : of all of them, about
+    """
+
+    name: str
+    what: str
+    hub: str
+    revision: str
+    inside: str
+    files: tuple[File, ...]
+    megabytes: int
+    licence: str
+    source: str
+
+
+_STABLE = tuple(map(File, ("model_index.json", "scheduler/scheduler_config.json", "text_encoder/config.json",
+                           "tokenizer/merges.txt", "tokenizer/special_tokens_map.json",
+                           "tokenizer/tokenizer_config.json", "tokenizer/vocab.json", "unet/config.json",
+                           "vae/config.json")))  # fmt: skip
+"""the small files of every Stable Diffusion pipeline"""
+
+_CLIP = tuple(map(File, ("config.json", "merges.txt", "preprocessor_config.json", "special_tokens_map.json",
+                         "tokenizer.json", "tokenizer_config.json", "vocab.json")))  # fmt: skip
+
+_TURBO = (
+    File("text_encoder/model.fp16.safetensors", 680_820_392,
+         "bc1827c465450322616f06dea41596eac7d493f4e95904dcb51f0fc745c4e13f"),
+    File("unet/diffusion_pytorch_model.fp16.safetensors", 1_731_904_736,
+         "40ec400881e27d1376c7c95c5bd495f407b33756e80eb6365e301c33a07af6e5"),
+    File("vae/diffusion_pytorch_model.fp16.safetensors", 167_335_342,
+         "3e4c08995484ee61270175e9e7a072b66a6e4eeb5f0c266667fe1f45b90daf9a"),
+)  # fmt: skip
+
+DOWNLOADS: dict[str, Download] = {row.name: row for row in (
+    Download("sd-turbo", "Stable Diffusion 2.1, distilled to 1-4 steps", "stabilityai/sd-turbo",
+             "b261bac6fd2cf515557d5d0707481eafa0485ec2", "", _STABLE + _TURBO, 2582, "Stability AI Community License",
+             "Sauer et al., Adversarial Diffusion Distillation (2023)"),
+    Download("minisd", "Stable Diffusion 1.4 at 256 px, for training", "lambdalabs/miniSD-diffusers",
+             "26ed8a9bfbf76f46a6cf60517dde321f900c44ce", "",
+             (*_STABLE, File("text_encoder/model.safetensors"), File("unet/diffusion_pytorch_model.safetensors"),
+              File("vae/diffusion_pytorch_model.safetensors")), 4270, "CreativeML Open RAIL-M",
+             "Rombach et al., Latent Diffusion (2022), fine-tuned"),
+    Download("taesd", "tiny autoencoder of Stable Diffusion 1 and 2", "madebyollin/taesd",
+             "614f76814bbe30edbe2e627ace1c2234c81a2c0e", "",
+             (File("config.json"), File("diffusion_pytorch_model.safetensors", 9_793_292,
+              "db169d69145ec4ff064e49d99c95fa05d3eb04ee453de35824a6d0f325513549")), 10, "MIT",
+             "O. Boer Bohan, TAESD (2023)"),
+    Download("clip", "CLIP ViT-B/32: how well a picture fits words", "laion/CLIP-ViT-B-32-laion2B-s34B-b79K",
+             "1a25a446712ba5ee05982a381eed697ef9b435cf", "",
+             (*_CLIP, File("model.safetensors", 605_157_884,
+              "74813fbcdc750f235c9784c367ca1394d2a5c25eb0aac92761752ac239db7cff")), 609, "MIT",
+             "Radford et al. (2021); weights by Cherti et al., OpenCLIP (2022)"),
+    Download("vqgan", "VQGAN with 8192 codes, one for 16 x 16 px", "amused/amused-256",
+             "09b6259bf96dbe6d70a852b70812420fe02df55e", "vqvae",
+             (File("config.json"), File("diffusion_pytorch_model.safetensors")), 585, "Open RAIL++-M",
+             "Patil et al., aMUSEd (2024), after Esser et al. (2021)"),
+)}  # fmt: skip
+"""Revisions and checksums are those that several public manifests agree on; where a file has none, the lock (`_pin`)
+keeps what was seen first, and a later change is refused."""
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a downloaded model, its safetensors checked against the table or the lock.
+
+    name : of a row of DOWNLOADS, looked for in TONESCAPE_MODELS/NAME, then in models/NAME of the cache; or the path of
+        any folder with a model of one's own, taken as it is
+    MissingError in one line with address, size, licence and the ways to get it; WeightsError for a changed file, and
+    for a folder that holds pickles only.
+    """
+    row = DOWNLOADS.get(name)
+    if row is None:
+        folder = Path(name).expanduser()
+        if not folder.is_dir():
+            raise MissingError(f"no model or folder is called {name!r}; there is {', '.join(sorted(DOWNLOADS))}")
+        _tensors(folder)
+        return folder
+    for folder in places(name):
+        if (folder / row.files[0].name).is_file():
+            _check(row, folder)
+            return folder
+    raise MissingError(how_to_get(row))
+
+
+def places(name: str) -> tuple[Path, ...]:
+    """Where a downloaded model is looked for, in this order."""
+    named = os.environ.get("TONESCAPE_MODELS")
+    cached = settings().cache / "models" / name
+    return (Path(named).expanduser() / name, cached) if named else (cached,)
+
+
+def how_to_get(row: Download) -> str:
+    """One line: what is missing, its size and licence, and the two ways to get it."""
+    target = places(row.name)[-1]
+    target = target if not row.inside else target.with_name(f"{row.name}-hub")
+    wanted = " ".join(f"{row.inside}/{file.name}" if row.inside else file.name for file in row.files)
+    after = f" && mv {target / row.inside} {places(row.name)[-1]}" if row.inside else ""
+    return (
+        f"{row.name} ({row.what}) is not here: {row.hub}, {row.megabytes} MB, {row.licence}. Set TONESCAPE_MODELS to a "
+        f"folder with {row.name}/{row.files[0].name} and the rest in it, or type: hf download {row.hub} {wanted} "
+        f"--revision {row.revision} --local-dir {target}{after}"
+    )
+
+
+def _tensors(folder: Path) -> list[Path]:
+    found = sorted(folder.rglob("*.safetensors"))
+    if not found:
+        raise WeightsError(f"{folder} holds no .safetensors; pickled weights (.bin, .ckpt) are not read")
+    return found
+
+
+def _check(row: Download, folder: Path) -> None:
+    """Each tensor file is the table's, or the one first seen. A file whose time and length are known is not read."""
+    lock = settings().cache / "models" / f"{row.name}.lock.json"
+    known: dict[str, Any] = {}
+    with suppress(OSError, ValueError):
+        known = dict(json.loads(lock.read_text(encoding="utf-8")))
+    table = {file.name: file for file in row.files}
+    seen: dict[str, Any] = {}
+    for path in _tensors(folder):
+        name, stat = path.relative_to(folder).as_posix(), path.stat()
+        mark, old = [str(path), stat.st_size, stat.st_mtime_ns], known.get(name, {})
+        wanted = table[name].sha256 if name in table else ""
+        if old.get("mark") == mark and wanted in ("", old.get("sha256")):
+            seen[name] = old
+            continue
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != (wanted or old.get("sha256", found)):
+            raise WeightsError(f"{path} is not the file of {row.hub} at {row.revision[:12]}; get it again")
+        seen[name] = {"sha256": found, "mark": mark}
+    if seen != {name: known.get(name) for name in seen}:
+        _pin(lock, known | seen)
+
+
+def _pin(lock: Path, seen: Mapping[str, Any]) -> None:
+    """Keep what was seen. A cache that cannot be written costs a second look next time, no more."""
+    from tonescape.core.errors import OutputError
+    from tonescape.core.store import write_atomically
+
+    with suppress(OutputError):
+        write_atomically(lock, (json.dumps(seen, indent=1) + "\n").encode())

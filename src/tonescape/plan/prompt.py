@@ -1,5 +1,7 @@
 """Weighted text prompts: one grammar, read and written, and the prompt of a song in Pixtape's format.
 
+Other prompts for other engines, of albums, lyrics and whole playlists, are built in `approaches`.
+
     prompt = part { "|" part }
     part   = text [ ":" weight ]           the LAST colon that a number follows up to the part's end is the weight's
     weight = ["+" | "-"] digits ["." digits] ["e" exponent]        1 where it is left out

@@ -1,0 +1,250 @@
+"""Engine `diffusion`: a Stable Diffusion pipeline from a local folder, over the painter's composition.
+
+Stable Diffusion 1, 2 and their distillations (SD-Turbo by default) through diffusers, local files only. So far it ran
+with tiny random models only (tests/render/test_engine_diffusion.py): the real weights could not be fetched here, so
+quality, seconds and memory with them are not measured.
+
+The prompt is `Brief.prompt`, weighted. CLIP's text encoder reads 77 tokens; a longer prompt is split into chunks of 75
+and their own start and end marks, between parts where that is possible, each chunk is encoded by itself, and the
+embeddings are joined end to end: the network's cross-attention takes any length. A part's weight w moves its tokens'
+embeddings towards those of an empty text: e0 + w / w_max (e - e0). Parts with a negative weight become the negative
+prompt, weighted likewise; they act only with guidance > 1, so not in SD-Turbo's default of none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tonescape.core.errors import MissingError, TonescapeError, UsageError, WeightsError
+from tonescape.core.records import Picture, readonly
+from tonescape.core.weights import folder_of
+from tonescape.plan import recipe
+from tonescape.plan.prompt import Part, parse
+from tonescape.render import checked_size
+from tonescape.render.learned import (
+    checked_seed,
+    composition,
+    device,
+    fitting_side,
+    memory_for,
+    package,
+    resized,
+    use_cores,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from tonescape.core.records import Brief, Pixels
+
+MODEL = "sd-turbo"
+CLASSES = ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline")
+
+CONTENT = 75
+"""tokens of a chunk besides its start and end"""
+
+MOST_CHUNKS = 8
+"""of a prompt; what comes after 600 tokens is refused rather than dropped in silence"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """model : row of the weights table or folder, None takes TONESCAPE_DIFFUSION or SD-Turbo
+    steps, guidance : None takes 4 and 0 for a model whose folder says turbo, 25 and 7 for others
+    start : "painter" for the composition of the brief's motif, a picture uint8 [h, w, 3], or None for noise alone
+    strength : (0, 1], how much of the start is noise; 1 keeps nothing of it
+    tiny : take the tiny autoencoder where it is here, ten times faster and softer in detail
+    """
+
+    model: str | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    start: str | Pixels | None = "painter"
+    strength: float = 0.75
+    tiny: bool = True
+
+
+def paint(
+    brief: Brief,
+    *,
+    size: int = 3000,
+    seed: int | None = None,
+    on_step: Callable[[float], None] | None = None,
+    options: Options | None = None,
+) -> Picture:
+    """A picture of a song. Brief, seed, size, options and weights give the same picture on one machine.
+
+    Generated at the model's own size (or below, for a smaller `size`) and enlarged by Lanczos. The recipe names brief
+    and engine, not the options.
+    UsageError : size, seed or options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
+    """
+    options = options or Options()
+    checked_size(size)
+    seed = checked_seed(brief.seed if seed is None else seed)
+    if not 0 < options.strength <= 1:
+        raise UsageError(f"strength {options.strength} is out of range; choose one above 0, up to 1")
+    tell = on_step or (lambda share: None)
+    began = time.perf_counter()
+    folder = folder_of(options.model or os.environ.get("TONESCAPE_DIFFUSION") or MODEL)
+    pipe = load(folder, _tiny() if options.tiny else None)
+    step = pipe.vae_scale_factor * 2 ** (len(pipe.unet.config.block_out_channels) - 1)
+    side = fitting_side(size, pipe.unet.config.sample_size * pipe.vae_scale_factor, step)
+    start = composition(brief, seed, side) if isinstance(options.start, str) else options.start
+    use_cores()
+    with memory_for(side, step):
+        image = _generate(pipe, parse(brief.prompt), side, seed, start, options, "turbo" in folder.name, tell)
+    text = recipe.write(brief, engine="diffusion", size=size)
+    tell(1.0)
+    return Picture(readonly(resized(image, size)), text, "diffusion", time.perf_counter() - began)
+
+
+def _generate(
+    pipe: Any,
+    parts: Sequence[Part],
+    side: int,
+    seed: int,
+    start: Pixels | None,
+    options: Options,
+    turbo: bool,
+    tell: Callable[[float], None],
+) -> Pixels:
+    torch = package("torch")
+    steps = options.steps or (4 if turbo else 25)
+    guidance = options.guidance if options.guidance is not None else (0.0 if turbo else 7.0)
+    if not 1 <= steps <= 1000:
+        raise UsageError(f"{steps} steps are out of range; choose 1 to 1000")
+    wanted, unwanted = embeddings(pipe, parts)
+    run: dict[str, Any] = {}
+    work: Any = pipe
+    count = steps
+    if start is not None and options.strength < 1:
+        steps = max(steps, round(1 / options.strength))  # of which at least one is then taken
+        count = max(1, int(steps * options.strength))
+        work = package("diffusers").StableDiffusionImg2ImgPipeline(**pipe.components, requires_safety_checker=False)
+        work.set_progress_bar_config(disable=True)
+        run = {"image": torch.from_numpy(_unit(start, side)), "strength": options.strength}
+    else:
+        run = {"height": side, "width": side}
+
+    def after(_: Any, number: int, __: Any, kept: dict[str, Any]) -> dict[str, Any]:
+        tell(0.95 * min(1.0, (number + 1) / count))
+        return kept
+
+    made = work(
+        prompt_embeds=wanted,
+        negative_prompt_embeds=unwanted,
+        num_inference_steps=steps,
+        guidance_scale=guidance,
+        generator=torch.Generator("cpu").manual_seed(seed),  # the same noise on every device
+        output_type="np",
+        callback_on_step_end=after,
+        **run,
+    )
+    if any(made.nsfw_content_detected or ()):
+        raise TonescapeError("the model's own safety checker refused the picture; change the title or the seed")
+    image = made.images[0]
+    if not np.isfinite(image).all():
+        raise TonescapeError("the model made no picture (values that are no numbers); try another seed or model")
+    out: Pixels = np.rint(image * 255).clip(0, 255).astype(np.uint8)
+    return out
+
+
+def _unit(image: Pixels, side: int) -> Any:
+    """float32 [1, 3, side, side] in [0, 1]"""
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+        raise UsageError(f"a picture to start from must be uint8 [h, w, 3], not {image.dtype} {image.shape}")
+    return (resized(image, side).astype(np.float32) / 255).transpose(2, 0, 1)[None]
+
+
+def _tiny() -> Path | None:
+    try:
+        return folder_of("taesd")
+    except MissingError:
+        return None  # it only saves time
+
+
+@lru_cache(maxsize=1)
+def load(folder: Path, tiny: Path | None = None) -> Any:
+    """The pipeline of a folder, on the GPU where there is one, kept for the next picture.
+
+    WeightsError where the files are not a Stable Diffusion pipeline, or damaged; MissingError without diffusers.
+    """
+    diffusers, place = package("diffusers"), device()
+    package("transformers")
+    try:
+        index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
+        kind = index.get("_class_name")
+    except (OSError, ValueError, AttributeError) as problem:
+        raise WeightsError(f"{folder}: no readable model_index.json ({problem}); name a diffusers folder") from None
+    if kind not in CLASSES:
+        raise UsageError(f"{folder} is a {kind}; this engine runs Stable Diffusion 1, 2 and SD-Turbo ({CLASSES[0]})")
+    half = not (folder / "unet" / "diffusion_pytorch_model.safetensors").exists()
+    local = {"local_files_only": True, "use_safetensors": True, "torch_dtype": place[1]}
+    given: dict[str, Any] = dict(local, variant="fp16" if half else None)
+    if not (folder / "safety_checker").is_dir():
+        given |= {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}
+    try:
+        pipe = diffusers.StableDiffusionPipeline.from_pretrained(folder, **given)
+        if tiny is not None and pipe.vae.config.latent_channels == 4:
+            pipe.vae = diffusers.AutoencoderTiny.from_pretrained(tiny, **local)
+    except Exception as problem:  # diffusers and safetensors raise a dozen kinds for a damaged folder
+        line = " ".join(str(problem).split())[:160]
+        raise WeightsError(f"{folder}: not a pipeline that can be used ({line}); get its files again") from problem
+    pipe.set_progress_bar_config(disable=True)
+    return pipe.to(place[0])
+
+
+def embeddings(pipe: Any, parts: Sequence[Part]) -> tuple[Any, Any]:
+    """(wanted, unwanted) float [1, 77 k, d] each, of one length; k the chunks the longer one takes.
+
+    UsageError for a prompt of more than MOST_CHUNKS chunks.
+    """
+    torch = package("torch")
+    wanted = chunks(pipe.tokenizer, [part for part in parts if part.weight > 0])
+    unwanted = chunks(pipe.tokenizer, [Part(part.text, -part.weight) for part in parts if part.weight < 0])
+    length = max(len(wanted), len(unwanted))
+    if length > MOST_CHUNKS:
+        raise UsageError(f"the prompt has more than {MOST_CHUNKS * CONTENT} tokens; shorten it")
+    encoded = [_encode(pipe, side + [([], [])] * (length - len(side)), torch) for side in (wanted, unwanted)]
+    return encoded[0], encoded[1]
+
+
+def _encode(pipe: Any, pieces: Sequence[tuple[list[int], list[float]]], torch: Any) -> Any:
+    tokens = pipe.tokenizer
+    first, last, blank = tokens.bos_token_id, tokens.eos_token_id, tokens.pad_token_id
+    rows = [[first, *ids, last, *[blank] * (CONTENT - len(ids))] for ids, _ in [*pieces, ([], [])]]
+    shares = [[1.0, *weights, *[1.0] * (CONTENT + 1 - len(weights))] for _, weights in pieces]
+    with torch.no_grad():
+        seen = pipe.text_encoder(torch.tensor(rows, device=pipe.text_encoder.device))[0]
+    empty, share = seen[-1:], torch.tensor(shares, device=seen.device, dtype=seen.dtype)[..., None]
+    mixed = empty + share * (seen[:-1] - empty)
+    return mixed.reshape(1, -1, seen.shape[-1])
+
+
+def chunks(tokenizer: Any, parts: Sequence[Part]) -> list[tuple[list[int], list[float]]]:
+    """Token numbers and weights, each list at most CONTENT long; at least one, which may be empty.
+
+    A part that does not fit into what is left of a chunk starts the next; one longer than a chunk is split.
+    weights : of the parts divided by the largest
+    """
+    most = max((part.weight for part in parts), default=1.0)
+    done: list[tuple[list[int], list[float]]] = [([], [])]
+    for part in parts:
+        ids = tokenizer(f"{part.text},", add_special_tokens=False, verbose=False)["input_ids"]
+        if len(done[-1][0]) + len(ids) > CONTENT and done[-1][0]:
+            done.append(([], []))
+        for start in range(0, len(ids), CONTENT):
+            if start:
+                done.append(([], []))
+            piece = ids[start : start + CONTENT]
+            done[-1][0].extend(piece)
+            done[-1][1].extend([part.weight / most] * len(piece))
+    return done

@@ -1,0 +1,103 @@
+"""What the engines with learned weights share: packages, device, threads, memory, the picture to start from."""
+
+from __future__ import annotations
+
+import multiprocessing
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from math import sqrt
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from tonescape.core.colour import oklab_to_srgb
+from tonescape.core.errors import MissingError, UsageError
+from tonescape.core.settings import cores, plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tonescape.core.records import Brief, Pixels
+    from tonescape.render.painter.scene import Composition
+
+MOST_SEED = 2**64 - 1
+
+NO_MEMORY = ("out of memory", "not enough memory", "can't allocate", "cannot allocate", "bad_alloc")
+"""how torch says it on GPUs and CPUs"""
+
+
+def package(name: str) -> Any:
+    """The package `name`; MissingError saying what to type where it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError as problem:
+        raise MissingError(
+            f"this engine needs {problem.name or name}; type: pip install torch==2.13.0, "
+            "then: pip install 'tonescape[diffusion]'"
+        ) from problem
+
+
+def device() -> tuple[str, Any]:
+    """("cuda", bfloat16) or half precision on older cards; ("cpu", float32).
+
+    On CPUs bfloat16 is left alone: without matrix instructions for it, it is slower than float32.
+    """
+    torch = package("torch")
+    if torch.cuda.is_available():
+        return "cuda", torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return "cpu", torch.float32
+
+
+def use_cores() -> None:
+    """All cores for the main process; one in a pool's worker, as its neighbours want theirs."""
+    package("torch").set_num_threads(1 if multiprocessing.parent_process() else cores())
+
+
+def checked_seed(seed: int) -> int:
+    """`seed`; UsageError where it is not in 0 .. 2**64 - 1."""
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"seed {seed} is out of range; choose one from 0 to {MOST_SEED}")
+    return seed
+
+
+def fitting_side(size: int, native: int, step: int) -> int:
+    """px a side to generate: the model's own size, or, for a smaller picture, the next multiple of `step` above it."""
+    return min(native, -(-size // step) * step)
+
+
+@contextmanager
+def memory_for(side: int, step: int) -> Iterator[None]:
+    """UsageError saying what size would fit, where memory runs out inside.
+
+    What is kept while a picture is made grows with its area, so the side proposed needs at most half as much.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as problem:
+        words = str(problem).lower()
+        if not (isinstance(problem, MemoryError) or any(sign in words for sign in NO_MEMORY)):
+            raise
+        fits = max(step, int(side / sqrt(2)) // step * step)
+        raise UsageError(
+            f"not enough memory for {side} px at once; {fits} px needs half of it or less: add --size {fits}"
+        ) from problem
+
+
+def composition(brief: Brief, seed: int, side: int) -> Pixels:
+    """The painter's composition before the brush, uint8 [side, side, 3]: what a learned engine may start from."""
+    compose = cast("Callable[[Brief, np.random.Generator], Composition]", plugin("motifs", brief.motif))
+    scene = compose(replace(brief, seed=seed), np.random.Generator(np.random.PCG64([seed, 1])))
+    pixels: Pixels = np.rint(oklab_to_srgb(scene.lab) * 255).clip(0, 255).astype(np.uint8)
+    return resized(pixels, side)
+
+
+def resized(image: Pixels, side: int) -> Pixels:
+    """uint8 [h, w, 3] to [side, side, 3] by Lanczos: its side lobes keep edges crisp when a picture is enlarged, and it
+    widens when one is made smaller, so nothing aliases."""
+    from PIL import Image
+
+    if image.shape[:2] == (side, side):
+        return image
+    out: Pixels = np.asarray(Image.fromarray(image).resize((side, side), Image.Resampling.LANCZOS))
+    return out
