@@ -120,7 +120,7 @@ def measure(material: Material, cache: Path, seeds: Sequence[int], hand_seeds: S
         ]
         rows["student only"].append(_with_students(clips, material, seed, ("learned",), networks))
         rows["both, as shipped"].append(_with_students(clips, material, seed, affect.BLOCKS, networks))
-    gain = _gain(material)
+    gain = _gain(clips, material.four)
     return affect_page.Measured(
         quadrant=clips.quadrant,
         groups=clips.groups,
@@ -217,7 +217,7 @@ def _student(material: Material, train: NDArray[np.int64], seed: int, fold: int,
     return unpack(lambda name, *_: arrays[name])
 
 
-def _gain(material: Material) -> tuple[float, float]:
+def _gain(clips: affect.Clips, four: Recordings) -> tuple[float, float]:
     """Largest change of a probability, and of a descriptor that is no loudness against its deviation, at GAINS_DB."""
     from dataclasses import replace
 
@@ -225,9 +225,9 @@ def _gain(material: Material) -> tuple[float, float]:
     from tonescape.mood.affect import judge
 
     most_p = most_d = 0.0
-    spread = np.array([one.clean.vector for one in material.kept]).std(axis=0) + 1e-6
-    free = np.array([not name.startswith("loudness.") for name in material.names])
-    for path in material.four.paths[:: max(1, len(material.four) // GAIN_CLIPS)][:GAIN_CLIPS]:
+    spread = clips.vectors.std(axis=0) + 1e-6
+    free = np.array([not name.startswith("loudness.") for name in clips.names])
+    for path in four.paths[:: max(1, len(four) // GAIN_CLIPS)][:GAIN_CLIPS]:
         sound = decode(path)
         before = hear.analyse(sound)
         for gain in GAINS_DB:
