@@ -103,7 +103,7 @@ def page(m: Measured) -> tuple[str, str, dict[str, str]]:
             "| 122 librosa statistics, RBF-SVM (measured before this model) | | .680 | .677 | .943 | .810 |",
             "| Panda et al. 2020, as published: 100 features picked by hand, 10-fold | | | .764 | | |",
             "",
-            "The published figure is from all 900 clips in plain folds, which may have an artist on both sides; with the",
+            "The published figure is from all 900 clips in plain folds, with no word of artists; with the",
             "published features the grouped folds of the 706 clips gave .730. Found inside the training",
             "clips of each fold: ridge, the learned block's weight, calibration. Chosen beforehand on the same clips,",
             "which flatters a little: which blocks there are, and the make of the network. The student of a fold has",
