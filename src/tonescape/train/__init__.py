@@ -15,20 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TRAIN: dict[str, str] = {
+    "affect": "affect",
     "classes": "classes",
+    "features": "features",
+    "gems": "gems",
     "judges": "judges.make",
     "like": "like",
+    "tags": "tags",
     "words": "words",
 }
 """what `tonescape train NAME` runs"""
 
 EVALUATE: dict[str, str] = {
+    "affect": "affect_eval",
     "classes": "classes_eval",
+    "features": "features_eval",
+    "gems": "gems_eval",
     "moodspace": "moodspace",
     "pictures": "evaluate_pictures",
     "score": "score_eval",
     "scripts": "scripts_eval",
     "study": "study",
+    "tags": "tags_eval",
     "words": "words_eval",
 }
 """what `tonescape evaluate NAME` runs"""

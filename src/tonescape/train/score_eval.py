@@ -217,6 +217,23 @@ def evaluate(g: Ground) -> dict[str, Any]:
     return out
 
 
+SHOWN_BY = "rare words and sentence vectors"
+"""the method whose hits and misses are shown as examples"""
+
+
+def examples(g: Ground, titles: Sequence[str], count: int = 4) -> Iterator[str]:
+    """Rows of a table: the pairs that SHOWN_BY ranks best, in the middle, and worst, and the film it would take."""
+    films = [int(film) for film in np.unique(g.scene_film)]
+    table = np.array([_standard(METHODS[SHOWN_BY](g, film)) for film in films])
+    ranked = sorted(
+        (int((table[:, song] < table[films.index(film), song]).sum()) + 1, film, song) for film, song in g.pairs
+    )
+    middle = (len(ranked) - count) // 2
+    for rank, film, song in (*ranked[:count], *ranked[middle : middle + count], *ranked[-count:]):
+        nearest = g.films[films[int(table[:, song].argmin())]].replace("-", " ")
+        yield f"| {titles[song]} | {g.films[film].replace('-', ' ')} | {rank} of {len(films)} | {nearest} |"
+
+
 def _standard(row: Reals) -> Reals:
     out: Reals = (row - row.mean()) / (row.std() + 1e-9)
     return out
@@ -249,7 +266,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the section on film songs into it")
     given = parser.parse_args(arguments)
     found = ground(given.data, given.cache)
-    text = "\n".join(section(evaluate(found), len(found.films)))
+    titles = [f"{row['title']}, {row['artist']}" for row in corpora.rows("lyrics_spotify", given.data)]
+    shown = [
+        "",
+        f"Examples, by {SHOWN_BY}: the best, the middle and the worst.",
+        "",
+        "| song | credited in | its film comes | nearest film |",
+        "|---|---|---|---|",
+        *examples(found, titles),
+    ]
+    text = "\n".join((*section(evaluate(found), len(found.films)), *shown))
     print(text)
     if given.write:
         write_section(given.write, "score", text)
