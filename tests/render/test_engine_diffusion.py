@@ -18,15 +18,15 @@ from tonescape.core.records import AudioFeatures, Brief, Song
 from tonescape.mood import named
 from tonescape.plan import plan, recipe
 from tonescape.plan.prompt import Part
-from tonescape.render import engine, engines
+from tonescape.render import diffusion, engine, engines
 from tonescape.render.diffusion import CONTENT, MOST_CHUNKS, Options, chunks, embeddings, load, paint
 from tonescape.render.learned import memory_for
 
-pytest.importorskip("torch", reason="the extra `torch` is not installed")
+torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
 pytest.importorskip("diffusers", reason="the extra `diffusion` is not installed")
 pytest.importorskip("transformers", reason="the extra `diffusion` is not installed")
 
-QUICK = Options(steps=2, guidance=0.0)
+QUICK = Options(steps=2, guidance=0.0, start=None)
 
 
 def brief(prompt: str = "oil painting of Kiwi: 2 | navy: 0.9", seed: int = 5) -> Brief:
@@ -44,6 +44,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def here(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TONESCAPE_DIFFUSION", str(folder))
     monkeypatch.delenv("TONESCAPE_MODELS", raising=False)
+    torch.set_num_threads(1)
+    monkeypatch.setattr(diffusion, "use_cores", lambda: None)  # tests run beside one another
     monkeypatch.setattr(weights, "settings", lambda: type("S", (), {"cache": tmp_path / "cache"}))
 
 
@@ -95,7 +97,9 @@ def test_a_start_is_followed_as_far_as_strength_says() -> None:
 @pytest.mark.parametrize("scheduler", ["PNDMScheduler", "DDPMScheduler", "DDIMScheduler"])
 def test_other_samplers(tmp_path: Path, scheduler: str) -> None:
     own = tiny_models.stable_diffusion(tmp_path / "sd", scheduler)
-    made = paint(brief(), size=64, options=Options(model=str(own), steps=3, guidance=3.0))
+    made = paint(
+        brief(), size=64, options=Options(model=str(own), steps=3, guidance=3.0, start=np.zeros((8, 8, 3), np.uint8))
+    )
     assert made.image.shape == (64, 64, 3)
 
 
@@ -129,8 +133,6 @@ def test_prompts_beyond_77_tokens_are_split(folder: Path) -> None:
 
 
 def test_an_unweighted_prompt_is_what_the_encoder_says(folder: Path) -> None:
-    import torch
-
     pipe = load(folder)
     wanted, _ = embeddings(pipe, [Part("sea")])
     ids = pipe.tokenizer("sea,", padding="max_length", max_length=77, return_tensors="pt").input_ids

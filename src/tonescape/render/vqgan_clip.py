@@ -1,0 +1,294 @@
+"""Engine `vqgan-clip`: a VQGAN's code grid, changed until CLIP finds what the weighted prompt asks for.
+
+Crowson et al., "VQGAN-CLIP" (ECCV 2022), as Pixtape used it for playlists: texts with positive and negative weights and
+pictures as prompts, augmented cutouts, spherical distance, a picture to start from, 225 iterations (Pixtape found 200
+to 250 best, and 800 worse). So far it ran with tiny random models only (tests/render/test_vqgan_clip.py): the real
+weights could not be fetched here, so quality, seconds and memory with them are not measured.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tonescape.core.errors import InputError, TonescapeError, UsageError
+from tonescape.core.records import Picture, readonly
+from tonescape.core.weights import folder_of
+from tonescape.plan import recipe
+from tonescape.plan.prompt import parse
+from tonescape.render import checked_size
+from tonescape.render.learned import (
+    checked_seed,
+    composition,
+    device,
+    fitting_side,
+    memory_for,
+    package,
+    resized,
+    use_cores,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from tonescape.core.records import Brief, Pixels
+
+ITERATIONS = 225
+SIDE = {"cpu": 256, "cuda": 512}
+"""px a side that are generated at most, unless `Options.side` says otherwise"""
+
+NOISE, TURN, SHIFT, TINT = 0.1, 15.0, 0.1, 0.1
+"""augmentation of a cutout: most noise, degrees, share of the side, and change of a channel's strength"""
+
+FORMAT = "tonescape vqgan-clip 1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """model, judge : rows of the weights table, or folders; None takes TONESCAPE_VQGAN and TONESCAPE_CLIP, or the rows
+        "vqgan" and "clip"
+    iterations, rate : of Adam on the grid      cuts : cutouts an iteration      side : px to generate, None as SIDE
+    start : "painter" for the composition of the brief's motif, a picture uint8 [h, w, 3], or None for random codes
+    images : pictures to come near to (or, by a negative weight, to leave), with weights as in the prompt
+    every, on_picture : told (iterations done, picture uint8 [side, side, 3]) each `every` iterations
+    state : file to keep the run in; a run that finds its own there goes on from it, to the same numbers
+    """
+
+    model: str | None = None
+    judge: str | None = None
+    iterations: int = ITERATIONS
+    rate: float = 0.1
+    cuts: int = 32
+    side: int | None = None
+    start: str | Pixels | None = "painter"
+    images: tuple[tuple[Pixels, float], ...] = ()
+    every: int = 25
+    on_picture: Callable[[int, Pixels], None] | None = None
+    state: Path | None = None
+
+
+def paint(
+    brief: Brief,
+    *,
+    size: int = 3000,
+    seed: int | None = None,
+    on_step: Callable[[float], None] | None = None,
+    options: Options | None = None,
+) -> Picture:
+    """A picture of a song. Brief, seed, size, options and weights give the same picture on one machine.
+
+    Stopped by Ctrl-C it keeps its state (where `Options.state` names a file) and goes on from it next time. The recipe
+    names brief and engine, not the options.
+    UsageError : size, seed or options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
+    InputError : a state file that is damaged or of another picture.
+    """
+    options = options or Options()
+    checked_size(size)
+    seed = checked_seed(brief.seed if seed is None else seed)
+    if min(options.iterations, options.cuts, options.every) < 1 or not options.rate > 0:
+        raise UsageError("iterations, cuts, rate and every must be above 0")
+    began = time.perf_counter()
+    codec, judge = models(
+        folder_of(options.model or os.environ.get("TONESCAPE_VQGAN") or "vqgan"),
+        folder_of(options.judge or os.environ.get("TONESCAPE_CLIP") or "clip"),
+    )
+    use_cores()
+    side = fitting_side(size, options.side or SIDE[device()[0]], codec.factor)
+    side = max(codec.factor, side // codec.factor * codec.factor)
+    start = composition(brief, seed, side) if isinstance(options.start, str) else options.start
+    with memory_for(side, codec.factor):
+        goal = judge.goal(parse(brief.prompt), options.images)
+        dream = Dream(codec, judge, goal, side, seed, start, options)
+        image = _run(dream, f"{brief.prompt}\n{seed}", options, on_step or (lambda share: None))
+    text = recipe.write(brief, engine="vqgan-clip", size=size)
+    return Picture(readonly(resized(image, size)), text, "vqgan-clip", time.perf_counter() - began)
+
+
+def playlist(
+    briefs: Sequence[Brief],
+    *,
+    fresh: bool = False,
+    size: int = 3000,
+    options: Options | None = None,
+    on_frame: Callable[[int, int, Pixels], None] | None = None,
+) -> Iterator[Picture]:
+    """A picture for each song in turn, each starting from the last one, or with `fresh` from a start of its own.
+
+    on_frame : told (number of the song from 0, iterations done, picture) each `Options.every` iterations, for a film
+    `Options.state` is one song's, so here it is left out; the rest, and the errors, as in `paint`.
+    """
+    options, last = options or Options(), None
+    for number, brief in enumerate(briefs):
+
+        def frame(done: int, image: Pixels, number: int = number) -> None:
+            if on_frame is not None:
+                on_frame(number, done, image)
+
+        own = replace(options, state=None, on_picture=frame)
+        if last is not None and not fresh:
+            own = replace(own, start=last.image)
+        last = paint(brief, size=size, options=own)
+        yield last
+
+
+@lru_cache(maxsize=1)
+def models(codec: Path, judge: Path) -> tuple[Any, Any]:
+    """(Codec, Clip) of two folders, kept for the next picture."""
+    package("torch")
+    from tonescape.render import clip, vqgan
+
+    found = vqgan.load(codec)
+    place = device()[0]
+    if place != "cpu":
+        getattr(found, "model", found).to(place)
+        found.codes = found.codes.to(place)
+    return found, clip.load(judge)
+
+
+def _run(dream: Dream, asked: str, options: Options, tell: Callable[[float], None]) -> Pixels:
+    if options.state is not None and options.state.exists():
+        dream.restore(options.state, asked)
+    try:
+        while dream.done < options.iterations:
+            loss = dream.step()
+            if not np.isfinite(loss):
+                raise TonescapeError(f"iteration {dream.done} gave no number; try a smaller rate than {options.rate:g}")
+            tell(dream.done / options.iterations)
+            whole = dream.done % options.every == 0
+            if whole and options.on_picture is not None:
+                options.on_picture(dream.done, dream.picture())
+            if whole and options.state is not None:
+                dream.save(options.state, asked)
+    except KeyboardInterrupt:
+        if options.state is not None:
+            dream.save(options.state, asked)
+        raise
+    tell(1.0)
+    return dream.picture()
+
+
+class Dream:
+    """The optimisation, an iteration at a time. done : iterations so far"""
+
+    def __init__(
+        self, codec: Any, judge: Any, goal: Any, side: int, seed: int, start: Pixels | None, options: Options
+    ) -> None:
+        torch = package("torch")
+        self.codec, self.judge, self.goal, self.seed, self.options = codec, judge, goal, seed, options
+        self.done, self.side = 0, side
+        codes = codec.codes
+        with torch.no_grad():
+            if start is None:
+                cells = side // codec.factor
+                chance = torch.Generator().manual_seed(seed)
+                drawn = torch.randint(len(codes), (1, cells, cells), generator=chance).to(codes.device)
+                grid = codes[drawn].permute(0, 3, 1, 2)
+            else:
+                pixels = torch.from_numpy(resized(start, side).astype(np.float32) / 127.5 - 1)
+                grid = codec.encode(pixels.permute(2, 0, 1)[None].to(codes.device))
+        self.grid = grid.detach().clone().contiguous().requires_grad_()
+        self.low, self.high = (end[None, :, None, None] for end in (codes.amin(0), codes.amax(0)))
+        self.optimiser = torch.optim.Adam([self.grid], lr=options.rate)
+
+    def step(self) -> float:
+        """One iteration; its distance before the step."""
+        from tonescape.render.clip import distance
+
+        torch = package("torch")
+        self.done += 1
+        chance = torch.Generator().manual_seed((self.seed * 1_000_003 + self.done) % 2**63)
+        seen = cutouts(self._decoded(), self.judge.side, self.options.cuts, chance)
+        loss = distance(self.judge.views(seen), self.goal)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimiser.step()
+        with torch.no_grad():  # outside the codebook's box the nearest code no longer changes
+            self.grid.copy_(self.grid.maximum(self.low).minimum(self.high))
+        return float(loss)
+
+    def _decoded(self) -> Any:
+        """float [1, 3, side, side] in [0, 1]; gradients pass the quantiser and the limits as if they were not there."""
+        from tonescape.render.vqgan import quantised
+
+        pixels = (self.codec.decode(quantised(self.grid, self.codec.codes)) + 1) / 2
+        return pixels + (pixels.clamp(0, 1) - pixels).detach()
+
+    def picture(self) -> Pixels:
+        """uint8 [side, side, 3]"""
+        with package("torch").no_grad():
+            pixels = self._decoded()[0].permute(1, 2, 0).float().cpu().numpy()
+        out: Pixels = np.rint(pixels * 255).clip(0, 255).astype(np.uint8)
+        return out
+
+    def save(self, path: Path, asked: str) -> None:
+        """All that `restore` needs to go on to the same numbers, as safetensors."""
+        from tonescape.core.store import write_atomically
+
+        torch = package("torch")
+        kept = {"grid": self.grid.detach(), "done": torch.tensor(self.done)}
+        kept |= {f"adam.{name}": torch.as_tensor(value) for name, value in self.optimiser.state[self.grid].items()}
+        packed = package("safetensors.torch").save
+        kept = {name: value.cpu().contiguous() for name, value in kept.items()}
+        write_atomically(path, packed(kept, {"format": FORMAT, "asked": self._mark(asked)}))
+
+    def restore(self, path: Path, asked: str) -> None:
+        """Go on where `save` left off. InputError for a file that is damaged or belongs to another picture."""
+        torch, tensors = package("torch"), package("safetensors")
+        try:
+            with tensors.safe_open(path, "pt") as file:
+                about, kept = file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        except (tensors.SafetensorError, OSError) as problem:
+            raise InputError(f"{path} cannot be read as a run's state ({problem}); delete it to start anew") from None
+        if about.get("format") != FORMAT or about.get("asked") != self._mark(asked):
+            raise InputError(f"{path} is the state of another picture; name another file, or delete it to start anew")
+        with torch.no_grad():
+            self.grid.copy_(kept["grid"])
+        self.done = int(kept["done"])
+        adam = {name.removeprefix("adam."): value for name, value in kept.items() if name.startswith("adam.")}
+        self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": {0: adam}} if adam else {})
+
+    def _mark(self, asked: str) -> str:
+        """What makes this run this one: prompt, seed, goal, size and settings, but not how long it is."""
+        digest = hashlib.sha256(f"{asked}\n{self.side} {self.options.cuts} {self.options.rate!r}".encode())
+        for part in (self.goal.places, self.goal.weights, self.codec.codes):
+            digest.update(part.detach().float().cpu().numpy().tobytes())
+        return digest.hexdigest()
+
+
+def cutouts(pixels: Any, side: int, count: int, chance: Any) -> Any:
+    """float [count, 3, side, side] in [0, 1]: squares of any size and place, mirrored, turned, shifted, tinted, noisy.
+
+    pixels : [1, 3, h, w] in [0, 1]      chance : torch.Generator on the CPU, so that a seed means the same everywhere
+    CLIP is easily fooled by one view; what it finds in many is in the picture (Crowson et al., section 3.3).
+    """
+    torch = package("torch")
+    functional = torch.nn.functional
+    height, width = pixels.shape[2:]
+    least, most = min(height, width, side), min(height, width)
+    seen = []
+    for _ in range(count):
+        size, top, left = torch.rand(3, generator=chance).tolist()
+        edge = round(least + (most - least) * size)
+        y, x = round(top * (height - edge)), round(left * (width - edge))
+        cut = pixels[:, :, y : y + edge, x : x + edge]
+        seen.append(
+            functional.interpolate(cut, size=(side, side), mode="bilinear", antialias=True, align_corners=False)
+        )
+    batch = torch.cat(seen)
+    draw = torch.rand(count, 8, generator=chance).to(batch) * 2 - 1
+    turn = draw[:, 0] * (TURN * np.pi / 180)
+    mirror = torch.where(draw[:, 1] < 0, -1.0, 1.0)
+    cos, sin = torch.cos(turn), torch.sin(turn)
+    places = torch.stack([cos * mirror, -sin, SHIFT * draw[:, 2], sin * mirror, cos, SHIFT * draw[:, 3]], 1)
+    grid = functional.affine_grid(places.reshape(count, 2, 3), list(batch.shape), align_corners=False)
+    batch = functional.grid_sample(batch, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
+    batch = batch * (1 + TINT * draw[:, 4:7, None, None])
+    noise = torch.randn(batch.shape, generator=chance).to(batch)
+    return batch + NOISE * draw[:, 7, None, None, None].abs() * noise
