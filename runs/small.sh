@@ -11,3 +11,16 @@ mkdir -p "$work"
 # its numbers differ from the shipped ones as one run differs from another; models on top of it are trained after it.
 pip download --quiet --no-deps --dest "$work" musicnn==0.1.0 # the teacher, 29 MB, ISC; it is read, not installed
 tonescape train affect --data "$data" --teacher "$work/musicnn-0.1.0-py3-none-any.whl" --cache "$work/cache"
+
+# The twelve features, GEMS emotions and mood words stand on what was heard; each under 3 minutes.
+tonescape train features --data "$data" --teacher "$work/musicnn-0.1.0-py3-none-any.whl" --cache "$work/cache"
+tonescape train gems --data "$data" --cache "$work/cache"
+tonescape train tags --data "$data" --cache "$work/cache"
+
+# Mood classes: from published features (some 4 minutes), then from those that were heard (seconds).
+tonescape train classes --data "$data"
+tonescape train classes --data "$data" --heard
+
+# Words of scripts and lyrics (some 10 minutes), and the two judges of pictures (some 8).
+TONESCAPE_DATA=$data tonescape train words --cache "$work/cache"
+TONESCAPE_DATA=$data tonescape train judges --cache "$work/cache"
