@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TILE = 512
 """pixels a side of a periodic texture"""
 
+COARSE = 2.5
+"""standard deviation, pixels, from which a blur is done at half size"""
+
 SPLINE_DEVIATION = 0.479
 """standard deviation of a bicubic B-spline surface over independent unit normal knots: mean of its squared weights"""
 
@@ -41,9 +44,10 @@ def _spline(cells: int, size: int) -> tuple[tuple[NDArray[np.intp], Field], ...]
 def _risen(knots: Field, size: int) -> Field:
     """[size, n] from [cells, n]: the spline along the first axis. Sums of rows, not a matrix product, so that the
     number of threads of a linear algebra library can change neither the result nor the time."""
-    parts = [knots[row] * weight for row, weight in _spline(len(knots), size)]
-    total: Field = parts[0]
-    for part in parts[1:]:
+    total: Field = np.zeros((size, knots.shape[1]), np.float32)
+    for row, weight in _spline(len(knots), size):
+        part = knots.take(row, axis=0)
+        part *= weight
         total += part
     return total
 
@@ -81,10 +85,8 @@ def tile(
 def look(texture: Field, u: Field, v: Field) -> Field:
     """The periodic texture at u (across) and v (down), in tiles; bilinear. Shape: u and v broadcast.
 
-    u [1, n] with v [m, 1] is read row by row and column by column, fifteen times as fast as where both vary everywhere.
+    u [1, n] with v [m, 1] is read row by row and column by column, ten times as fast as where both vary everywhere.
     """
-    from scipy.ndimage import map_coordinates
-
     size = texture.shape[0]
     if u.ndim == v.ndim == 2 and u.shape[0] == 1 and v.shape[1] == 1:
         top, below, down = _between(v[:, 0], size)
@@ -93,9 +95,25 @@ def look(texture: Field, u: Field, v: Field) -> Field:
         near: Field = rows[:, left]
         near += (rows[:, beyond] - near) * right
         return near
-    where = np.stack(np.broadcast_arrays(v * size, u * size)).astype(np.float32)
-    found: Field = map_coordinates(texture, where, np.float32, order=1, mode="grid-wrap", prefilter=False)
-    return found
+    across, down = _placed(u, size), _placed(v, size)
+    column, row = np.floor(across), np.floor(down)
+    across, down = across - column, down - row
+    wide = size + 1  # one more row and column than the texture, so that the next texel is always the next number
+    texels = np.pad(texture, ((0, 1), (0, 1)), mode="wrap").ravel()
+    place = np.mod(row.astype(np.int32), np.int32(size)) * np.int32(wide)
+    place = place + np.mod(column.astype(np.int32), np.int32(size))
+    near, far = texels.take(place), texels[wide:].take(place)
+    near += (texels[1:].take(place) - near) * across
+    far += (texels[wide + 1 :].take(place) - far) * across
+    far -= near
+    far *= down
+    near += far
+    return near
+
+
+def _placed(at: Field, size: int) -> Field:
+    """Texels of a coordinate in tiles."""
+    return np.multiply(at, np.float32(size), dtype=np.float32, casting="same_kind")
 
 
 def _between(at: Field, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Field]:
@@ -111,16 +129,54 @@ def sample(image: Field, x: Field, y: Field) -> Field:
     height, width = image.shape[:2]
     column = np.clip((x * width).astype(np.int32), 0, width - 1)
     row = np.clip((y * height).astype(np.int32), 0, height - 1)
-    return np.asarray(image[row, column])
+    place = row * np.int32(width) + column
+    if image.ndim == 2:
+        return np.asarray(image.ravel().take(place))
+    planes = [np.ascontiguousarray(image[..., channel]).ravel().take(place) for channel in range(image.shape[2])]
+    return np.moveaxis(np.stack(planes), 0, -1)
 
 
 def blur(image: Field, sigma: float) -> Field:
-    """Gaussian blur with standard deviation `sigma` pixels, border repeated."""
+    """Gaussian blur with standard deviation `sigma` pixels, border repeated.
+
+    A broad one is done at half size, an eighth of the work: pooling adds a variance of .25, the tent that enlarges .5.
+    """
+    if image.ndim == 3:
+        soft = np.empty((image.shape[2], *image.shape[:2]), np.float32)
+        for channel in range(len(soft)):
+            soft[channel] = blur(image[..., channel], sigma)
+        return soft.transpose(1, 2, 0)
+    height, width = image.shape if image.ndim == 2 else (0, 0)
+    if sigma >= COARSE and min(height, width) >= 64 and not (height % 2 or width % 2):
+        return doubled(blur(halved(image), float(np.sqrt(sigma**2 - 0.75)) / 2))
     from scipy.ndimage import gaussian_filter
 
-    axes = (sigma, sigma, 0.0)[: image.ndim]
-    soft: Field = gaussian_filter(image, axes, mode="nearest", truncate=2.5)
-    return soft
+    fine: Field = gaussian_filter(image, sigma, mode="nearest", truncate=2.5)
+    return fine
+
+
+def halved(image: Field) -> Field:
+    """Means over two by two pixels of [h, w], both even."""
+    rows = image[0::2] + image[1::2]
+    small: Field = rows[:, 0::2] + rows[:, 1::2]
+    small *= np.float32(0.25)
+    return small
+
+
+def doubled(image: Field) -> Field:
+    """[h, w] twice as large, bilinear."""
+    height, width = image.shape
+    near, far = image * np.float32(0.75), image * np.float32(0.25)
+    tall = np.empty((2 * height, width), np.float32)
+    tall[0], tall[-1] = image[0], image[-1]
+    np.add(near[1:], far[:-1], out=tall[2::2])
+    np.add(near[:-1], far[1:], out=tall[1:-1:2])
+    whole = np.empty((2 * height, 2 * width), np.float32)
+    whole[:, 0], whole[:, -1] = tall[:, 0], tall[:, -1]
+    near, far = tall * np.float32(0.75), tall * np.float32(0.25)
+    np.add(near[:, 1:], far[:, :-1], out=whole[:, 2::2])
+    np.add(near[:, :-1], far[:, 1:], out=whole[:, 1:-1:2])
+    return whole
 
 
 def step(low: Any, high: Any, value: Field) -> Field:
@@ -130,20 +186,20 @@ def step(low: Any, high: Any, value: Field) -> Field:
     return result
 
 
-def _rowwise(image: Field) -> Field:
-    """One colour spread over a picture as one row of it: numpy is six times as fast along a row as along a colour."""
-    if image.ndim == 3 and image.strides[0] == image.strides[1] == 0 and image.shape[0] > 1:
-        return np.ascontiguousarray(image[:1])
-    return image
-
-
 def mix(first: Field, second: Field, amount: Field | float) -> Field:
-    """first + (second - first) * amount; a 2-D `amount` is spread over the colour axis."""
-    if isinstance(amount, np.ndarray) and amount.ndim:
-        amount = amount[..., None]
-    shape = np.broadcast_shapes(first.shape, second.shape, np.shape(amount))
-    first, second = _rowwise(first), _rowwise(second)
-    result: Field = np.subtract(second, first, dtype=np.float32)
-    result = np.multiply(result, amount, out=result) if result.shape == shape else result * amount
-    result = np.add(result, first, out=result) if result.shape == shape else result + first
-    return result if result.shape == shape else np.array(np.broadcast_to(result, shape))
+    """first + (second - first) * amount; a 2-D `amount` is spread over the colour axis.
+
+    Three colours over a picture come back as [h, w, 3] whose planes lie one after the other in memory, where numpy is
+    twice as fast as with colours side by side.
+    """
+    weight = amount[..., None] if isinstance(amount, np.ndarray) and amount.ndim else amount
+    shape = np.broadcast_shapes(first.shape, second.shape, np.shape(weight))
+    if len(shape) < 3:
+        return np.asarray(first + np.subtract(second, first, dtype=np.float32) * weight, np.float32)
+    planes = np.empty((shape[-1], *shape[:-1]), np.float32)
+    for channel, plane in enumerate(planes):
+        here = first[..., min(channel, first.shape[-1] - 1)]
+        np.subtract(second[..., min(channel, second.shape[-1] - 1)], here, out=plane, casting="same_kind")
+        np.multiply(plane, amount, out=plane, casting="same_kind")
+        np.add(plane, here, out=plane, casting="same_kind")
+    return np.moveaxis(planes, 0, -1)

@@ -17,7 +17,6 @@ from tonescape.core.colour import into_gamut, oklab_to_oklch, oklab_to_srgb, okl
 from tonescape.render.painter import graphics
 from tonescape.render.painter.field import blur, tile
 from tonescape.render.painter.finish import BAND
-from tonescape.render.painter.scene import WORK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,10 +104,16 @@ def rgb(lab: Field) -> Field:
     return np.clip(oklab_to_srgb(inside), 0, 1).astype(np.float32)
 
 
-def halved(field: Field) -> Field:
-    """A field of the working grid on the grid of the regions: means of 2 x 2."""
-    shape = (CUT, WORK // CUT, CUT, WORK // CUT, *field.shape[2:])
-    return np.asarray(field.reshape(shape).mean((1, 3)), np.float32)
+def reduced(field: Field) -> Field:
+    """A field [WORK, WORK] or [WORK, WORK, c] on the grid of the regions: means over areas."""
+    from PIL import Image
+
+    planes = [field] if field.ndim == 2 else [field[..., channel] for channel in range(field.shape[2])]
+    small = [
+        np.array(Image.fromarray(np.ascontiguousarray(one, np.float32)).resize((CUT, CUT), Image.Resampling.BOX))
+        for one in planes
+    ]
+    return small[0] if field.ndim == 2 else np.stack(small, -1)
 
 
 def disc(scene: Composition) -> tuple[float, float, float] | None:
@@ -116,7 +121,7 @@ def disc(scene: Composition) -> tuple[float, float, float] | None:
     (x, y), radius = scene.light, scene.setting.sun_size
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
     away = np.hypot(at[None, :] - x, at[:, None] - y) / max(radius, 1e-3)
-    light = halved(scene.lab[..., :1])[..., 0]
+    light = reduced(scene.lab[..., :1])[..., 0]
     inside, ring = light[away < 0.8], light[(away > 1.3) & (away < 2.0)]
     if len(inside) < 20 or len(ring) < 20 or np.median(inside) < np.median(ring) + 0.035 or inside.std() > 0.07:
         return None
@@ -161,7 +166,7 @@ def groups(scene: Composition, most: int, figures: Field) -> Labels:
     joined, the smallest first. Far away is 0; numbers are without gaps."""
     from scipy.ndimage import distance_transform_edt
 
-    covers = np.stack([halved(plane.cover) for plane in scene.planes])
+    covers = np.stack([reduced(plane.cover) for plane in scene.planes])
     labels = np.argmax(covers, axis=0)
     hidden = figures > 0.3
     if hidden.any() and not hidden.all():

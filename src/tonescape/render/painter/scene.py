@@ -13,14 +13,14 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.records import Layer
-from tonescape.render.painter.field import blur
+from tonescape.render.painter.field import blur, doubled, halved
 
 if TYPE_CHECKING:
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.setting import Setting
 
-WORK = 640
-"""pixels a side of the working grid; the finest brush at 3000 px is two of these wide"""
+WORK = 512
+"""pixels a side of the working grid; the finest brush at 3000 px is one and a half of these wide"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,13 +94,14 @@ def along_edges(lab: Field, flow: Field, *, strength: float = 1.0) -> Field:
 
     Directions are mixed as doubled angles, so that opposite ways of the same stroke agree.
     """
-    soft = np.asarray(lab @ np.array([1.0, 0.6, 0.6], np.float32), np.float32)
-    soft = blur(soft, 1.6)
-    down, right = (np.asarray(part, np.float32) for part in np.gradient(soft))
+    # at half size: strokes are wider than two pixels, and this is four times as fast
+    soft = blur(halved(np.asarray(lab[..., 0] + np.float32(0.6) * (lab[..., 1] + lab[..., 2]), np.float32)), 0.75)
+    down, right = np.gradient(soft)
+    down, right = down * np.float32(0.5), right * np.float32(0.5)
     # structure tensor, smoothed: its doubled angle is that of the gradient, without the sign
-    double_x, double_y = blur(right * right - down * down, 2.0), blur(2 * right * down, 2.0)
-    size = np.hypot(double_x, double_y) + 1e-12
-    share = strength * size / (size + 1.2e-4)
-    x = (1 - share) * np.cos(2 * flow) - share * double_x / size
-    y = (1 - share) * np.sin(2 * flow) - share * double_y / size
-    return np.asarray(np.arctan2(y, x) / 2, np.float32)
+    double_x, double_y = (doubled(blur(part, 0.9)) for part in (right * right - down * down, 2 * right * down))
+    size = np.sqrt(double_x * double_x + double_y * double_y) + np.float32(1e-12)
+    share = np.float32(strength) / (size + np.float32(1.2e-4))
+    rest = 1 - share * size
+    twice = np.multiply(flow, np.float32(2), dtype=np.float32)
+    return np.arctan2(rest * np.sin(twice) - share * double_y, rest * np.cos(twice) - share * double_x) / np.float32(2)

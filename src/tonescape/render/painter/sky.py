@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.field import blur, doubled, look, mix, step, tile
 from tonescape.render.painter.scene import WORK, grid
 
 if TYPE_CHECKING:
@@ -92,16 +92,7 @@ def _clouds(mood: Setting, rng: np.random.Generator, horizon: float) -> tuple[Fi
     density *= step(1.02, 0.75, (y / max(horizon, 0.05)) * np.ones_like(field)) * 0.6 + 0.4
     lit = np.clip(0.5 + (field - beyond) * 4.2 + (0.35 - (field - edge)) * 0.7, 0, 1) * (1 - 0.35 * mood.gloom)
     drift = np.arctan2(np.full_like(field, 0.18), to_sun_x * 0 + 1) * (tilt * 2) + bend * (1.2 + 3.2 * mood.wind)
-    return _double(density), _double(lit.astype(np.float32)), _double(drift.astype(np.float32))
-
-
-def _double(image: Field) -> Field:
-    """Twice as large, bilinear."""
-    wide = np.empty((image.shape[0], image.shape[1] * 2), np.float32)
-    left, right = np.roll(image, 1, 1), np.roll(image, -1, 1)
-    left[:, 0], right[:, -1] = image[:, 0], image[:, -1]
-    wide[:, 0::2], wide[:, 1::2] = 0.75 * image + 0.25 * left, 0.75 * image + 0.25 * right
-    return _double(wide.T.copy()).T.copy() if image.shape[0] != image.shape[1] * 2 else wide
+    return doubled(density), doubled(lit.astype(np.float32)), doubled(drift.astype(np.float32))
 
 
 def _stars(lab: Field, mood: Setting, rng: np.random.Generator, up: Field) -> Field:

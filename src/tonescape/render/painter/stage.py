@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter import figures, graphics
-from tonescape.render.painter.field import blur, look, mix
+from tonescape.render.painter.field import blur, doubled, halved, look, mix
 from tonescape.render.painter.scene import WORK, Composition, Plane, along_edges, grid
 from tonescape.render.painter.setting import framed
 
@@ -121,7 +121,11 @@ def _area(shape: Field) -> float:
 
 def fine(lab: Field) -> Field:
     """[WORK, WORK] in [0, 1]: where small brushes pay, the edges of things and of light."""
-    return np.asarray(np.clip(blur(np.abs(lab - blur(lab, 4.0)).sum(-1), 3.0) * 9, 0, 1), np.float32)
+    total: Field = np.zeros((lab.shape[0] // 2, lab.shape[1] // 2), np.float32)
+    for channel in range(3):
+        small = halved(lab[..., channel])
+        total += np.abs(small - blur(small, 2.0))
+    return np.clip(doubled(blur(total, 1.4)) * np.float32(9), 0, 1)
 
 
 def under(line: Field, *, foot: float = 2.0) -> Field:
@@ -138,9 +142,10 @@ def emboss(texture: Field, u: Field, v: Field, *, side: float, depth: float = 1.
 
     u, v : [WORK, WORK] where the texture is read, tiles      depth : of the relief
     """
-    here = look(texture, u, v)
-    beyond = look(texture, u + 0.012 * side, v - 0.009)
-    return np.asarray(np.clip(0.5 + (here - beyond) * 3.2 * depth, 0, 1), np.float32)
+    # the step towards the light is the same everywhere, so it is taken once in the texture, not at every pixel
+    steps = np.arange(texture.shape[0], dtype=np.float32) / texture.shape[0]
+    beyond = look(texture, (steps + np.float32(0.012 * side))[None], (steps - np.float32(0.009))[:, None])
+    return np.clip(look((texture - beyond) * np.float32(3.2 * depth), u, v) + np.float32(0.5), 0, 1)
 
 
 def beats(brief: Brief, count: int = 16) -> Field:

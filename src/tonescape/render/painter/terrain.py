@@ -42,14 +42,22 @@ class View:
     cover: Field
 
     def of(self, values: Field) -> Field:
-        """`values` [SLICES, WORK] or [SLICES, WORK, c] as the picture sees them."""
-        low = np.minimum(self.slice.astype(np.int32), len(values) - 2)
-        share = self.slice - low
-        columns = np.arange(WORK)[None, :]
-        first, second = values[low, columns], values[low + 1, columns]
-        if values.ndim == 3:
-            share = share[..., None]
-        return np.asarray(first + (second - first) * share, np.float32)
+        """`values` [SLICES, WORK] or [SLICES, WORK, c] as the picture sees them; where there is sky, no matter what."""
+        rows = np.flatnonzero(self.cover.any(axis=1))
+        top = int(rows[0]) if rows.size else WORK
+        seen = self.slice[top:]
+        low = np.minimum(seen.astype(np.int32), len(values) - 2)
+        share = seen - low
+        low = low * np.int32(WORK) + np.arange(WORK, dtype=np.int32)
+        planes = values[None] if values.ndim == 2 else np.moveaxis(values, -1, 0)
+        found = np.empty((len(planes), WORK, WORK), np.float32)
+        for plane, out in zip(planes, found, strict=True):
+            flat = np.ascontiguousarray(plane, np.float32).ravel()
+            here = flat.take(low)
+            here += (flat[WORK:].take(low) - here) * share
+            out[top:] = here
+            out[:top] = out[top] if top < WORK else flat[-WORK:]
+        return found[0] if values.ndim == 2 else np.moveaxis(found, 0, -1)
 
 
 def see(height: Field, z: Field, eye: float, horizon: float, *, mirrored: bool = False) -> View:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.field import look, mix, step, tile
+from tonescape.render.painter.field import look, mix, sample, step, tile
 from tonescape.render.painter.scene import WORK, grid
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ def water(mirror: Field, mood: Setting, rng: np.random.Generator, *, horizon: fl
 
 def _displaced(image: Field, dx: Field, dy: Field) -> Field:
     """`image` read at (x + dx, y + dy), unit shifts, nearest pixel."""
-    row, column = np.mgrid[0:WORK, 0:WORK].astype(np.float32)
-    row = np.clip(row + dy * WORK, 0, WORK - 1).astype(np.int32)
-    column = np.clip(column + dx * WORK, 0, WORK - 1).astype(np.int32)
-    return np.asarray(image[row, column])
+    x, y = grid()
+    return sample(image, x + dx, y + dy)
 
 
 def _path(lab: Field, mood: Setting, wave: Field, swell: Field, horizon: float) -> Field:

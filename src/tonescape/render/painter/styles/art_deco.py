@@ -38,7 +38,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     """The composition as an inlay, RGB [size, size, 3]."""
     sun = regions.disc(scene)
     figures = regions.masked(scene)
-    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, PLANES, figures)
     if int(labels.max()) < 1 or scene.planes[0].name != "sky":
         labels = _shapes(scene, lab)

@@ -147,8 +147,8 @@ def _contours(scene: Composition, lab: Field, order: Field, flow: Field, rng: np
     down, across = np.diff(order, axis=0, append=order[-1:]), np.diff(order, axis=1, append=order[:, -1:])
     planes = (down != 0) | (across != 0)
     front = blur((order == len(scene.planes) - 1).astype(np.float32), 2.0) < 0.2
-    crest = (slope > np.quantile(slope[::4, ::4], 0.93)) & (rng.random(slope.shape) < 0.035)
-    planes = planes & (rng.random(slope.shape) < 0.10)
+    crest = (slope > np.quantile(slope[::4, ::4], 0.93)) & (rng.random(slope.shape) < 0.054)
+    planes = planes & (rng.random(slope.shape) < 0.125)
     row, column = np.nonzero((planes | crest) & front if len(scene.planes) > 1 else crest)
     x, y = ((column + 0.5) / WORK).astype(np.float32), ((row + 0.5) / WORK).astype(np.float32)
     width = 0.0056 + 0.0045 * scene.setting.arousal

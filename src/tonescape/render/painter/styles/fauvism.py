@@ -121,7 +121,7 @@ def _outlines(scene: Composition, order: Field, rng: np.random.Generator) -> Str
     front = blur((order == len(scene.planes) - 1).astype(np.float32), 2.0)
     edge &= front < 0.15
     row, column = np.nonzero(edge)
-    keep = rng.random(len(row)) < 0.09
+    keep = rng.random(len(row)) < 0.11
     row, column = row[keep], column[keep]
     x, y = ((column + 0.5) / WORK).astype(np.float32), ((row + 0.5) / WORK).astype(np.float32)
     width = 0.0065 + 0.004 * scene.setting.arousal

@@ -36,7 +36,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     """The composition in a few flat shapes, RGB [size, size, 3]."""
     sun = regions.disc(scene)
     figures = regions.masked(scene)
-    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     open_sky = scene.planes[0].name == "sky" and scene.horizon < LOW
     labels = regions.groups(scene, MOST if open_sky else MOST + 1, figures)
     if int(labels.max()) == 0:

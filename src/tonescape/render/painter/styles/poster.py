@@ -43,7 +43,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     """The composition as a screen print, RGB [size, size, 3]."""
     sun = regions.disc(scene)
     figures = regions.masked(scene)
-    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, 6, figures)
     calm = regions.within(lab, labels, 3.0)
     inks = _inks(scene, calm)

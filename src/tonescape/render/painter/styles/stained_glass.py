@@ -13,7 +13,7 @@ import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter import regions
-from tonescape.render.painter.field import blur
+from tonescape.render.painter.field import blur, sample
 from tonescape.render.painter.regions import CUT, vector
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     """The composition as a window, RGB [size, size, 3]."""
     sun = regions.disc(scene)
     figures = regions.masked(scene)
-    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.calmed(regions.groups(scene, 6, figures), 2.0)
     whole = None
     if sun is not None:
@@ -91,7 +91,7 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
     """[CUT, CUT] numbers of the pieces: in every mass the nearest of scattered seeds, with a measure that is longer
     across the strokes than along them; in the sky along rays of the light; what is `whole` stays in one piece."""
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
-    flow = scene.flow[::2, ::2]
+    flow = sample(scene.flow, at[None, :], at[:, None])
     rays = np.arctan2(at[:, None] - scene.light[1], at[None, :] - scene.light[0])
     turn = np.where(sky, rays, flow)
     count = int(CUT / PIECE)

@@ -40,7 +40,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     """The composition as a woodblock print, RGB [size, size, 3]."""
     sun = regions.disc(scene)
     figures = regions.masked(scene)
-    lab = regions.without_figures(regions.halved(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, BLOCKS, figures)
     count = int(labels.max()) + 1
     calm = regions.within(lab, labels, 4.0)
