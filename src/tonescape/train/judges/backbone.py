@@ -45,7 +45,7 @@ def describe(name: str, images: Sequence[Pixels], *, side: int = SIDE, flip: boo
             seen = _depths(net, x)
             if flip:
                 seen = [(a + b) / 2 for a, b in zip(seen, _depths(net, x.flip(3)), strict=True)]
-            parts.append(tuple(part.numpy() for part in (*seen[:2], seen[2].clamp(min=0).sqrt())))
+            parts.append(tuple(part.float().numpy() for part in (*seen[:2], seen[2].clamp(min=0).sqrt())))
     return tuple(np.concatenate(depth) for depth in zip(*parts, strict=True))
 
 
