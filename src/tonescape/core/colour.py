@@ -141,13 +141,14 @@ def into_gamut(oklch: ArrayLike) -> Doubles:
     inside = _in_gamut(wanted)
     if inside.all():
         return wanted
-    low, high = np.zeros(wanted.shape[:-1]), wanted[..., 1].copy()
+    outside = wanted[~inside]  # [n, 3]; a picture's colours are mostly inside
+    low, high = np.zeros(len(outside)), outside[:, 1].copy()
     for _ in range(_GAMUT_STEPS):
-        middle = (low + high) / 2
-        wanted_now = np.stack([wanted[..., 0], middle, wanted[..., 2]], axis=-1)
-        fits = _in_gamut(wanted_now)
-        low, high = np.where(fits, middle, low), np.where(fits, high, middle)
-    wanted[..., 1] = np.where(inside, wanted[..., 1], low)
+        outside[:, 1] = (low + high) / 2
+        fits = _in_gamut(outside)
+        low, high = np.where(fits, outside[:, 1], low), np.where(fits, high, outside[:, 1])
+    outside[:, 1] = low
+    wanted[~inside] = outside
     return wanted
 
 

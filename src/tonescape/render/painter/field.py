@@ -129,9 +129,9 @@ def sample(image: Field, x: Field, y: Field) -> Field:
     height, width = image.shape[:2]
     column = np.clip((x * width).astype(np.int32), 0, width - 1)
     row = np.clip((y * height).astype(np.int32), 0, height - 1)
+    if image.ndim == 2 or row.size * 4 < height * width:
+        return np.asarray(image[row, column])
     place = row * np.int32(width) + column
-    if image.ndim == 2:
-        return np.asarray(image.ravel().take(place))
     planes = [np.ascontiguousarray(image[..., channel]).ravel().take(place) for channel in range(image.shape[2])]
     return np.moveaxis(np.stack(planes), 0, -1)
 

@@ -95,13 +95,13 @@ def along_edges(lab: Field, flow: Field, *, strength: float = 1.0) -> Field:
     Directions are mixed as doubled angles, so that opposite ways of the same stroke agree.
     """
     # at half size: strokes are wider than two pixels, and this is four times as fast
-    soft = blur(halved(np.asarray(lab[..., 0] + np.float32(0.6) * (lab[..., 1] + lab[..., 2]), np.float32)), 0.75)
-    down, right = np.gradient(soft)
-    down, right = down * np.float32(0.5), right * np.float32(0.5)
+    soft: Field = np.asarray(lab[..., 0] + np.float32(0.6) * (lab[..., 1] + lab[..., 2]), np.float32)
+    down, right = (np.asarray(part, np.float32) / 2 for part in np.gradient(blur(halved(soft), 0.75)))
     # structure tensor, smoothed: its doubled angle is that of the gradient, without the sign
     double_x, double_y = (doubled(blur(part, 0.9)) for part in (right * right - down * down, 2 * right * down))
     size = np.sqrt(double_x * double_x + double_y * double_y) + np.float32(1e-12)
     share = np.float32(strength) / (size + np.float32(1.2e-4))
     rest = 1 - share * size
     twice = np.multiply(flow, np.float32(2), dtype=np.float32)
-    return np.arctan2(rest * np.sin(twice) - share * double_y, rest * np.cos(twice) - share * double_x) / np.float32(2)
+    x, y = rest * np.cos(twice) - share * double_x, rest * np.sin(twice) - share * double_y
+    return np.asarray(np.arctan2(y, x) / 2, np.float32)

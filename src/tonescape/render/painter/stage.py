@@ -125,7 +125,7 @@ def fine(lab: Field) -> Field:
     for channel in range(3):
         small = halved(lab[..., channel])
         total += np.abs(small - blur(small, 2.0))
-    return np.clip(doubled(blur(total, 1.4)) * np.float32(9), 0, 1)
+    return np.asarray(np.clip(doubled(blur(total, 1.4)) * 9, 0, 1), np.float32)
 
 
 def under(line: Field, *, foot: float = 2.0) -> Field:
@@ -145,7 +145,7 @@ def emboss(texture: Field, u: Field, v: Field, *, side: float, depth: float = 1.
     # the step towards the light is the same everywhere, so it is taken once in the texture, not at every pixel
     steps = np.arange(texture.shape[0], dtype=np.float32) / texture.shape[0]
     beyond = look(texture, (steps + np.float32(0.012 * side))[None], (steps - np.float32(0.009))[:, None])
-    return np.clip(look((texture - beyond) * np.float32(3.2 * depth), u, v) + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(look((texture - beyond) * np.float32(3.2 * depth), u, v) + 0.5, 0, 1), np.float32)
 
 
 def beats(brief: Brief, count: int = 16) -> Field:

@@ -46,9 +46,9 @@ class View:
         rows = np.flatnonzero(self.cover.any(axis=1))
         top = int(rows[0]) if rows.size else WORK
         seen = self.slice[top:]
-        low = np.minimum(seen.astype(np.int32), len(values) - 2)
-        share = seen - low
-        low = low * np.int32(WORK) + np.arange(WORK, dtype=np.int32)
+        low = np.minimum(seen.astype(np.intp), len(values) - 2)
+        share = np.asarray(seen - low, np.float32)
+        low = low * WORK + np.arange(WORK)
         planes = values[None] if values.ndim == 2 else np.moveaxis(values, -1, 0)
         found = np.empty((len(planes), WORK, WORK), np.float32)
         for plane, out in zip(planes, found, strict=True):

@@ -29,11 +29,14 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     horizon = float(rng.uniform(0.6, 0.7) if kind != "pines" else rng.uniform(0.78, 0.86))
     mood = _night(setting(brief, rng, horizon=horizon, phase="night"))
     heaven = sky(mood, rng, horizon)
-    low, high, green, violet = _curtains(brief, mood, rng, horizon)
+    low, high = _curtains(brief, mood, rng, horizon)
+    green, violet = _lights(mood)
     stage = Stage(mood, heaven.lab, np.where(low + high > 0.25, np.pi / 2, heaven.drift))
-    stage.veil(np.clip(high * 0.75, 0, 0.8), violet)
-    stage.veil(np.clip(low * 0.95, 0, 0.9), green)
-    stage.veil(np.clip(low - 0.62, 0, 1) * 1.1, blend(green, mood.colours.glow, 0.7))
+    stage.veil(np.clip(0.3 * blur(low, 30.0), 0, 0.4), blend(green, mood.colours.sky, 0.35))
+    stage.veil(np.clip(high, 0, 0.85), violet)
+    stage.veil(np.clip(low * 1.15, 0, 0.96), green)
+    stage.veil(np.clip(low - 0.6, 0, 1) * 1.5, blend(green, mood.colours.glow, 0.6))
+    stage.lay("aurora", 0.05, step(0.3, 0.5, low), stage.lab)  # a plane of its own, so that no style loses its outline
     noise = tile(rng, cells=4, octaves=6, gain=0.55, ridged=0.4)
     _range(stage, brief, mood, rng, noise, horizon, green, 0.26 if kind == "peaks" else 0.1)
     if kind == "lake":
@@ -54,9 +57,9 @@ def _night(mood: Setting) -> Setting:
     c, v = mood.colours, mood.valence
     colours = replace(
         c,
-        zenith=toned(blend(c.zenith, c.lands[1], 0.3), 0.15 + 0.27 * v, 1.15),
-        sky=toned(blend(c.sky, c.lands[1], 0.4), 0.24 + 0.36 * v, 1.15),
-        horizon=toned(c.horizon, 0.38 + 0.44 * v, 1.1),
+        zenith=toned(blend(c.zenith, c.lands[1], 0.3), 0.14 + 0.19 * v, 1.2),
+        sky=toned(blend(c.sky, c.lands[1], 0.4), 0.22 + 0.24 * v, 1.2),
+        horizon=toned(c.horizon, 0.36 + 0.3 * v, 1.1),
     )
     return replace(
         mood,
@@ -68,50 +71,52 @@ def _night(mood: Setting) -> Setting:
     )
 
 
-def _curtains(
-    brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float
-) -> tuple[Field, Field, Field, Field]:
-    """(low, high, their two colours): light near the curtains' hem and far above it, [WORK, WORK] in [0, 1].
+def _curtains(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float) -> tuple[Field, Field]:
+    """(low, high): light of the curtains and of the fringe far above their hem, [WORK, WORK] in [0, 1].
 
-    A curtain is a folded line seen from below: its points are summed into the picture and smeared upwards, so folds
-    seen edge-on come out bright, as the real ones do.
+    A curtain hangs from a hem that swings across the whole picture: bright and sharp below, fading upwards over a
+    height that the song's energy draws, in broad folds. Fine rays only modulate it: alone, a brush would tear them.
     """
-    from scipy.signal import lfilter
+    x, y = grid()
+    folds = tile(rng, cells=3, octaves=3, gain=0.6, size=256)
+    dark: Field = np.ones((WORK, WORK), np.float32)
+    high: Field = np.zeros((WORK, WORK), np.float32)
+    loud = contour(brief, x)
+    form = str(rng.choice(["arc", "ribbon", "veils"]))
+    swing = 0.06 + 0.08 * mood.wind
+    for number in range({"arc": 1, "ribbon": 2, "veils": 3}[form]):
+        phase = rng.uniform(0, 2 * np.pi, 4)
+        # seen from below a curtain overhangs itself: where it hangs depends on the height too
+        at = x + swing * np.sin(2 * np.pi * y / horizon * rng.uniform(0.7, 1.2) + phase[0]).astype(np.float32)
+        hem = 0.6 - 0.16 * number + rng.choice([-1, 1]) * rng.uniform(0.1, 0.45) * (at - 0.5) * (form != "arc")
+        if form == "arc":
+            hem = hem + 0.14 - 0.3 * np.cos((at - rng.uniform(0.3, 0.7)) * 2.2)
+        hem = hem + swing * np.sin(2 * np.pi * at * rng.uniform(1.2, 2.0) + phase[1])
+        hem = horizon * (hem + 0.6 * swing * np.sin(2 * np.pi * at * rng.uniform(2.8, 4.2) + phase[2]))
+        lean = rng.uniform(-0.3, 0.3)
+        above = np.asarray(hem - y, np.float32)
+        across = at + lean * above
+        fold = step(0.2, 0.8, look(folds, across * rng.uniform(0.7, 1.1), x * 0 + rng.random()))
+        fold = fold * np.exp(-(((at - rng.uniform(0.25, 0.75)) / rng.uniform(0.4, 0.6)) ** 4))
+        ray = look(folds, across * 5.0, x * 0 + rng.random())
+        tall = horizon * (0.16 + 0.14 * mood.arousal + 0.16 * loud) * (0.6 + 0.7 * fold) * (1 - 0.15 * number)
+        up = np.maximum(above, 0)
+        shine = (0.2 + 0.6 * fold + 0.2 * loud) * (0.72 + 0.4 * ray) * (1 - 0.18 * number)
+        light = step(-0.02, 0.025, above) * np.exp(-((up / tall) ** 1.4)) * shine
+        dark = dark * (1 - np.clip(light, 0, 1))
+        high = np.maximum(high, np.exp(-up / (1.5 * tall)) * step(0.0, 0.9, up / tall) * shine)
+    power = 0.8 + 0.3 * mood.arousal + 0.1 * mood.valence
+    low = np.clip((1 - dark) * power, 0, 1)
+    return low.astype(np.float32), np.clip(high * power, 0, 1).astype(np.float32)
 
-    hem = np.zeros((WORK, WORK), np.float32)
-    t = np.linspace(-0.25, 1.25, 6000)
-    rays = tile(rng, cells=8, octaves=5, gain=0.75, size=256)[0]
-    loud = contour(brief, t.clip(0, 1))
-    slow = np.interp(t, np.linspace(0, 1, 7), contour(brief, np.linspace(0, 1, 7)))  # the hem swings, it does not shake
-    count = int(rng.integers(2, 4))
-    for number in range(count):
-        deep = 0.05 + 0.09 * mood.wind
-        place = t + deep * np.sin(2 * np.pi * (t * rng.uniform(1.1, 2.2) + rng.random()))
-        place += 0.3 * deep * np.sin(2 * np.pi * (t * rng.uniform(3, 5) + rng.random()))
-        rise = rng.choice([-1, 1]) * rng.uniform(0.1, 0.35)
-        y = horizon * (0.5 + 0.16 * number) + rise * (t - 0.5) * horizon
-        y += deep * 0.5 * np.sin(2 * np.pi * (t * rng.uniform(0.7, 1.6) + rng.random()))
-        y -= 0.1 * (slow - 0.5)
-        fine = np.interp((t * rng.uniform(1.5, 3.0)) % 1, np.linspace(0, 1, 256), rays)
-        bright = (0.25 + 0.75 * loud) * fine**1.5 * (1.0 - 0.25 * number)
-        inside = (place > 0) & (place < 1) & (y > 0) & (y < horizon)
-        index = (y[inside] * WORK).astype(int) * WORK + (place[inside] * WORK).astype(int)
-        hem += np.bincount(index, bright[inside], WORK * WORK).reshape(WORK, WORK).astype(np.float32)
-    hem = blur(hem, 1.3) + 0.45 * blur(hem, 7.0)  # the air near a curtain glows too
-    found = []
-    for reach in (0.05, 0.05 + 0.14 * (0.5 + mood.arousal)):
-        decay = np.exp(-1 / (reach * WORK))
-        light = lfilter([1 - decay], [1, -decay], hem[::-1], axis=0)[::-1]
-        light = blur(np.asarray(light, np.float32), 1.2)
-        found.append(light / (float(np.quantile(light, 0.993)) + 1e-9))
-    power = 0.45 + 0.4 * mood.arousal + 0.15 * mood.valence
-    c = mood.colours
-    natural = lab(0.55 + 0.33 * mood.valence, 0.05 + 0.11 * mood.valence + 0.03 * mood.arousal, 168 - 18 * mood.joy)
-    ember = toned(blend(c.accent, c.glow, 0.25), 0.6 + 0.1 * mood.valence, 1.15)
+
+def _lights(mood: Setting) -> tuple[Field, Field]:
+    """The curtain's colour, green as oxygen's line, or the palette's ember when the song is tense; its fringe's."""
+    c, v = mood.colours, mood.valence
+    natural = lab(0.56 + 0.32 * v, 0.07 + 0.11 * v + 0.03 * mood.arousal, 165 - 15 * mood.joy)
+    ember = toned(blend(c.accent, c.glow, 0.35), 0.62 + 0.12 * v, 1.15)
     green = blend(natural, ember, float(np.clip(1.5 * mood.tension - 0.15, 0, 1)))
-    violet = toned(blend(c.accent, c.zenith, 0.35), 0.36 + 0.3 * mood.valence, 1.1 + 0.3 * mood.arousal)
-    low, high = (np.clip(part * power, 0, 1).astype(np.float32) for part in found)
-    return low, high, green, violet
+    return green, toned(blend(c.accent, c.zenith, 0.3), 0.34 + 0.26 * v, 1.2 + 0.3 * mood.arousal)
 
 
 def _range(
@@ -151,8 +156,8 @@ def _range(
 def _snow_tones(mood: Setting, green: Field) -> tuple[Field, Field]:
     """Snow under this sky: lit, and in shade."""
     c = mood.colours
-    lit = blend(toned(blend(c.glow, c.sky, 0.35), 0.42 + 0.46 * mood.valence), green, 0.25)
-    return lit, toned(blend(c.sky, c.zenith, 0.4), 0.2 + 0.38 * mood.valence, 1.1)
+    lit = toned(blend(blend(c.glow, c.sky, 0.3), green, 0.25), 0.44 + 0.52 * mood.valence)
+    return lit, toned(blend(c.sky, c.zenith, 0.4), 0.22 + 0.46 * mood.valence)
 
 
 def _snow(

@@ -30,6 +30,9 @@ TOLERANCES = (0.6, 0.4, 0.28, 0.2, 0.14, 0.11)
 
 WHIRLS = 5
 
+SPACING = 1.75
+"""between strokes, in widths: strokes as long as these cover the ground twice over even so"""
+
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in expressionist strokes, RGB [size, size, 3]."""
@@ -45,7 +48,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
     length = (3.2 + 2.0 * mood.arousal, 6.5 + 3.0 * mood.arousal)
     for number, width in enumerate(WIDTHS[:count]):
-        coat = Coat(width, _chance(scene, lab, number, width), length, TOLERANCES[number], 1.0 - 0.06 * number)
+        chance, load = _chance(scene, lab, number, width), 1.0 - 0.06 * number
+        coat = Coat(width, chance, length, TOLERANCES[number], load, spacing=SPACING)
         canvas.lay(coat, lab, flow, order, tool, own(rng), partial(_streaks, scene=scene, number=number))
         on_step((number + 1) / (count + 2))
     canvas.grow()

@@ -76,7 +76,7 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
     pure = [c.shadow, c.lands[1], c.lands[3], c.accent, c.sky, c.horizon, c.glow]
     hues = np.radians([float(oklab_to_oklch(one)[2]) for one in pure])
     foreign = float(np.arctan2(-c.accent[2], -c.accent[1]))  # the accent's complement, which no palette of ours holds
-    lightness = blur(scene.lab, 1.5)[..., 0]
+    lightness = blur(scene.lab[..., 0], 1.5)
     chroma = np.hypot(scene.lab[..., 1], scene.lab[..., 2])
     low, high = np.quantile(lightness[::4, ::4], (0.02, 0.98))
     tone = np.clip((lightness - low) / (high - low + 1e-6), 0, 1)
