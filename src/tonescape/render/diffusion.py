@@ -172,13 +172,15 @@ def _tiny() -> Path | None:
 
 
 @lru_cache(maxsize=1)
-def load(folder: Path, tiny: Path | None = None) -> Any:
+def load(folder: Path, tiny: Path | None = None, *, exact: bool = False) -> Any:
     """The pipeline of a folder, on the GPU where there is one, kept for the next picture.
 
+    tiny : folder of the tiny autoencoder      exact : float32 also on a GPU, for training
     WeightsError where the files are not a Stable Diffusion pipeline, or damaged; MissingError without diffusers.
     """
     diffusers, place = package("diffusers"), device()
-    package("transformers")
+    package("transformers").utils.logging.disable_progress_bar()  # standard error is for our own progress
+    diffusers.utils.logging.disable_progress_bar()
     try:
         index = json.loads((folder / "model_index.json").read_text(encoding="utf-8"))
         kind = index.get("_class_name")
@@ -187,7 +189,13 @@ def load(folder: Path, tiny: Path | None = None) -> Any:
     if kind not in CLASSES:
         raise UsageError(f"{folder} is a {kind}; this engine runs Stable Diffusion 1, 2 and SD-Turbo ({CLASSES[0]})")
     half = not (folder / "unet" / "diffusion_pytorch_model.safetensors").exists()
-    local = {"local_files_only": True, "use_safetensors": True, "torch_dtype": place[1]}
+    kind_of_number = package("torch").float32 if exact else place[1]
+    local = {
+        "local_files_only": True,
+        "use_safetensors": True,
+        "torch_dtype": kind_of_number,
+        "low_cpu_mem_usage": False,
+    }
     given: dict[str, Any] = dict(local, variant="fp16" if half else None)
     if not (folder / "safety_checker").is_dir():
         given |= {"safety_checker": None, "feature_extractor": None, "requires_safety_checker": False}

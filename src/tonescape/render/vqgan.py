@@ -58,6 +58,8 @@ class Codec(Protocol):
 
     def decode(self, grid: Tensor) -> Tensor: ...
 
+    def to(self, place: str) -> Any: ...
+
 
 class Block(nn.Module):
     """Two convolutions and a way round them."""
@@ -222,6 +224,11 @@ class Foreign:
         given = grid if self.model.config.norm_type == "spatial" else None
         out: Tensor = self.model.decoder(self.model.post_quant_conv(grid), given)
         return 2 * out - 1 if self.unit else out
+
+    def to(self, place: str) -> Foreign:
+        self.model.to(place)
+        self.codes = self.codes.to(place)
+        return self
 
 
 def save(model: Vqgan, folder: Path) -> None:

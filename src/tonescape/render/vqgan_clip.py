@@ -144,12 +144,7 @@ def models(codec: Path, judge: Path) -> tuple[Any, Any]:
     package("torch")
     from tonescape.render import clip, vqgan
 
-    found = vqgan.load(codec)
-    place = device()[0]
-    if place != "cpu":
-        getattr(found, "model", found).to(place)
-        found.codes = found.codes.to(place)
-    return found, clip.load(judge)
+    return vqgan.load(codec).to(device()[0]), clip.load(judge)
 
 
 def _run(dream: Dream, asked: str, options: Options, tell: Callable[[float], None]) -> Pixels:
