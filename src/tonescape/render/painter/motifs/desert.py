@@ -157,7 +157,11 @@ def _sand(
     shape = (*height.shape, 3)
     wide = across(z)
     ripple = look(tile(rng, cells=8, octaves=4, gain=0.6, size=256), wide * 0.35, z * 1.4 + wide * 0.4)
-    light = np.clip(step(0.07, 0.34, blur(lit.light, 1.5)) + (ripple - 0.5) * 0.36 * np.exp(-z / 4), 0, 1)
+    dull = min(0.6, 0.9 * mood.gloom)  # weak light wraps round a crest: no pale mass with a hard edge
+    lambert = step(0.07 - 0.06 * dull, 0.34 + 0.4 * dull, blur(lit.light, 1.5 + 7 * dull))
+    drift = look(tile(rng, cells=3, octaves=4, size=256), wide * 0.09, z * 0.09 + 0 * wide)
+    lambert = lambert * (1 - dull * (0.1 + 0.45 * drift))
+    light = np.clip(lambert + (ripple - 0.5) * 0.36 * np.exp(-z / 4), 0, 1)
     sand = blend(colours.accent, colours.glow, 0.4 * (1 - mood.tension))
     warm = lab(0.52 + 0.3 * mood.valence, 0.085 + 0.04 * mood.arousal, 68)  # sand stays sand in a palette without ochre
     sand = blend(sand, warm, 0.45 * mood.valence * (1 - 0.6 * mood.arousal) * (mood.phase != "night"))

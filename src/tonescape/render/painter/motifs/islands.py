@@ -232,11 +232,15 @@ def _things(
     elif kind == "rock":
         isle = isles[-1]
         middle = float((np.arange(WORK) * isle.rise).sum() / isle.rise.sum() / WORK)
-        trees: list[Field] = []
-        for _ in range(int(rng.integers(7, 12))):
-            at = middle + rng.normal(0, 0.028)
-            trees += plants.cypress(rng, at, isle.line - 0.005, rng.uniform(0.16, 0.27), slim=0.085)
-        things.append(Figure("cypresses", tuple(trees), dark))
+        count = int(rng.integers(5, 8))
+        behind: list[Field] = []
+        before: list[Field] = []  # two rows with air between the trees, or they are one black block
+        for k, at in enumerate(np.linspace(-1, 1, count) * rng.uniform(0.075, 0.1)):
+            tall = rng.uniform(0.13, 0.17) + 0.1 * float(np.exp(-((at / 0.05) ** 2)))
+            row = before if k % 2 else behind
+            row += plants.cypress(rng, middle + at + rng.normal(0, 0.006), isle.line - 0.005, tall, slim=0.075)
+        things.append(Figure("cypresses", tuple(behind), blend(dark, blend(c.lands[3], c.horizon, 0.3), 0.4)))
+        things.append(Figure("cypresses", tuple(before), blend(dark, c.lands[2], 0.15)))
         x, y, size, focus = middle + 0.03 * away, isle.line + 0.09, 0.05, (middle, isle.line - 0.1)
     elif kind == "stacks":
         isle = isles[-1]

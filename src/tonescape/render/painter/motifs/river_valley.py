@@ -220,43 +220,40 @@ def _woods(
     """Trees of one stretch of distance, along the banks and on the slopes: rounds, poplars on the strong beats."""
     c, bars = mood.colours, beats(brief, 16)
     spots = []
-    for _ in range(46 if low > 3 else 22):
+    for _ in range(9 if low > 3 else 5):  # groups: a tree alone is a dot
         z = float(np.exp(rng.uniform(np.log(low), np.log(high))))
         row = int(np.argmin(np.abs(valley.z[:, 0] - z)))
-        side = rng.choice([-1, 1])
-        wide = float(valley.course[row]) + side * (0.34 + abs(rng.normal(0, 0.75)) * z * 0.2)
-        if abs(wide / z) < 0.56 and _in_sight(valley, far, wide, z):
-            spots.append((z, wide))
+        middle = float(valley.course[row]) + rng.choice([-1, 1]) * (0.42 + abs(rng.normal(0, 0.8)) * z * 0.2)
+        for _ in range(int(rng.integers(3, 8))):
+            near, wide = z * rng.uniform(0.95, 1.05), middle + rng.normal(0, 0.16)
+            if abs(wide / z) < 0.56 and _in_sight(valley, far, wide, near):
+                spots.append((near, wide))
     shapes: list[Field] = []
+    lit: list[Field] = []
+    sunny = 1.0 if mood.sun[0] > 0.5 else -1.0
     for z, wide in sorted(spots, reverse=True):
         x, y = valley.seen(wide, z)
         beat = float(bars[int(np.clip(x, 0, 0.999) * 16)])
-        tall = rng.uniform(0.16, 0.26) / z
+        tall = rng.uniform(0.14, 0.24) / z
         if beat > 0.6:
             shapes += plants.cypress(rng, x, y + 0.003, tall * (1.3 + 1.2 * beat), slim=0.12)
-        else:
-            for _ in range(3):
-                shapes.append(plants.blob(rng, x, y - 0.2 * tall, 0.3 * tall, 0.24 * tall, points=9))
-                shapes.append(
-                    plants.blob(
-                        rng,
-                        x + rng.normal(0, 0.3) * tall,
-                        y - tall * rng.uniform(0.3, 0.7),
-                        0.42 * tall,
-                        0.38 * tall,
-                        points=11,
-                    )
-                )
-    cover = graphics.mask(wound(shapes), WORK)
-    cover *= (stage.planes[0][2] < 0.5) | (cover > 0.5)
+            continue
+        shapes.append(plants.limb((x, y + 0.003), (x, y - 0.4 * tall), 0.07 * tall, 0.05 * tall))
+        for aside, up, size in ((-0.24, 0.5, 0.3), (0.24, 0.55, 0.3), (0.0, 0.78, 0.32)):
+            at = (x + (aside + rng.normal(0, 0.06)) * tall, y - up * tall)
+            shapes.append(plants.blob(rng, *at, size * tall, 0.86 * size * tall, points=14, rag=0.14))
+            high_at = (at[0] + 0.3 * sunny * size * tall, at[1] - 0.3 * size * tall)
+            lit.append(plants.blob(rng, *high_at, 0.6 * size * tall, 0.5 * size * tall, points=12, rag=0.2))
     near = float(np.clip(1 - (low - 2) / 9, 0.1, 1))
     air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.4)[:, None]
-    colour = mix(
-        np.broadcast_to(blend(c.shadow, _green(mood), 0.3), stage.lab.shape),
-        np.broadcast_to(air[None], stage.lab.shape),
-        0.66 * (1 - near) + 0.1 * mood.mist,
-    )
-    stage.lay("trees", stage.planes[-1][1] + 0.02, cover, colour, 1.57)
+    green, depth = _green(mood), stage.planes[-1][1] + 0.02
+    tones = (blend(c.shadow, green, 0.5), blend(green, c.glow, 0.18 + 0.2 * mood.valence))
+    for part, tone in zip((shapes, lit), tones, strict=True):
+        cover = graphics.mask(wound(part), WORK)
+        cover *= (stage.planes[0][2] < 0.5) | (cover > 0.5)
+        haze = np.broadcast_to(air[None], stage.lab.shape)
+        colour = mix(np.broadcast_to(tone, stage.lab.shape), haze, 0.66 * (1 - near) + 0.1 * mood.mist)
+        stage.lay("trees", depth, cover, colour, 1.57)
 
 
 def _mist(stage: Stage, mood: Setting, rng: np.random.Generator, valley: Valley, view: View, heaven: Sky) -> None:
