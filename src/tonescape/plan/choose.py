@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Mood
 
-WIDTH = 0.45
+WIDTH = 0.4
 """distance on the valence-arousal plane at which an affinity has fallen to 1/e"""
 
-CHANCE = 0.35
+CHANCE = 0.3
 """how much of the score chance decides, so that ten sad songs are not ten times one motif"""
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-LEAN = 0.35
-"""added to the score of what a genre leans to; as much as chance may add"""
+LEAN = 0.4
+"""added to the score of what a genre leans to; a little more than chance may add"""
 
 LEANINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("metal", "hardcore", "punk", "grunge", "industrial"), ("expressionism", "woodblock", "volcano", "shards", "sea")),

@@ -13,27 +13,28 @@ if TYPE_CHECKING:
 DEFAULT = "mountain-lake"
 
 MOTIFS: dict[str, Affinity] = {
-    "mountain-lake": Affinity(0.55, 0.40, acoustic=0.3, because="wide and neither hurried nor still"),
-    "sea": Affinity(0.35, 0.65, because="restless, with a pull downward"),
-    "forest": Affinity(0.60, 0.25, acoustic=0.6, dance=-0.3, because="quiet and made by hand"),
-    "desert": Affinity(0.50, 0.50, acoustic=0.1, dance=-0.1, because="wide and sparse"),
-    "meadow": Affinity(0.85, 0.50, acoustic=0.4, because="bright and light-footed"),
-    "canyon": Affinity(0.60, 0.70, acoustic=0.1, because="broad and full of force"),
-    "aurora": Affinity(0.35, 0.35, acoustic=-0.3, because="cold, slow and full of colour"),
-    "night-sky": Affinity(0.35, 0.15, acoustic=-0.1, because="still and turned inward"),
-    "city-dusk": Affinity(0.70, 0.65, acoustic=-0.6, dance=0.4, because="made of machines and movement"),
-    "city-rain": Affinity(0.25, 0.45, acoustic=-0.5, because="lonely among many sounds"),
-    "river-valley": Affinity(0.70, 0.20, acoustic=0.4, because="flowing, mild and unhurried"),
-    "islands": Affinity(0.80, 0.30, acoustic=0.2, because="far away and at ease"),
+    "mountain-lake": Affinity(0.62, 0.40, acoustic=0.3, because="wide and neither hurried nor still"),
+    "sea": Affinity(0.45, 0.60, because="restless, with a pull downward"),
+    "forest": Affinity(0.42, 0.28, acoustic=0.6, dance=-0.3, because="quiet and made by hand"),
+    "desert": Affinity(0.52, 0.45, acoustic=0.1, dance=-0.1, because="wide and sparse"),
+    "meadow": Affinity(0.88, 0.52, acoustic=0.4, because="bright and light-footed"),
+    "canyon": Affinity(0.50, 0.72, acoustic=0.1, because="broad and full of force"),
+    "aurora": Affinity(0.55, 0.30, acoustic=-0.3, because="cold, slow and full of colour"),
+    "night-sky": Affinity(0.42, 0.18, acoustic=-0.1, because="still and turned inward"),
+    "city-dusk": Affinity(0.48, 0.68, acoustic=-0.6, dance=0.4, because="made of machines and movement"),
+    "city-rain": Affinity(0.15, 0.42, acoustic=-0.5, because="lonely among many sounds"),
+    "river-valley": Affinity(0.75, 0.30, acoustic=0.4, because="flowing, mild and unhurried"),
+    "islands": Affinity(0.80, 0.40, acoustic=0.2, because="far away and at ease"),
     "volcano": Affinity(0.15, 0.90, dance=-0.2, because="loud and close to breaking"),
-    "flow-field": Affinity(0.60, 0.75, acoustic=-0.5, dance=0.5, because="one long current of sound"),
-    "geometry": Affinity(0.45, 0.80, acoustic=-0.6, dance=0.3, because="exact and driven"),
-    "cymatics": Affinity(0.50, 0.60, acoustic=-0.5, because="built on resonance and repetition"),
-    "colour-field": Affinity(0.30, 0.20, acoustic=-0.2, dance=-0.3, because="slow and made of single long sounds"),
-    "shards": Affinity(0.20, 0.75, acoustic=-0.4, because="sharp-edged and tense"),
-    "weave": Affinity(0.75, 0.80, acoustic=-0.3, dance=0.6, because="more pulse than place"),
+    "flow-field": Affinity(0.65, 0.78, acoustic=-0.5, dance=0.5, because="one long current of sound"),
+    "geometry": Affinity(0.35, 0.40, acoustic=-0.6, dance=0.3, because="exact and driven"),
+    "cymatics": Affinity(0.55, 0.60, acoustic=-0.5, because="built on resonance and repetition"),
+    "colour-field": Affinity(0.35, 0.15, acoustic=-0.2, dance=-0.3, because="slow and made of single long sounds"),
+    "shards": Affinity(0.18, 0.72, acoustic=-0.4, because="sharp-edged and tense"),
+    "weave": Affinity(0.45, 0.55, acoustic=-0.3, dance=0.6, because="more pulse than place"),
 }
-"""Our own judgement of what suits what; the mood of finished pictures is measured elsewhere, this table is not"""
+"""Our own judgement of what suits what, moved towards how one judge of pictures sees each (`train/judges`, judge a, the
+one that may be looked at; docs/LOG.md). The other judge grades what comes of it."""
 
 
 def pick(mood: Mood, identity: int, asked: str | None = None, genre: str = "") -> str:
