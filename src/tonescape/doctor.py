@@ -125,7 +125,7 @@ def _downloads() -> Iterator[Finding]:
             yield Finding(name, True, f"{found} ({row.licence})")
         else:
             yield Finding(name, None, f"not here: {row.hub}, {row.megabytes} MB, {row.licence}; {row.what}",
-                          f"set TONESCAPE_MODELS to a folder with {name}/ in it")  # fmt: skip
+                          f"tonescape fetch {name}, or set TONESCAPE_MODELS to a folder with {name}/")  # fmt: skip
 
 
 def _catalogue() -> Iterator[Finding]:

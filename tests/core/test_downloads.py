@@ -43,7 +43,7 @@ def test_what_is_missing_is_one_line_with_two_ways(models: Path, name: str) -> N
     with pytest.raises(MissingError) as caught:
         weights.folder_of(name)
     row, line = weights.DOWNLOADS[name], str(caught.value)
-    for word in (row.hub, f"{row.megabytes} MB", row.licence, "TONESCAPE_MODELS", row.revision, "hf download"):
+    for word in (row.hub, f"{row.megabytes} MB", row.licence, "TONESCAPE_MODELS", row.revision, "tonescape fetch"):
         assert word in line
     assert "\n" not in line
 

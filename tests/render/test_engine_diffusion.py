@@ -151,7 +151,7 @@ def test_missing_weights_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
         "Stability AI Community License",
         "TONESCAPE_MODELS",
         "model_index.json",
-        "hf download",
+        "tonescape fetch",
     ):
         assert word in line
     assert "\n" not in line

@@ -1,7 +1,7 @@
 """The only file that opens a socket. Nothing here runs unless a command's purpose is the network.
 
 Answers are kept on disk, requests to one host are spaced, failures are tried again with growing pauses, and an answer
-larger than MAX_BYTES is not read.
+larger than MAX_BYTES is not read. Files, up to MAX_FILE, go on where an earlier try stopped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from tonescape.core.errors import MissingError, TonescapeError, UsageError
+from tonescape.core.errors import MissingError, OutputError, TonescapeError, UsageError
 from tonescape.core.store import write_atomically
 
 MAX_BYTES = 1 << 20
@@ -36,6 +36,15 @@ FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 AGENT: Final = "tonescape"
+
+MAX_FILE = 8 << 30
+"""bytes of a file that is fetched"""
+
+PIECE = 1 << 16
+"""bytes written at a time; what came before a connection broke is kept to this grain"""
+
+MAX_HOPS = 5
+"""redirects followed for a file"""
 
 
 class NetError(TonescapeError):
@@ -64,8 +73,7 @@ class Client:
         MissingError without httpx2.
         """
         parts = urlsplit(address)
-        if parts.hostname not in self.hosts or (parts.scheme != "https" and not self.insecure):
-            raise UsageError(f"{parts.scheme}://{parts.hostname} is not a service that Tonescape asks")
+        self._allowed(address)
         kept = self._kept(address)
         if kept is not None:
             return kept[0]
@@ -81,6 +89,64 @@ class Client:
                 raise NetError(f"{parts.hostname} did not answer with JSON; try again later") from None
         self._keep(address, answer)
         return answer
+
+    def download(self, address: str, path: Path, *, length: int = 0, tell: Callable[[int], None] | None = None) -> None:
+        """Bring a file. What has come is kept beside it as NAME.part, and the next try goes on from there.
+
+        hosts may hold names that begin with a dot: any host under them; redirects stay among them
+        length : bytes expected, 0 where unknown      tell : told the bytes that are here
+        UsageError for an address that is not allowed, NetError where the service fails or the length is another,
+        OutputError where the file cannot be written.
+        """
+        part, problem = path.with_name(path.name + ".part"), ""
+        for attempt in range(TRIES):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._stream(address, part, length, tell or (lambda size: None))
+                part.replace(path)
+                return
+            except client_errors() as error:
+                problem = type(error).__name__
+            except _Busy as error:
+                problem = f"answered {error}"
+            except OSError as error:
+                raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+            if attempt + 1 < TRIES:
+                self.pause(FIRST_PAUSE_S * 2**attempt)
+        raise NetError(f"{address} cannot be fetched ({problem}, {TRIES} tries); the same command goes on from there")
+
+    def _stream(self, address: str, part: Path, length: int, tell: Callable[[int], None]) -> None:
+        from urllib.parse import urljoin
+
+        client, at = self._client(), address
+        for _ in range(MAX_HOPS):
+            self._allowed(at)
+            have = part.stat().st_size if part.exists() else 0
+            asked = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
+            with client.stream("GET", at, headers=asked) as answer:
+                status = int(answer.status_code)
+                if status in (301, 302, 303, 307, 308):
+                    at = urljoin(at, answer.headers.get("location", ""))
+                    continue
+                if status in AGAIN:
+                    raise _Busy(status)
+                if status == 416:  # what is here is as long as the file, or longer: it is not trusted
+                    part.unlink(missing_ok=True)
+                    raise _Busy(status)
+                if status not in (200, 206):
+                    raise NetError(
+                        f"{urlsplit(at).hostname} answered {status} for {address}; see whether it is still there"
+                    )
+                _write(answer, part, have if status == 206 else 0, length, tell)
+                return
+        raise NetError(f"{address} leads from one address to the next, more than {MAX_HOPS} times")
+
+    def _allowed(self, address: str) -> None:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        known = host in self.hosts or any(name[0] == "." and host.endswith(name) for name in self.hosts)
+        if not known or (parts.scheme != "https" and not self.insecure):
+            raise UsageError(f"{parts.scheme}://{host} is not a service that Tonescape asks")
 
     def _asked(self, address: str, host: str) -> tuple[int, bytes]:
         client = self._client()
@@ -147,3 +213,22 @@ def _read(client: Any, address: str) -> tuple[int, bytes, float]:
                 raise NetError(f"{urlsplit(address).hostname} answered with more than {MAX_BYTES >> 20} MB; not read")
         wait = answer.headers.get("retry-after", "")
         return int(answer.status_code), bytes(body), float(wait) if wait.isdigit() else 0.0
+
+
+class _Busy(Exception):
+    """A status that is worth another try."""
+
+
+def _write(answer: Any, part: Path, have: int, length: int, tell: Callable[[int], None]) -> None:
+    """Append a stream to what is there. NetError, and nothing kept, for more than MAX_FILE or another length."""
+    with part.open("r+b" if have else "wb") as file:
+        file.seek(have)
+        for piece in answer.iter_raw(PIECE):
+            have += len(piece)
+            if have > (length or MAX_FILE):
+                break
+            file.write(piece)
+            tell(have)
+    if have > (length or MAX_FILE) or (length and have != length):
+        part.unlink(missing_ok=True)
+        raise NetError(f"{part.stem}: {have} bytes came instead of {length or f'at most {MAX_FILE}'}; try again later")

@@ -24,7 +24,7 @@ from tonescape.core.errors import MissingError, WeightsError
 from tonescape.core.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from numpy.typing import NDArray
@@ -204,6 +204,10 @@ _TURBO = (
          "3e4c08995484ee61270175e9e7a072b66a6e4eeb5f0c266667fe1f45b90daf9a"),
 )  # fmt: skip
 
+HUB = "https://huggingface.co"
+HUB_HOSTS = frozenset({"huggingface.co", ".huggingface.co", ".hf.co"})
+"""the hub, and where it sends those who ask for large files"""
+
 DOWNLOADS: dict[str, Download] = {row.name: row for row in (
     Download("sd-turbo", "Stable Diffusion 2.1, distilled to 1-4 steps", "stabilityai/sd-turbo",
              "b261bac6fd2cf515557d5d0707481eafa0485ec2", "", _STABLE + _TURBO, 2582, "Stability AI Community License",
@@ -263,15 +267,36 @@ def places(name: str) -> tuple[Path, ...]:
 
 def how_to_get(row: Download) -> str:
     """One line: what is missing, its size and licence, and the two ways to get it."""
-    target = places(row.name)[-1]
-    target = target if not row.inside else target.with_name(f"{row.name}-hub")
-    wanted = " ".join(f"{row.inside}/{file.name}" if row.inside else file.name for file in row.files)
-    after = f" && mv {target / row.inside} {places(row.name)[-1]}" if row.inside else ""
     return (
-        f"{row.name} ({row.what}) is not here: {row.hub}, {row.megabytes} MB, {row.licence}. Set TONESCAPE_MODELS to a "
-        f"folder with {row.name}/{row.files[0].name} and the rest in it, or type: hf download {row.hub} {wanted} "
-        f"--revision {row.revision} --local-dir {target}{after}"
+        f"{row.name} ({row.what}) is not here: {row.hub} at {row.revision}, {row.megabytes} MB, {row.licence}. "
+        f"Type: tonescape fetch {row.name}, or set TONESCAPE_MODELS to a folder that has its files, "
+        f"{row.name}/{row.files[0].name} and the rest"
     )
+
+
+def fetch(name: str, tell: Callable[[str, int, int], None], client: Any = None) -> Path:
+    """Bring a model's files into the cache, where `folder_of` finds them, and return the folder.
+
+    tell : told (file, bytes that are here, bytes expected or 0)      client : of `net`, by default the hub's
+    UsageError for a name that is no row; errors as `net.Client.download` and `folder_of`.
+    """
+    from tonescape.core.errors import UsageError
+    from tonescape.core.net import Client
+
+    if name not in DOWNLOADS:
+        raise UsageError(f"no model is called {name!r}; there is {', '.join(sorted(DOWNLOADS))}")
+    row, folder = DOWNLOADS[name], settings().cache / "models" / name
+    client = client or Client(HUB_HOSTS)
+    for file in (*row.files[1:], row.files[0]):  # the first says that the folder is whole, so it comes last
+        path = folder / file.name
+        if not path.is_file() or (file.bytes and path.stat().st_size != file.bytes):
+            inside = f"{row.inside}/{file.name}" if row.inside else file.name
+            address = f"{HUB}/{row.hub}/resolve/{row.revision}/{inside}"
+            client.download(
+                address, path, length=file.bytes, tell=lambda have, file=file: tell(file.name, have, file.bytes)
+            )
+    _check(row, folder)
+    return folder
 
 
 def _tensors(folder: Path) -> list[Path]:

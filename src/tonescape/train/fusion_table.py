@@ -57,7 +57,8 @@ def distances(run: Run, sampler: str, steps: int, music: float) -> tuple[float, 
     from tonescape.train import metric_pictures
 
     held = torch.arange(run.learn, len(run.pairs.prompts))
-    made = torch.cat([run.sample(part, sampler, steps, music=music, seed=int(part[0])) for part in torch.split(held, 8)])
+    parts = torch.split(held, 8)
+    made = torch.cat([run.sample(part, sampler, steps, music=music, seed=int(part[0])) for part in parts])
     sets = [[picture.permute(1, 2, 0).numpy() for picture in part] for part in (made, run.pairs.pictures[held])]
     one, other = (metric_pictures.embed(part, through=min(224, made.shape[-1])) for part in sets)
     return metric_pictures.kid(one, other), metric_pictures.frechet(one, other)
