@@ -144,12 +144,12 @@ def _typeface(family: str, weight: int) -> Any:
     """A wheel's typeface; None where the wheel is not installed."""
     from importlib.resources import as_file, files
 
-    from tonescape.render.painter.graphics import skia
+    from tonescape.render.painter.graphics import fonts
 
     package, file = WHEELS[family, weight]
     try:
         with as_file(files(package) / "files" / file) as path:
-            return skia().Typeface.MakeFromFile(str(path))
+            return fonts().makeFromFile(str(path))
     except (ModuleNotFoundError, OSError):
         return None
 
