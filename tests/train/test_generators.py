@@ -15,7 +15,7 @@ pytest.importorskip("safetensors")
 from PIL import Image  # noqa: E402
 
 from tonescape.core.errors import InputError, UsageError  # noqa: E402
-from tonescape.train.generators import FAMILIES, checkpoint, data, load_family, loop  # noqa: E402
+from tonescape.train.generators import FAMILIES, checkpoint, data, flow, frozen, load_family, loop  # noqa: E402
 from tonescape.train.generators.family import Settings  # noqa: E402
 
 NAMES = ("valence", "arousal")
@@ -31,7 +31,12 @@ FALLS = {
 
 
 @pytest.fixture(autouse=True)
-def one_thread():
+def quick(monkeypatch):
+    """One thread, small sample grids, few steps of the flow's sampler, a small picture for the frozen network."""
+    monkeypatch.setattr(loop, "GRID", 4)
+    monkeypatch.setattr(loop, "EVERY", 1)
+    monkeypatch.setattr(frozen, "LOOK", 32)
+    monkeypatch.setattr(flow, "STEPS", 4)
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -85,7 +90,8 @@ def test_a_family_learns_and_goes_on_where_it_stopped(name, pool, tmp_path):
         assert torch.equal(value, again.averaged()[key]), key
     rows = losses(tmp_path / "whole")
     assert all(np.isfinite(value) for row in rows for value in row.values())
-    assert rows[-1][FALLS[name]] < rows[0][FALLS[name]]
+    told = [row[FALLS[name]] for row in rows]
+    assert np.mean(told[-6:]) < np.mean(told[:6])
     assert (tmp_path / "whole" / "curves.svg").exists() and list((tmp_path / "whole").glob("grid-*.png"))
     assert losses(stopped) == rows
 
@@ -103,10 +109,13 @@ def test_sampling_is_the_same_twice_and_latents_matter(name, pool):
     assert not torch.equal(one, model.sample(torch.randn(4, 8), conditions))
 
 
-def test_conditions_reach_the_picture(pool, tmp_path):
+def test_conditions_reach_the_picture(pool):
     """After learning, the flow paints redder pictures for higher valence."""
-    given = settings("flow", steps=160, batch=16)
-    model = loop.train("flow", pool, given, tmp_path, seed=0)
+    torch.manual_seed(0)
+    model = load_family("flow")(settings("flow"))
+    for model.position in range(150):
+        model.step(*pool.batch(torch.randint(0, len(pool), (16,)), "cpu"))
+        model.average()
     latents = torch.randn(12, 8)
     red = [float(model.sample(latents, torch.tensor([[v, 0.0]]).repeat(12, 1))[:, 0].mean()) for v in (-1.5, 1.5)]
     assert red[1] > red[0] + 0.1
@@ -170,7 +179,11 @@ def test_the_frozen_eye_has_the_slope_of_plain_convolutions():
     torch.manual_seed(0)
     for stride, padding in ((1, (1, 1, 1, 1)), (2, (0, 1, 0, 1)), (2, (1, 1, 1, 1)), (1, (2, 2, 2, 2))):
         kernel = 3 if max(padding) == 1 else 5
-        x, weight, bias = torch.randn(2, 4, 10, 10, requires_grad=True), torch.randn(4, 1, kernel, kernel), torch.randn(4)
+        x, weight, bias = (
+            torch.randn(2, 4, 10, 10, requires_grad=True),
+            torch.randn(4, 1, kernel, kernel),
+            torch.randn(4),
+        )
         plain = F.conv2d(F.pad(x, padding), weight, bias, stride, groups=4)
         (expected,) = torch.autograd.grad((plain**2).sum(), x)
         ours = Depthwise.apply(x, weight, bias, stride, padding)
@@ -187,10 +200,11 @@ def test_latents_improve_what_the_critic_says(pool):
     model.eval()
     conditions = torch.zeros(32, 2)
     before = model.uniform(32)
-    after, moved = model.improved(before.clone(), conditions)
-    told = [model.value(model.generator(z.detach(), conditions), conditions) for z in (before, after)]
+    after, moved = (value.detach() for value in model.improved(before.clone(), conditions))
+    with torch.no_grad():
+        told = [model.value(model.generator(z, conditions), conditions) for z in (before, after)]
     assert float((told[1] >= told[0]).float().mean()) > 0.8
-    assert float(after.detach().abs().max()) <= 1.0 and float(moved) > 0.0
+    assert float(after.abs().max()) <= 1.0 and float(moved) > 0.0
 
 
 def test_the_landscape_grows_to_its_full_side():

@@ -63,7 +63,8 @@ def enlarged(image: Pixels) -> Field:
             high = np.stack([grey_dilation(lab[..., i], size=3) for i in range(3)], -1)
             low = np.stack([grey_erosion(lab[..., i], size=3) for i in range(3)], -1)
             amount = np.clip(curve[..., None] * 60.0, -0.6, 0.6)
-            lab = lab + np.maximum(amount, 0) * (high - lab) + np.maximum(-amount, 0) * (low - lab)
+            moved = np.maximum(amount, 0) * (high - lab) + np.maximum(-amount, 0) * (low - lab)
+            lab = np.asarray(lab + moved, np.float32)
     return np.asarray(blur(lab, 1.0), np.float32)
 
 

@@ -1,6 +1,6 @@
 """Generators that learn from pictures: one training loop, one file each for the families; extra `torch`.
 
-    tonescape train generator NAME --data FOLDER|PARQUET --out DIR [--conditions CSV] [--columns valence,arousal]
+tonescape train generator NAME --data FOLDER|PARQUET --out DIR [--conditions CSV] [--columns valence,arousal]
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class AcGan(Family):
 
     def said(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """(whether the picture is real [n, 1], its conditions [n, k])."""
-        with self.half():
+        with self.lower():
             seen = self.critic(augmented(pictures))
         return self.score(seen.float()), self.features(seen.float())
 

@@ -83,7 +83,9 @@ def restore(path: Path, model: Family) -> list[Tensor]:
             _into(optimiser, {k.split(".", 1)[1]: v for k, v in parts["opt"].items() if k.startswith(f"{which}.")})
     except (RuntimeError, KeyError, ValueError) as problem:
         line = str(problem).splitlines()[0]
-        raise InputError(f"{path} does not fit this generator ({line}); use the same settings or another --out") from None
+        raise InputError(
+            f"{path} does not fit this generator ({line}); use the same settings or another --out"
+        ) from None
     model._averaged = {key: value.to(model.settings.device) for key, value in parts["ema"].items()}
     model.position = int(about["position"])
     return [parts["rng"][key] for key in sorted(parts["rng"], key=int)]

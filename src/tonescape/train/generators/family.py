@@ -68,7 +68,9 @@ class Family(nn.Module):
     def latents(self, count: int) -> Tensor:
         return torch.randn(count, self.settings.latent, device=self.settings.device)
 
-    def optimise(self, name: str, net: nn.Module, *, betas: tuple[float, float] = (0.0, 0.99), rate: float = 1.0) -> None:
+    def optimise(
+        self, name: str, net: nn.Module, *, betas: tuple[float, float] = (0.0, 0.99), rate: float = 1.0
+    ) -> None:
         """Adam for the trainable weights of `net`. rate : times settings.rate"""
         weights = [w for w in net.parameters() if w.requires_grad]
         self.optimisers[name] = torch.optim.Adam(weights, lr=rate * self.settings.rate, betas=betas)
@@ -86,7 +88,7 @@ class Family(nn.Module):
         optimiser.step()
         return float(loss.detach())
 
-    def half(self) -> AbstractContextManager[Any]:
+    def lower(self) -> AbstractContextManager[Any]:
         """bfloat16 for what tolerates it, where settings say so."""
         kind = torch.device(self.settings.device).type
         return torch.autocast(kind, torch.bfloat16) if self.settings.bf16 else nullcontext()
@@ -117,12 +119,12 @@ class Family(nn.Module):
         class Averaged(nn.Module):
             """The generator called with other weights."""
 
-            def forward(_, *given: Tensor) -> Tensor:  # noqa: N805
+            def forward(_, *given: Tensor) -> Tensor:
                 found: Tensor = functional_call(self.generator, weights, given)
                 return found
 
         try:
-            with self.half():
+            with self.lower():
                 return self.draw(Averaged(), latents, conditions).float().clamp(-1.0, 1.0)
         finally:
             self.generator.train(was)

@@ -1,12 +1,13 @@
 """A small flow-matching model without text: from noise to a picture along straight lines, asked by mood.
 
-Y. Lipman et al., "Flow matching for generative modeling" (ICLR 2023), eq. 23 with sigma 0; X. Liu et al., "Flow straight
+Y. Lipman et al., "Flow matching for generative modeling" (ICLR 2023), eq. 23, sigma 0; X. Liu et al., "Flow straight
 and fast" (ICLR 2023), eq. 1. The samplers have the form of k-diffusion's: model, start, times -> picture.
 """
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -92,7 +93,7 @@ class Flow(Family):
         noise = torch.randn_like(pictures)
         t = time[:, None, None, None]
         shown = (torch.rand(n, 1, device=pictures.device) >= DROPPED).float()
-        with self.half():
+        with self.lower():
             said = self.generator((1.0 - t) * noise + t * pictures, time, conditions, shown)
         return {"velocity": self.update("generator", F.mse_loss(said.float(), pictures - noise))}
 
@@ -119,14 +120,14 @@ class Flow(Family):
 
 def sample_euler(velocity: Velocity, x: Tensor, times: Tensor) -> Tensor:
     """x moved from times[0] to times[-1] by Euler's method."""
-    for now, then in zip(times[:-1], times[1:], strict=True):
+    for now, then in pairwise(times):
         x = x + (then - now) * velocity(x, now.to(x.device))
     return x
 
 
 def sample_heun(velocity: Velocity, x: Tensor, times: Tensor) -> Tensor:
     """The same by Heun's method: second order, two evaluations a step (Karras et al., NeurIPS 2022, algorithm 1)."""
-    for now, then in zip(times[:-1], times[1:], strict=True):
+    for now, then in pairwise(times):
         one = velocity(x, now.to(x.device))
         two = velocity(x + (then - now) * one, then.to(x.device))
         x = x + (then - now) * (one + two) / 2.0

@@ -22,12 +22,14 @@ class Eye(nn.Module):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        net = _network(name)
+        with torch.random.fork_rng():  # building it draws numbers, but only the first time
+            net = _network(name)
         self.stem = Folded(net._conv_stem, net._bn0)
         self.blocks = nn.ModuleList(Block(block) for block in net._blocks)
         halved = [number for number, block in enumerate(self.blocks) if block.depth.stride == 2]
         self.ends = (*(number - 1 for number in halved[1:]), len(self.blocks) - 1)
-        self.widths = tuple(int(self.blocks[number].project.weight.shape[0]) for number in self.ends)
+        widths = [int(block._project_conv.out_channels) for block in net._blocks]
+        self.widths = tuple(widths[number] for number in self.ends)
         self.requires_grad_(False)
 
     def forward(self, pictures: Tensor) -> list[Tensor]:
@@ -45,19 +47,24 @@ class Eye(nn.Module):
 class Folded(nn.Module):
     """A convolution and the batch normalisation behind it (evaluation mode) as one."""
 
+    weight: Tensor
+    bias: Tensor
+
     def __init__(self, conv: Any, norm: Any) -> None:
         super().__init__()
         scale = (norm.weight / torch.sqrt(norm.running_var + norm.eps)).detach()
         bias = norm.bias - norm.running_mean * scale
         self.register_buffer("weight", conv.weight.detach() * scale[:, None, None, None], persistent=False)
-        self.register_buffer("bias", (bias + (conv.bias * scale if conv.bias is not None else 0.0)).detach(), persistent=False)
+        self.register_buffer(
+            "bias", (bias + (conv.bias * scale if conv.bias is not None else 0.0)).detach(), persistent=False
+        )
         padded = getattr(conv, "static_padding", None)
-        self.padding: Padding = tuple(getattr(padded, "padding", (0, 0, 0, 0)))  # type: ignore[assignment]
+        self.padding: Padding = tuple(getattr(padded, "padding", (0, 0, 0, 0)))
         self.stride, self.groups = int(conv.stride[0]), int(conv.groups)
 
     def forward(self, x: Tensor) -> Tensor:
         if self.groups > 1 and x.requires_grad:
-            found: Tensor = Depthwise.apply(x, self.weight, self.bias, self.stride, self.padding)  # type: ignore[no-untyped-call]
+            found: Tensor = Depthwise.apply(x, self.weight, self.bias, self.stride, self.padding)  # type: ignore
             return found
         return convolve(x, self.weight, self.bias, self.stride, self.padding, self.groups)
 
@@ -113,4 +120,5 @@ class Block(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         inner = F.relu6(self.expand(x)) if self.expand is not None else x
         inner = self.project(F.relu6(self.depth(inner)))
-        return inner + x if self.skip else inner
+        found: Tensor = inner + x if self.skip else inner
+        return found

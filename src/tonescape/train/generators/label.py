@@ -59,7 +59,7 @@ def ranks(values: Reals, among: Reals) -> Reals:
     out = np.empty_like(values, dtype=np.float64)
     for axis in range(values.shape[1]):
         known = np.sort(among[:, axis])
-        low, high = (np.searchsorted(known, values[:, axis], side) for side in ("left", "right"))  # type: ignore[call-overload]
+        low, high = (np.searchsorted(known, values[:, axis], side) for side in ("left", "right"))
         out[:, axis] = (low + high) / (2.0 * len(known))
     return out
 

@@ -8,6 +8,8 @@ features are those from which the critic reads valence and arousal.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -42,14 +44,16 @@ class Unit(nn.Module):
 
 
 class Generator(nn.Module):
-    """Grows: `stage` pictures sides doubled from 4 px, the newest faded in by `share`."""
+    """Grows. grown : doublings of 4 px now, and the share of the newest, which is faded in"""
+
+    grown: Tensor
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.wide = wide = channels(settings.side, settings.width)
         self.first = nn.Linear(settings.latent, wide[0] * SMALLEST**2)
         self.start = Unit(wide[0], settings.conditions)
-        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in zip(wide[:-1], wide[1:], strict=True))
+        self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1) for a, b in pairwise(wide))
         self.units = nn.ModuleList(Unit(b, settings.conditions) for b in wide[1:])
         self.colours = nn.ModuleList(nn.Conv2d(b, 3, 1) for b in wide[1:])
         self.register_buffer("grown", torch.tensor([float(len(wide) - 1), 1.0]))
@@ -80,7 +84,7 @@ class Landscape(Family):
         self.generator = Generator(settings)
         wide = channels(settings.side, settings.width)[::-1]
         self.colours = nn.ModuleList(nn.Conv2d(3, width, 1) for width in wide[:-1])
-        self.blocks = nn.ModuleList(Down(a, b) for a, b in zip(wide[:-1], wide[1:], strict=True))
+        self.blocks = nn.ModuleList(Down(a, b) for a, b in pairwise(wide))
         self.affective = nn.Linear(wide[-1], wide[-1])
         self.score = nn.Linear(wide[-1] + settings.conditions, 1)
         self.emotion = nn.Linear(wide[-1], settings.conditions)
@@ -110,7 +114,7 @@ class Landscape(Family):
         return self.score(torch.cat([x, conditions], 1))[:, 0], affect, self.emotion(affect)
 
     def step(self, pictures: Tensor, conditions: Tensor) -> dict[str, float]:
-        self.generator.grown.copy_(torch.tensor(self.stage()))  # type: ignore[operator, union-attr]
+        self.generator.grown.copy_(torch.tensor(self.stage()))  # type: ignore[operator]
         made = self.generator(self.latents(len(pictures)), conditions)
         shown = augmented(pictures).detach().requires_grad_()
         real, affect, emotion = self.seen(shown, conditions)

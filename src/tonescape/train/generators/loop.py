@@ -60,7 +60,14 @@ def processes(device: str) -> Processes:
 
 
 def train(
-    name: str, pool: Pool, settings: Settings, out: Path, *, seed: int = 0, minutes: float = 1e9, keep: Sequence[int] = ()
+    name: str,
+    pool: Pool,
+    settings: Settings,
+    out: Path,
+    *,
+    seed: int = 0,
+    minutes: float = 1e9,
+    keep: Sequence[int] = (),
 ) -> Family:
     """Train until settings.steps, or for so many minutes, in `out`; goes on where an earlier run stopped.
 
@@ -71,7 +78,8 @@ def train(
     who = processes(settings.device)
     make_folder(out)
     torch.manual_seed(seed)
-    model = load_family(name)(settings).to(settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model: Family = load_family(name)(settings)
+    model.to(settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     file, log = out / "checkpoint.safetensors", _Log(out / "metrics.jsonl")
     if file.exists():
         rng = checkpoint.restore(file, model)

@@ -18,7 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", choices=tuple(FAMILIES))
     parser.add_argument("--data", type=Path, required=True, help="folder of pictures, or .parquet with a column image")
     parser.add_argument("--out", type=Path, required=True, help="checkpoint, sample grids and curves")
-    parser.add_argument("--conditions", type=Path, metavar="CSV", help="a row a picture; default: the Parquet's columns")
+    parser.add_argument(
+        "--conditions", type=Path, metavar="CSV", help="a row a picture; default: the Parquet's columns"
+    )
     parser.add_argument("--columns", default="", help="conditions, such as valence,arousal; none by default")
     parser.add_argument("--group", default="", help="column, such as album, over which conditions are averaged")
     parser.add_argument("--side", type=int, default=64)

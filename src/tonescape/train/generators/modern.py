@@ -12,6 +12,7 @@ but the same design and the same ImageNet, so distances measured with Lite0 flat
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -54,7 +55,7 @@ class Generator(nn.Module):
         self.style = nn.Sequential(nn.Linear(source, 96), nn.LeakyReLU(0.2), nn.Linear(96, 96), nn.LeakyReLU(0.2))
         self.first = nn.Linear(settings.latent, wide[0] * SMALLEST**2)
         self.start = Film(wide[0], 96)
-        pairs = list(zip(wide[:-1], wide[1:], strict=True))
+        pairs = list(pairwise(wide))
         self.blocks = nn.ModuleList(Up(a, b, 96, 1 if i == 0 else 2) for i, (a, b) in enumerate(pairs))
         self.reach = min(3, len(wide) - 1)
         self.excite = nn.ModuleList(Excite(wide[i], wide[i + self.reach]) for i in range(len(wide) - self.reach))
@@ -101,14 +102,16 @@ class Head(nn.Module):
         super().__init__()
         wide = [width] + [96] * (halvings + 1)
         layers: list[nn.Module] = []
-        for i, (a, b) in enumerate(zip(wide[:-1], wide[1:], strict=True)):
+        for i, (a, b) in enumerate(pairwise(wide)):
             size = {"kernel_size": 4, "stride": 2, "padding": 1} if i < halvings else {"kernel_size": 3, "padding": 1}
             layers += [spectral_norm(nn.Conv2d(a, b, **size)), nn.LeakyReLU(0.2)]  # type: ignore[arg-type]
         self.body = nn.Sequential(*layers)
         self.score = spectral_norm(nn.Conv2d(96, 1, 1))
         self.space = spectral_norm(nn.Conv2d(96, SPACE, 1)) if conditions else None
         self.asked = (
-            nn.Sequential(nn.Linear(conditions, SPACE), nn.LeakyReLU(0.2), nn.Linear(SPACE, SPACE)) if conditions else None
+            nn.Sequential(nn.Linear(conditions, SPACE), nn.LeakyReLU(0.2), nn.Linear(SPACE, SPACE))
+            if conditions
+            else None
         )
 
     def forward(self, x: Tensor, conditions: Tensor) -> Tensor:
@@ -140,9 +143,9 @@ class Modern(Family):
             return
         rows = pool.order(0, 0)[:FITTED]
         seen = []
-        for part in rows.split(64):
+        for part in torch.split(rows, 64):
             pictures = pool.pictures[part].to(self.settings.device).float() / 127.5 - 1.0
-            with self.half():
+            with self.lower():
                 seen.append(_pooled(self.eye(pictures.contiguous(memory_format=torch.channels_last))))
         x, y = torch.cat(seen).double(), pool.conditions[rows].to(self.settings.device).double()
         centre, scale = x.mean(0), x.std(0) + 1e-3
@@ -159,17 +162,18 @@ class Modern(Family):
     def step(self, pictures: Tensor, conditions: Tensor) -> dict[str, float]:
         """Hinge loss on each depth (Sauer et al., eq. 4); discriminators first, then the generator."""
         self.heads.requires_grad_(True)
-        with self.half():
+        with self.lower():
             with torch.no_grad():
                 made = self.generator(self.latents(len(pictures)), conditions)
                 true, false = self.eye(augmented(pictures)), self.eye(augmented(made.float()))
             real, fake = self.scores(true, conditions), self.scores(false, conditions)
             loss = sum(
-                (F.relu(1.0 - r.float()).mean() + F.relu(1.0 + f.float()).mean()) for r, f in zip(real, fake, strict=True)
+                (F.relu(1.0 - r.float()).mean() + F.relu(1.0 + f.float()).mean())
+                for r, f in zip(real, fake, strict=True)
             ) / len(real)
         told = {"discriminators": self.update("heads", loss)}  # type: ignore[arg-type]
         self.heads.requires_grad_(False)
-        with self.half():
+        with self.lower():
             made = self.generator(self.latents(len(pictures)), conditions).float()
             depths = self.eye(augmented(made))
             loss = sum(-score.float().mean() for score in self.scores(depths, conditions)) / len(depths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -36,7 +37,14 @@ class Film(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         scale, shift = self.line(w)[:, :, None, None].chunk(2, dim=1)
-        return self.norm(x) * (1.0 + scale) + shift
+        if self.training:
+            found: Tensor = self.norm(x) * (1.0 + scale) + shift
+            return found
+        # written out, as ONNX wants no batch statistics
+        mean, variance = self.norm.get_buffer("running_mean"), self.norm.get_buffer("running_var")
+        known = (1.0 + scale) * torch.rsqrt(variance + self.norm.eps)[:, None, None]
+        found = (x - mean[:, None, None]) * known + shift
+        return found
 
 
 class Up(nn.Module):
@@ -45,7 +53,7 @@ class Up(nn.Module):
     def __init__(self, inside: int, outside: int, source: int, convolutions: int = 2) -> None:
         super().__init__()
         wide = [inside] + [outside] * convolutions
-        pairs = list(zip(wide[:-1], wide[1:], strict=True))
+        pairs = list(pairwise(wide))
         self.convs = nn.ModuleList(nn.Conv2d(a, b, 3, padding=1, bias=False) for a, b in pairs)
         self.films = nn.ModuleList(Film(b, source) for _, b in pairs)
 
@@ -64,7 +72,7 @@ class Excite(nn.Module):
         self.down, self.out = nn.Conv2d(low, high, 4), nn.Conv2d(high, high, 1)
 
     def forward(self, low: Tensor, high: Tensor) -> Tensor:
-        pooled = F.adaptive_avg_pool2d(low, 4)
+        pooled = F.avg_pool2d(low, low.shape[-1] // SMALLEST)
         return high * torch.sigmoid(self.out(F.leaky_relu(self.down(pooled), 0.2)))
 
 
@@ -91,7 +99,7 @@ class Critic(nn.Module):
         super().__init__()
         wide = channels(side, width)[::-1]
         self.first = nn.Conv2d(3, wide[0], 3, padding=1)
-        blocks = [Down(a, b, spectral=spectral) for a, b in zip(wide[:-1], wide[1:], strict=True)]
+        blocks = [Down(a, b, spectral=spectral) for a, b in pairwise(wide)]
         self.blocks = nn.Sequential(*blocks)
         self.width = wide[-1]
 
@@ -151,4 +159,4 @@ def augmented(pictures: Tensor, kinds: Sequence[str] = ("colour", "move", "cut")
 def penalty(score: Tensor, pictures: Tensor, target: float = 0.0) -> Tensor:
     """Mean (|gradient of score| - target)^2 with respect to the pictures; differentiable itself."""
     (slope,) = torch.autograd.grad(score.sum(), pictures, create_graph=True)
-    return ((slope.flatten(1).norm(dim=1) - target) ** 2).mean()
+    return torch.as_tensor(((slope.flatten(1).norm(dim=1) - target) ** 2).mean())

@@ -1,0 +1,107 @@
+"""The engine `gan`: a small network draws a landscape from a mood and a seed; a style paints over it in large pictures.
+
+The network is weights/gan.onnx (see its card: what it learnt from, how good it is). Valence and arousal are asked as
+ranks: .9 means as pleasant as the most pleasant tenth of the photographs it learnt from.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from tonescape.core import weights
+from tonescape.core.errors import MissingError, UsageError
+from tonescape.core.records import Picture, readonly
+from tonescape.core.settings import cores, plugin
+from tonescape.plan import recipe
+from tonescape.render import checked_size
+from tonescape.render.painter import MOST_SEED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tonescape.core.records import Brief, Floats, Pixels
+    from tonescape.render.painter import Style
+
+MODEL = "gan"
+
+PLAIN = 128
+"""px a side up to which the network's picture is shown as it is; larger ones are painted in the brief's style"""
+
+DRAWN = 0.1
+"""share of the work that is done when the small picture stands, for progress"""
+
+
+def paint(
+    brief: Brief, *, size: int = 3000, seed: int | None = None, on_step: Callable[[float], None] | None = None
+) -> Picture:
+    """A picture of a song's valence and arousal. The same brief, seed and size give the same bytes on one machine.
+
+    size : 64 .. 8192 px; above PLAIN the brief's style paints over the network's picture
+    MissingError without onnxruntime; UsageError and WeightsError as the painter's.
+    """
+    checked_size(size)
+    seed = brief.seed if seed is None else seed
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError(f"seed {seed} is out of range; choose one from 0 to {MOST_SEED}")
+    brief = replace(brief, seed=seed)
+    tell = on_step or (lambda share: None)
+    began = time.perf_counter()
+    small = draw([brief.mood.valence], [brief.mood.arousal], [seed])[0]
+    tell(DRAWN)
+    image = _plain(small, size) if size <= PLAIN else _over(small, brief, size, tell)
+    text = recipe.write(brief, engine="gan", size=size)
+    tell(1.0)
+    return Picture(readonly(image), text, "gan", time.perf_counter() - began)
+
+
+def draw(valence: Sequence[float], arousal: Sequence[float], seeds: Sequence[int]) -> Pixels:
+    """uint8 [n, 64, 64, 3] sRGB: what the network draws, a picture for each mood and seed. All in [0, 1]."""
+    session, card = _session()
+    latents = np.stack([latent(seed, card["latent"]) for seed in seeds])
+    asked = {"valence": valence, "arousal": arousal}
+    conditions = np.array([asked[name] for name in card["inputs"]], np.float32).T.reshape(len(seeds), -1)
+    given = {"latents": latents, "conditions": np.clip(conditions, 0.0, 1.0)}
+    made: Pixels = session.run(None, {node.name: given[node.name] for node in session.get_inputs()})[0]
+    return made
+
+
+def latent(seed: int, length: int) -> Floats:
+    """float32 [length], normal: the numbers that decide everything but the mood."""
+    drawn: Floats = np.random.Generator(np.random.PCG64([seed, 3])).standard_normal(length, dtype=np.float32)
+    return drawn
+
+
+@cache
+def _session() -> tuple[Any, dict[str, Any]]:
+    try:
+        onnxruntime = import_module("onnxruntime")
+    except ImportError:
+        raise MissingError("the engine gan needs onnxruntime; type: pip install 'tonescape[onnx]'") from None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = min(2, cores())
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(weights.read(MODEL), options, providers=["CPUExecutionProvider"])
+    return session, json.loads(weights.card(MODEL).text)
+
+
+def _plain(small: Pixels, size: int) -> Pixels:
+    from PIL import Image
+
+    return np.array(Image.fromarray(small).resize((size, size), Image.Resampling.BICUBIC))
+
+
+def _over(small: Pixels, brief: Brief, size: int, tell: Callable[[float], None]) -> Pixels:
+    """The brief's style over the small picture, RGB [size, size, 3]."""
+    from tonescape.render.painter.traced import traced
+
+    style = cast("Style", plugin("styles", brief.style))
+    scene = traced(small, brief, np.random.Generator(np.random.PCG64([brief.seed, 1])))
+    strokes = np.random.Generator(np.random.PCG64([brief.seed, 2]))
+    return style(scene, size, strokes, lambda share: tell(DRAWN + (1 - DRAWN) * 0.99 * min(1.0, share)))

@@ -1,0 +1,130 @@
+"""The engine gan: a tiny network packed on the spot must behave as the shipped one, which is checked where it is."""
+
+import sys
+import time
+
+import numpy as np
+import pytest
+
+pytest.importorskip("onnxruntime")
+
+from PIL import Image
+
+from tonescape.core import weights
+from tonescape.core.errors import MissingError, UsageError
+from tonescape.render import engines, gan
+from tonescape.render.painter.scene import WORK
+from tonescape.render.painter.traced import skyline, traced
+from tonescape.train.metric_judged import brief_at
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    """The file of a small untrained generator."""
+    pytest.importorskip("onnx")
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("efficientnet_lite_pytorch")
+    pytest.importorskip("safetensors")
+    from tonescape.train.generators import checkpoint, export, load_family
+    from tonescape.train.generators.family import Settings
+
+    run = tmp_path_factory.mktemp("run")
+    torch.manual_seed(0)
+    model = load_family("modern")(Settings(side=16, width=16, latent=8, conditions=2))
+    for film in (m for m in model.generator.modules() if hasattr(m, "line")):
+        torch.nn.init.normal_(film.line.weight, std=0.5)  # untrained, conditions would do nothing
+    about = {"names": ["valence", "arousal"], "centre": [0.5, 0.5], "scale": [0.3, 0.3], "seed": 0}
+    checkpoint.save(run / "checkpoint.safetensors", "modern", model, about, [torch.get_rng_state()])
+    out = tmp_path_factory.mktemp("weights")
+    assert export.main([str(run), "--out", str(out)]) == 0
+    return out
+
+
+@pytest.fixture
+def tiny(packed, monkeypatch):
+    monkeypatch.setattr(weights, "_folder", lambda: packed)
+    gan._session.cache_clear()
+    yield
+    gan._session.cache_clear()
+
+
+def test_the_same_seed_and_mood_draw_the_same_and_others_do_not(tiny):
+    one = gan.draw([0.2, 0.2, 0.9, 0.2], [0.5] * 4, [1, 1, 1, 2])
+    assert one.shape == (4, 16, 16, 3) and one.dtype == np.uint8
+    assert np.array_equal(one[0], one[1])
+    assert not np.array_equal(one[0], one[2]) and not np.array_equal(one[0], one[3])
+    alone = gan.draw([0.2], [0.5], [2])
+    assert np.abs(alone[0].astype(int) - one[3].astype(int)).max() <= 1  # a batch changes nothing but rounding
+
+
+def test_packing_changes_no_more_than_rounding(tiny, packed):
+    """The ONNX file in half precision against torch in single precision."""
+    card = weights.card("gan")
+    assert card.inputs == ("valence", "arousal") and card.bytes == (packed / "gan.onnx").stat().st_size
+    image = gan.draw([0.7], [0.3], [5])[0]
+    assert image.std() > 1.0
+
+
+def test_a_picture_is_painted_in_its_style_and_the_same_twice(tiny):
+    brief = brief_at(0.3, 0.7, 1, "sea", "oil")
+    told: list[float] = []
+    first = gan.paint(brief, size=192, on_step=told.append)
+    again = gan.paint(brief, size=192)
+    assert first.image.shape == (192, 192, 3) and first.engine == "gan"
+    assert np.array_equal(first.image, again.image) and first.recipe == again.recipe
+    assert told == sorted(told) and told[-1] == 1.0
+    ink = gan.paint(brief_at(0.3, 0.7, 1, "sea", "ink"), size=192)
+    assert not np.array_equal(first.image, ink.image)
+    small = gan.paint(brief, size=64)
+    assert small.image.shape == (64, 64, 3)
+
+
+def test_sizes_and_seeds_out_of_range_are_refused(tiny):
+    brief = brief_at(0.3, 0.7, 1, "sea", "oil")
+    with pytest.raises(UsageError, match="10 px"):
+        gan.paint(brief, size=10)
+    with pytest.raises(UsageError, match="seed -1"):
+        gan.paint(brief, size=64, seed=-1)
+
+
+def test_without_onnxruntime_one_line_says_what_to_type(monkeypatch):
+    gan._session.cache_clear()
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(MissingError, match=r"pip install 'tonescape\[onnx\]'"):
+        gan.draw([0.5], [0.5], [0])
+
+
+def test_a_skyline_is_found_where_it_is():
+    lab = np.zeros((WORK, WORK, 3), np.float32)
+    y = (np.arange(WORK) + 0.5) / WORK
+    true = 0.5 + 0.1 * np.sin(2 * np.pi * y)
+    lab[..., 0] = np.where(y[:, None] < true[None, :], 0.8, 0.3)
+    assert np.abs(skyline(lab) - true).max() < 0.03
+
+
+def test_planes_of_a_traced_picture_cover_it_once():
+    image = np.zeros((64, 64, 3), np.uint8)
+    image[:30] = (120, 160, 220)
+    image[30:] = (60, 80, 40)
+    image[6:10, 40:44] = 255
+    scene = traced(image, brief_at(0.6, 0.4, 1, "sea", "oil"), np.random.default_rng(0))
+    total = sum(plane.cover for plane in scene.planes)
+    assert np.allclose(total, 1.0) and abs(scene.horizon - 30 / 64) < 0.03
+    assert abs(scene.light[0] - 42 / 64) < 0.06 and abs(scene.light[1] - 8 / 64) < 0.06
+    assert scene.lab.shape == (WORK, WORK, 3) and np.isfinite(scene.lab).all()
+
+
+@pytest.mark.skipif("gan" not in weights.shipped(), reason="no gan.onnx is shipped")
+def test_the_shipped_network_is_quick_and_follows_the_mood():
+    assert "gan" in engines()
+    gan._session.cache_clear()
+    n = 48
+    dull = gan.draw([0.05] * n, [0.5] * n, range(n))
+    bright = gan.draw([0.95] * n, [0.5] * n, range(n))
+    assert dull.shape[1:] == (64, 64, 3)
+    assert len({Image.fromarray(image).tobytes() for image in dull}) == n
+    colourful = [np.ptp(images.astype(int), axis=-1).mean() for images in (dull, bright)]
+    assert colourful[1] > colourful[0]
+    began = time.perf_counter()
+    gan.draw([0.5] * 16, [0.5] * 16, range(16))
+    assert (time.perf_counter() - began) / 16 < 0.2  # aim .04 on two free cores
