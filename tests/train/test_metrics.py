@@ -42,6 +42,17 @@ def test_correlation_of_a_line_is_one_and_of_a_constant_nothing() -> None:
     assert metrics.correlation(x, np.ones(9)) == 0.0
 
 
+def test_r2_is_one_for_the_truth_none_for_its_mean_and_less_for_worse() -> None:
+    truth = np.array([0.0, 1.0, 2.0, 5.0])
+    assert metrics.r2(truth, truth) == 1.0
+    assert metrics.r2(truth, np.full(4, 2.0)) == 0.0
+    assert metrics.r2(truth, 4.0 - truth) == pytest.approx(-3.0)
+
+
+def test_a_figure_is_kept_with_its_interval() -> None:
+    assert metrics.Figure(0.12345, 0.1, 0.2).kept() == {"value": 0.123, "interval": [0.1, 0.2]}
+
+
 def test_noise_ceiling_is_what_the_true_shares_reach() -> None:
     rng = np.random.default_rng(2)
     true, raters = rng.beta(2, 4, 4000), np.full(4000, 30)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tonescape.train.splits import clip_folds, grouped_folds, holdout
+from tonescape.train.splits import clip_folds, group_folds, grouped_folds, holdout
 
 
 def corpus(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -32,6 +32,17 @@ def test_same_seed_same_folds_other_seed_other_folds() -> None:
     first, again, other = (grouped_folds(labels, groups, seed=s)[0][1] for s in (3, 3, 4))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+def test_groups_without_classes_stay_together_and_are_dealt_round() -> None:
+    groups = np.random.default_rng(4).permutation([f"artist {i % 60}" for i in range(300)])
+    folds = group_folds(groups)
+    assert sorted(np.concatenate([test for _, test in folds])) == list(range(300))
+    assert {len(np.unique(groups[test])) for _, test in folds} == {12}
+    for train, test in folds:
+        assert not set(groups[train]) & set(groups[test])
+    with pytest.raises(ValueError, match="61 folds of 60 groups"):
+        group_folds(groups, folds=61)
 
 
 def test_too_few_groups_is_said() -> None:

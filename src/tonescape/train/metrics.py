@@ -30,6 +30,10 @@ class Figure:
     def __str__(self) -> str:
         return f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
+    def kept(self) -> dict[str, Any]:
+        """As a card or a table of measures keeps it, to three decimals."""
+        return {"value": round(self.value, 3), "interval": [round(self.low, 3), round(self.high, 3)]}
+
 
 def accuracy(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
     """Share of rows that agree."""
@@ -64,6 +68,11 @@ def correlation(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
     a, b = np.asarray(truth, float) - np.mean(truth), np.asarray(predicted, float) - np.mean(predicted)
     below = float(np.sqrt(np.sum(a * a) * np.sum(b * b)))
     return float(np.sum(a * b)) / below if below > 0.0 else 0.0
+
+
+def r2(truth: NDArray[Any], predicted: NDArray[Any]) -> float:
+    """1 - squared error over the variance round the mean, at most 1; 0 for always saying the mean."""
+    return float(1 - ((truth - predicted) ** 2).sum() / ((truth - truth.mean()) ** 2).sum())
 
 
 def brier(truth: NDArray[Any], probability: NDArray[Any]) -> float:
@@ -103,14 +112,14 @@ def noise_ceiling(share: NDArray[Any], raters: NDArray[Any]) -> float:
 
 def bootstrap(
     measure: Callable[[NDArray[np.int64]], float],
-    groups: NDArray[np.int64],
+    groups: NDArray[Any],
     *,
     draws: int = 1000,
     seed: int = 0,
 ) -> Figure:
     """`measure` of all rows, and its percentile interval when whole groups are drawn with replacement.
 
-    measure : takes row numbers, returns the figure for them      groups [n] : artist of each row
+    measure : takes row numbers, returns the figure for them      groups [n] : artist or film of each row
     Drawing artists, not clips, because clips of one artist resemble each other (Efron & Tibshirani 1993, 8.4).
     """
     _, member = np.unique(groups, return_inverse=True)

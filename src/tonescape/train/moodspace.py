@@ -22,7 +22,8 @@ import numpy as np
 
 from tonescape.mood.words import lyricstyle, windows
 from tonescape.train.corpora import text as corpora
-from tonescape.train.grouped import FOLDS, folds_of, interval, r2, row
+from tonescape.train.metrics import bootstrap, r2
+from tonescape.train.splits import group_folds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,8 +73,7 @@ def fit_and_say(words: list[list[str]], values: Reals, artists: NDArray[Any], tr
         embed, nn.Dropout(DROPOUT), nn.Linear(WIDTH, 32), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(32, 4)
     )
     optimiser = torch.optim.Adam(net.parameters(), 1e-3)
-    held = folds_of(artists[train], 10, seed=1) == 0
-    fitted, check = torch.tensor(train[~held]), torch.tensor(train[held])
+    fitted, check = (torch.tensor(train[side]) for side in group_folds(artists[train], folds=10, seed=1)[0])
     best, kept, waited = np.inf, None, 0
     for _ in range(EPOCHS):
         net.train()
@@ -99,10 +99,8 @@ def fit_and_say(words: list[list[str]], values: Reals, artists: NDArray[Any], tr
 def evaluate(which: str, data: Path | None) -> dict[str, Any]:
     """R2 of each target in five folds by artist, with 95 % intervals over artists."""
     words, artists, values = songs(which, data)
-    fold = folds_of(artists)
     said = np.zeros_like(values)
-    for number in range(FOLDS):
-        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+    for train, test in group_folds(artists):
         said[test] = fit_and_say(words, values, artists, train, test)
     out: dict[str, Any] = {"songs": len(words), "artists": len(np.unique(artists))}
     for column, name in enumerate(TARGETS):
@@ -111,7 +109,7 @@ def evaluate(which: str, data: Path | None) -> dict[str, Any]:
         def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
             return r2(true[rows], ours[rows])
 
-        out[name] = row(score(np.arange(len(true))), interval(score, artists, 300), len(true))
+        out[name] = {**bootstrap(score, artists, draws=300).kept(), "n": len(true)}
     rmse = np.sqrt(((values - said) ** 2).mean(axis=0))
     constant = values.std(axis=0)
     out["rmse"] = {

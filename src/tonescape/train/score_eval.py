@@ -24,8 +24,8 @@ from tonescape.mood.words import heads, windows
 from tonescape.train import score_signs
 from tonescape.train import words as made_by
 from tonescape.train.corpora import text as corpora
-from tonescape.train.grouped import interval
 from tonescape.train.metric_page import write_section
+from tonescape.train.metrics import bootstrap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -255,8 +255,7 @@ def _among_films(table: dict[int, Reals], film: int, song: int, films: list[int]
 
 
 def _row(values: Reals, groups: NDArray[Any]) -> dict[str, Any]:
-    low, high = interval(lambda rows: float(values[rows].mean()), groups)
-    return {"value": round(float(values.mean()), 3), "interval": [round(low, 3), round(high, 3)]}
+    return bootstrap(lambda rows: float(values[rows].mean()), groups).kept()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

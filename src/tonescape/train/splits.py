@@ -44,6 +44,18 @@ def grouped_folds(labels: NDArray[Any], groups: NDArray[np.int64], *, folds: int
     return [(np.flatnonzero(where != fold), np.flatnonzero(where == fold)) for fold in range(folds)]
 
 
+def group_folds(groups: NDArray[Any], *, folds: int = 5, seed: int = 0) -> list[Fold]:
+    """(train, test) rows of each fold where there are no classes to spread: a group [n] is on one side only.
+
+    The groups in random order are dealt round. ValueError for more folds than groups.
+    """
+    names, member = np.unique(groups, return_inverse=True)
+    if folds < 2 or folds > len(names):
+        raise ValueError(f"cannot make {folds} folds of {len(names)} groups")
+    where = (np.random.default_rng(seed).permutation(len(names)) % folds)[member]
+    return [(np.flatnonzero(where != fold), np.flatnonzero(where == fold)) for fold in range(folds)]
+
+
 def clip_folds(count: int, *, folds: int = 10, seed: int = 0) -> list[Fold]:
     """(train, test) rows for a corpus without artists: every clip on its own."""
     if folds < 2 or folds > count:

@@ -21,8 +21,9 @@ from tonescape.mood.words import heads, lyricmodel, windows
 from tonescape.train import moodspace, words_page
 from tonescape.train import words as made_by
 from tonescape.train.corpora import text as corpora
-from tonescape.train.grouped import FOLDS, folds_of, interval, r, r2, row
 from tonescape.train.metric_page import write_section
+from tonescape.train.metrics import bootstrap, correlation, r2
+from tonescape.train.splits import group_folds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,11 +49,10 @@ def emobank(data: Path | None, cache: Path | None) -> dict[str, Any]:
         true, ours = values[test, axis], said[test, axis].astype(np.float64)
 
         def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
-            return r(true[rows], ours[rows])
+            return correlation(true[rows], ours[rows])
 
-        everything = np.arange(len(test))
-        out[name] = row(score(everything), interval(score, everything), len(test))
-        out[name]["baseline_tfidf_ridge"] = round(r(true, plain[:, axis]), 3)
+        out[name] = {**bootstrap(score, np.arange(len(test))).kept(), "n": len(test)}
+        out[name]["baseline_tfidf_ridge"] = round(correlation(true, plain[:, axis]), 3)
     return out
 
 
@@ -75,11 +75,10 @@ def goemotions(data: Path | None, cache: Path | None) -> dict[str, Any]:
     def score(rows: NDArray[Any]) -> float:
         return float(made_by.f1(said[rows], labels[rows]).mean())
 
-    everything = np.arange(len(labels))
     each = made_by.f1(said, labels)
     constant = made_by.f1(np.ones_like(said), labels).mean()
     return {
-        "macro_f1_28": row(score(everything), interval(score, everything, 300), len(labels)),
+        "macro_f1_28": {**bootstrap(score, np.arange(len(labels)), draws=300).kept(), "n": len(labels)},
         "baseline_everything": round(float(constant), 3),
         "published": PUBLISHED,
         "f1": {name: round(float(value), 2) for name, value in zip(heads.EMOTIONS, each, strict=True)},
@@ -94,10 +93,8 @@ def lyrics(data: Path | None, cache: Path | None) -> dict[str, Any]:
     targets = made_by.lyric_targets(songs.values)
     extra = np.stack([songs.values["tempo"] / 200, songs.values["liveness"]], axis=1)
     tried = np.concatenate([targets, extra], axis=1)
-    fold = folds_of(songs.artists)
     said, plain = np.full_like(tried, np.nan), np.full_like(tried, np.nan)
-    for number in range(FOLDS):
-        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+    for train, test in group_folds(songs.artists):
         made = made_by.train_lyrics(inputs, tried, train)
         said[test] = _lyric_scores(inputs, test, made)
         filled = np.where(np.isnan(tried), np.nanmean(tried[train], axis=0), tried)
@@ -110,7 +107,7 @@ def lyrics(data: Path | None, cache: Path | None) -> dict[str, Any]:
         def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
             return r2(true[rows], ours[rows])
 
-        out[name] = row(score(np.arange(len(known))), interval(score, songs.artists[known], 300), len(known))
+        out[name] = {**bootstrap(score, songs.artists[known], draws=300).kept(), "n": len(known)}
         out[name]["baseline_tfidf_ridge"] = round(r2(true, base), 3)
     return out
 
@@ -152,7 +149,7 @@ def eurovision(data: Path | None, cache: Path | None) -> dict[str, Any]:
     for name in np.unique(languages):
         rows = np.flatnonzero(languages == name)
         if len(rows) >= 25 and name != "English":
-            valence, arousal = (round(r(pairs[0][rows, axis], pairs[1][rows, axis]), 2) for axis in (0, 1))
+            valence, arousal = (round(correlation(pairs[0][rows, axis], pairs[1][rows, axis]), 2) for axis in (0, 1))
             out[str(name)] = {"valence_r": valence, "arousal_r": arousal, "n": len(rows)}
     return out
 

@@ -83,11 +83,6 @@ def seen(name: str, data: Path | None, cache: Path | None) -> Seen:
     return Seen(depths, ratings, groups, np.array([one.name == "paintings" for one in sets for _ in one.keys]))
 
 
-def r2(true: Reals, said: Reals) -> float:
-    """1 - squared error over the variance round the mean of `true`."""
-    return float(1 - ((true - said) ** 2).sum() / ((true - true.mean()) ** 2).sum())
-
-
 def crossed(data: Seen, folds: Sequence[Fold], ratings: Reals | None = None) -> Reals:
     """[n, 2]: every picture predicted by a head that saw neither it nor its theme or painter."""
     said = np.zeros_like(data.ratings)
@@ -131,16 +126,16 @@ def measured(data: Seen, name: str) -> dict[str, Any]:
     return {
         "command": "python -m tonescape.train.judges.make",
         "split": "whole themes (photographs) and whole painters (paintings); intervals over themes and painters",
-        "recipe, five times ten folds, photographs, R2": figures(data, said, photographs, r2),
+        "recipe, five times ten folds, photographs, R2": figures(data, said, photographs, metrics.r2),
         "recipe, five times ten folds, paintings, r": figures(data, said, paintings, metrics.correlation),
         "given baseline, R2": GIVEN,
         "trivial baseline (mean of the other folds), R2": [
-            round(r2(data.ratings[photographs, axis], flat[photographs, axis]), 3) for axis in each
+            round(metrics.r2(data.ratings[photographs, axis], flat[photographs, axis]), 3) for axis in each
         ],
         "control, ratings shuffled, R2": [
-            round(r2(data.ratings[photographs, axis], control[photographs, axis]), 3) for axis in each
+            round(metrics.r2(data.ratings[photographs, axis], control[photographs, axis]), 3) for axis in each
         ],
-        "this judge, themes of the other judge, R2": figures(data, [other], strange[0], r2),
+        "this judge, themes of the other judge, R2": figures(data, [other], strange[0], metrics.r2),
         "this judge, themes of the other judge, r": figures(data, [other], strange[0], metrics.correlation),
         "this judge, painters of the other judge, r": figures(data, [other], strange[1], metrics.correlation),
     }
