@@ -14,7 +14,7 @@ from tonescape.core.records import AudioFeatures, Brief, Mood
 from tonescape.core.settings import plugin, plugins
 from tonescape.plan.palette import palette
 from tonescape.render.painter.finish import OKLAB, encoded, opaque, resized, tooth
-from tonescape.render.painter.graphics import per_pixel
+from tonescape.render.painter.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
     from tonescape.render.painter.scene import Composition
@@ -135,7 +135,7 @@ def test_oklab_in_a_program_agrees_with_ours() -> None:
     source = (
         OKLAB + "uniform shader lab; half4 main(float2 p) { return half4(half3(srgb(decoded(lab.eval(p).rgb))), 1); }"
     )
-    per_pixel(pixels, source, {"lab": (encoded(srgb_to_oklab(srgb)), 0.0)})
+    per_pixel(pixels, source, {"lab": Texture(encoded(srgb_to_oklab(srgb)))})
     assert np.abs(opaque(pixels) / 255 - srgb).max() < 0.03  # a and b are kept in steps of .003
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.render.painter.field import tile
-from tonescape.render.painter.graphics import per_pixel
+from tonescape.render.painter.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
     from tonescape.core.records import Pixels
@@ -79,7 +79,8 @@ def lit(pixels: Pixels, height: Pixels, size: int, *, relief: float, canvas: flo
     }
     cloth = np.rint(weave(size) * 127.5 + 127.5).astype(np.uint8)
     out = np.empty((size, size, 4), np.uint8)
-    per_pixel(out, LIT, {"paint": (pixels, 0), "thick": (height, 0), "cloth": (cloth, 1.0)}, numbers)
+    textures = {"paint": Texture(pixels), "thick": Texture(height), "cloth": Texture(cloth, 1.0, repeat=True)}
+    per_pixel(out, LIT, textures, numbers)
     return opaque(out)
 
 

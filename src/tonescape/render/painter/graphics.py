@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -104,39 +104,74 @@ def fill(pixels: Pixels, shapes: Sequence[Field], colour: tuple[int, int, int], 
         canvas.drawPath(path, paint)
 
 
-@cache
+class Texture(NamedTuple):
+    """An image that a pixel program reads.
+
+    image : uint8 [h, w], uint8 [h, w, 4] (alpha ignored) or float [h, w, 3] in [0, 1]
+    scale : how many pixels of the picture one of its own is wide; 0 stretches it once over the picture
+    repeat : it goes on for ever; otherwise its border does
+    reading : between its pixels "linear", "cubic" (Mitchell and Netravali, SIGGRAPH 1988) or "nearest"
+    """
+
+    image: Pixels | Field
+    scale: float = 0.0
+    repeat: bool = False
+    reading: str = "linear"
+
+
+@lru_cache(maxsize=32)  # some programs carry a song's own numbers, so they do not end
 def _program(source: str) -> Any:
     return skia().RuntimeEffect.MakeForShader(source)
 
 
 def per_pixel(
-    pixels: Pixels, source: str, images: Mapping[str, tuple[Pixels, float]], numbers: Mapping[str, float] | None = None
+    pixels: Pixels,
+    source: str,
+    textures: Mapping[str, Texture],
+    numbers: Mapping[str, float] | None = None,
+    *,
+    blend: str = "src",
 ) -> None:
     """Compute every pixel of RGBA [h, w, 4] with a program in Skia's shading language, without further memory.
 
     It runs at 20-70 ns a pixel, so texture can be made at print size from fields on the working grid.
-    source : `half4 main(float2 p)`, p in pixels; each image is a `uniform shader`, each number a `uniform float`
-    images : uint8 [h, w] or [h, w, 4] (alpha ignored) and how many pixels one of its own is wide when it repeats as a
-        texture; 0 stretches it once over the picture.  All are read with linear interpolation.
+    source : `half4 main(float2 p)`, p in pixels; each texture is a `uniform shader`, each number a `uniform float`
+    blend : "src" replaces, "multiply" and "screen" as in the W3C's Compositing and Blending Level 1
     """
     lib = skia()
     builder = lib.RuntimeShaderBuilder(_program(source))
     kept = []  # Skia reads these arrays while it draws
-    height, width = pixels.shape[:2]
-    for name, (image, scale) in images.items():
-        kind = lib.kGray_8_ColorType if image.ndim == 2 else lib.kRGBA_8888_ColorType
-        image = np.ascontiguousarray(image)
+    for name, texture in textures.items():
+        image, kind = _texels(texture.image)
         kept.append(image)
         picture = lib.Image.fromarray(image, kind, lib.kOpaque_AlphaType, copy=False)
-        mode = lib.TileMode.kRepeat if scale else lib.TileMode.kClamp
-        across, down = (scale, scale) if scale else (width / image.shape[1], height / image.shape[0])
-        linear = lib.SamplingOptions(lib.FilterMode.kLinear)
-        builder.setChild(name, picture.makeShader(mode, mode, linear, lib.Matrix.Scale(across, down)))
+        mode = lib.TileMode.kRepeat if texture.repeat else lib.TileMode.kClamp
+        across, down = (texture.scale or pixels.shape[side] / image.shape[side] for side in (1, 0))
+        place = lib.Matrix.Scale(across, down)
+        builder.setChild(name, picture.makeShader(mode, mode, _sampling(texture.reading), place))
     for name, value in (numbers or {}).items():
         builder.setUniform(name, float(value))
-    info = lib.ImageInfo.Make(width, height, lib.kRGBA_8888_ColorType, lib.kOpaque_AlphaType)
+    modes = {"src": lib.BlendMode.kSrc, "multiply": lib.BlendMode.kMultiply, "screen": lib.BlendMode.kScreen}
+    info = lib.ImageInfo.Make(*pixels.shape[1::-1], lib.kRGBA_8888_ColorType, lib.kOpaque_AlphaType)
     with lib.Surface.MakeRasterDirect(info, pixels, pixels.strides[0]) as canvas:
-        canvas.drawPaint(lib.Paint(Shader=builder.makeShader()))
+        canvas.drawPaint(lib.Paint(Shader=builder.makeShader(), BlendMode=modes[blend]))
+
+
+def _texels(image: Any) -> tuple[Any, Any]:
+    """The image as Skia takes it, and Skia's name for its kind."""
+    lib = skia()
+    if image.dtype == np.uint8:
+        return np.ascontiguousarray(image), lib.kGray_8_ColorType if image.ndim == 2 else lib.kRGBA_8888_ColorType
+    texels = np.ones((*image.shape[:2], 4), np.float32)
+    texels[..., :3] = image
+    return texels, lib.kRGBA_F32_ColorType
+
+
+def _sampling(reading: str) -> Any:
+    lib = skia()
+    if reading == "cubic":
+        return lib.SamplingOptions(lib.CubicResampler.Mitchell())
+    return lib.SamplingOptions(lib.FilterMode.kNearest if reading == "nearest" else lib.FilterMode.kLinear)
 
 
 class Sprites:
@@ -174,29 +209,3 @@ class Sprites:
         sampling = lib.SamplingOptions(lib.FilterMode.kLinear, lib.MipmapMode.kNearest)
         with surface as canvas:
             canvas.drawAtlas(self.image, moves, rects, tint.tolist(), lib.BlendMode.kModulate, sampling, None, None)
-
-
-def shade(pixels: Pixels, program: str, textures: Mapping[str, Field], *, blend: str = "src") -> None:
-    """Run a pixel program over the whole of RGBA `pixels` [s, s, 4], on the CPU and without arrays of that size.
-
-    program : SkSL with `half4 main(float2 p)`, p in pixels; the textures are its children of type `shader`
-    textures : name -> [h, w, 3] in [0, 1], read between its pixels by Mitchell and Netravali's cubic (SIGGRAPH 1988);
-        repeated where the name begins with "tile", by the nearest pixel where it begins with "cell"
-    blend : "src" replaces, "multiply" and "screen" as in the W3C's Compositing and Blending Level 1
-    """
-    lib = skia()
-    effect = lib.RuntimeShaderBuilder(lib.RuntimeEffect.MakeForShader(program))
-    for name, field in textures.items():
-        tiled, nearest = name.startswith("tile"), name.startswith("cell")
-        mode = lib.TileMode.kRepeat if tiled else lib.TileMode.kClamp
-        sampling = lib.SamplingOptions(lib.CubicResampler.Mitchell())
-        if tiled or nearest:
-            sampling = lib.SamplingOptions(lib.FilterMode.kLinear if tiled else lib.FilterMode.kNearest)
-        texels = np.ones((*field.shape[:2], 4), np.float32)
-        texels[..., :3] = field
-        image = lib.Image.fromarray(texels, lib.kRGBA_F32_ColorType, lib.kUnpremul_AlphaType)
-        effect.setChild(name, image.makeShader(mode, mode, sampling))
-    modes = {"src": lib.BlendMode.kSrc, "multiply": lib.BlendMode.kMultiply, "screen": lib.BlendMode.kScreen}
-    info = lib.ImageInfo.Make(*pixels.shape[1::-1], lib.kRGBA_8888_ColorType, lib.kOpaque_AlphaType)
-    with lib.Surface.MakeRasterDirect(info, pixels, pixels.strides[0]) as canvas:
-        canvas.drawPaint(lib.Paint(Shader=effect.makeShader(), BlendMode=modes[blend]))

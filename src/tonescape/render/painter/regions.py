@@ -88,8 +88,16 @@ def program(body: str, textures: tuple[str, ...], side: int, sigma: float = 1.0)
 
 
 def printed(pixels: Pixels, body: str, textures: dict[str, Field], *, sigma: float = 1.0, blend: str = "src") -> None:
-    """Run `body` (see `program`) over the sheet."""
-    graphics.shade(pixels, program(body, tuple(textures), pixels.shape[0], sigma), textures, blend=blend)
+    """Run `body` (see `program`) over the sheet; it reads the textures [h, w, 3] at their own pixels.
+
+    A texture repeats where its name begins with "tile", has hard pixels where it begins with "cell" and is cubic else.
+    """
+    ways = {"tile": "linear", "cell": "nearest"}
+    read = {
+        name: graphics.Texture(image, 1.0, name.startswith("tile"), ways.get(name[:4], "cubic"))
+        for name, image in textures.items()
+    }
+    graphics.per_pixel(pixels, program(body, tuple(textures), pixels.shape[0], sigma), read, blend=blend)
 
 
 def vector(values: Any) -> str:

@@ -16,7 +16,7 @@ from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes
 from tonescape.render.painter.coats import own
 from tonescape.render.painter.field import blur, look, sample, step, tile
 from tonescape.render.painter.finish import opaque, tooth
-from tonescape.render.painter.graphics import fill, per_pixel
+from tonescape.render.painter.graphics import Texture, fill, per_pixel
 from tonescape.render.painter.scene import WORK, along_edges, grid
 from tonescape.render.painter.setting import toned
 
@@ -76,10 +76,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.6)
     hills, scale = tooth(size)
     images = {
-        "washes": (np.rint(washes * 255).clip(0, 255).astype(np.uint8), 0.0),
-        "dry": (dry, 0.0),
-        "hills": (hills, scale),
-        "drift": (np.rint(drift * 255).astype(np.uint8), 1.0),
+        "washes": Texture(np.rint(washes * 255).clip(0, 255).astype(np.uint8)),
+        "dry": Texture(dry),
+        "hills": Texture(hills, scale, repeat=True),
+        "drift": Texture(np.rint(drift * 255).astype(np.uint8), 1.0, repeat=True),
     }
     mood = scene.setting
     out = np.empty((size, size, 4), np.uint8)

@@ -16,7 +16,7 @@ from tonescape.render.painter.brush import brush
 from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, own, wanting
 from tonescape.render.painter.field import blur, mix, step
 from tonescape.render.painter.finish import opaque, tooth
-from tonescape.render.painter.graphics import per_pixel
+from tonescape.render.painter.graphics import Texture, per_pixel
 from tonescape.render.painter.setting import blend, toned
 
 if TYPE_CHECKING:
@@ -83,7 +83,11 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     red, green, blue = (float(c) for c in np.clip(oklab_to_srgb(sheet), 0, 1))
     numbers = {"red": red, "green": green, "blue": blue, "strength": 0.7 + 0.3 * min(1.0, size / 1200)}
     hills, scale = tooth(size)
-    images = {"chalk": (canvas.pixels, 0.0), "pressed": (canvas.height, 0.0), "hills": (hills, scale)}
+    images = {
+        "chalk": Texture(canvas.pixels),
+        "pressed": Texture(canvas.height),
+        "hills": Texture(hills, scale, repeat=True),
+    }
     per_pixel(out, ON_PAPER, images, numbers)
     return opaque(out)
 

@@ -15,7 +15,7 @@ from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.coats import figures, own
 from tonescape.render.painter.field import blur, tile
 from tonescape.render.painter.finish import OKLAB, encoded, opaque, tooth
-from tonescape.render.painter.graphics import per_pixel
+from tonescape.render.painter.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,11 +93,11 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     figures(glaze, scene, opacity=0.8)
     hills, scale = tooth(size)
     images = {
-        "paint": (encoded(thin), 0.0),
-        "planes": (np.rint(blur(order, 1.2) * (255 / count)).astype(np.uint8), 0.0),
-        "glaze": (glaze, 0.0),
-        "hills": (hills, scale),
-        "drift": (np.rint(drift * 255).astype(np.uint8), 1.0),
+        "paint": Texture(encoded(thin)),
+        "planes": Texture(np.rint(blur(order, 1.2) * (255 / count)).astype(np.uint8)),
+        "glaze": Texture(glaze),
+        "hills": Texture(hills, scale, repeat=True),
+        "drift": Texture(np.rint(drift * 255).astype(np.uint8), 1.0, repeat=True),
     }
     seed_x, seed_y = rng.random(2)
     numbers = {
