@@ -142,9 +142,9 @@ def test_trees_and_beasts_stand_where_they_are_put() -> None:
 
 
 def test_beds_of_stone_repeat_without_an_edge() -> None:
-    from tonescape.render.painter.motifs.canyon import _bed
+    from tonescape.render.painter.strata import beds
 
     bands = np.arange(256, dtype=np.float32)[:, None]
     just_below = np.array([-1e-6, 0.0, 255.9, 256.0], np.float32)
     assert float(np.mod(just_below[0], np.float32(256))) == 256  # why the remainder is taken of whole numbers
-    assert _bed(bands, just_below)[:, 0].tolist() == [255, 0, 255, 0]
+    assert beds(bands, just_below)[:, 0].tolist() == [255, 0, 255, 0]

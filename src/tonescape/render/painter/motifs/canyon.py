@@ -13,7 +13,8 @@ from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import Setting, blend, setting, toned
 from tonescape.render.painter.sky import Sky, sky
-from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped, under
+from tonescape.render.painter.stage import Stage, contour, flipped, under
+from tonescape.render.painter.strata import SHAPE, beds, layered, stairs, strata
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 KINDS = ("gorge", "rim", "slot", "arch")
 
-SHAPE = (WORK, WORK, 3)
+WALLS = 4
+"""pairs of walls of a gorge"""
+
+MESAS = 5
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
@@ -37,7 +41,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     }[kind]
     mood = setting(brief, rng, horizon=horizon - 0.08)
     noise = tile(rng, cells=4, octaves=7, gain=0.55, ridged=0.3 + 0.4 * mood.rough)
-    bands = _strata(brief, mood, rng)
+    bands = strata(brief, mood, rng)
     goal = 1 / 3 if mood.sun[0] > 0.5 else 2 / 3
     named = [
         ("horizon", horizon),
@@ -63,67 +67,6 @@ def mood_of(brief: Brief) -> float:
     return float(np.clip(np.nan_to_num(brief.mood.valence, nan=0.5), 0, 1))
 
 
-def _strata(brief: Brief, mood: Setting, rng: np.random.Generator) -> Field:
-    """[256, 3] OKLab: beds of stone from top to bottom, thick where the bar is strong."""
-    c = mood.colours
-    low = 0.3 + 0.3 * mood.valence
-    warm = blend(c.accent, c.glow, 0.25)
-    pool = [toned(warm, low + 0.14), toned(c.accent, low + 0.02), toned(blend(c.accent, c.shadow, 0.4), low - 0.06),
-            toned(blend(c.lands[3], c.accent, 0.5), low + 0.06),
-            toned(blend(warm, c.horizon, 0.5), low + 0.2)]  # fmt: skip
-    thick = np.cumsum(0.25 + beats(brief, 16) + 0.3 * rng.random(16))
-    which = rng.integers(0, len(pool), 16)
-    at = np.searchsorted(thick / thick[-1], np.linspace(0, 0.999, 256))
-    table = np.stack([pool[which[min(15, k)]] for k in at])
-    return np.asarray((table + np.roll(table, 1, 0) + np.roll(table, -1, 0)) / 3, np.float32)
-
-
-def _bed(bands: Field, place: Field) -> Field:
-    """Colours at `place`, in rows of `bands`; wrapped as whole numbers, because a float remainder can be 256."""
-    return np.asarray(bands[np.floor(place).astype(np.int64) % len(bands)])
-
-
-def _stone(
-    mood: Setting,
-    noise: Field,
-    bands: Field,
-    heaven_air: Field | None,
-    *,
-    far: float,
-    facing: float,
-    seed: float,
-    scale: float = 1.0,
-) -> Field:
-    """[WORK, WORK, 3]: layered stone, fluted by rain.
-
-    far : 0 near .. 1 in the haze      facing : -1 shade .. 1 light
-    """
-    x, y = grid()
-    c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
-    warp = look(noise, x * 0.6 + seed, y * 0.3 + seed) - 0.5
-    place = (y / scale * 1.15 + 0.09 * warp + seed) * 256
-    colour = _bed(bands, place)
-    flute = emboss(noise, x * 1.7 / scale + seed, y * 0.75 / scale + 0.4, side=side, depth=0.9)
-    bed = (
-        look(noise, x[:, :1] * 0 + seed, y * 4.0 / scale + 0.03 * seed) + 0.6 * warp
-    )  # hard beds stand out, soft ones lie back
-    light = np.clip(0.5 + 0.34 * facing + (flute - 0.5) * (0.7 + 0.4 * mood.contrast) + 0.35 * (bed - 0.5), 0, 1)
-    cool = blend(blend(c.shadow, c.zenith, 0.3), c.accent, 0.15)
-    colour = mix(colour, np.broadcast_to(cool, SHAPE), (1 - light) * (0.62 + 0.25 * mood.contrast))
-    lamp = toned(blend(c.glow, c.accent, 0.35), 0.5 + 0.42 * mood.valence)
-    colour = mix(colour, np.broadcast_to(lamp, SHAPE), step(0.55, 1.0, light) * (0.25 + 0.35 * mood.contrast))
-    if heaven_air is not None and far > 0:
-        colour = mix(colour, np.broadcast_to(heaven_air[None], SHAPE), min(0.85, far * (0.7 + 0.35 * mood.mist)))
-    return colour
-
-
-def _stairs(line: Field, count: int, hard: float) -> Field:
-    """An outline with ledges: `count` steps, sharp as `hard`."""
-    level = line * count
-    stairs = (np.floor(level) + step(0.6, 1.0, level - np.floor(level))) / count
-    return np.asarray(line + (stairs - line) * hard, np.float32)
-
-
 def _gorge(
     stage: Stage,
     brief: Brief,
@@ -139,15 +82,23 @@ def _gorge(
     x, y = grid()
     sun_side = 1.0 if mood.sun[0] > 0.5 else -1.0
     gap = goal + (mood.sun[0] - goal) * 0.35
-    loud = contour(brief, x[0])
     top = (horizon - 0.03 - 0.12 * song_line(brief, x, rng, mood)[0]).astype(np.float32)
-    stage.lay(
-        "far mesa",
-        0.1,
-        under(_stairs(top, 18, 0.7)),
-        _stone(mood, noise, bands, heaven.air, far=0.75, facing=0.3, seed=0.2),
-        1.57,
-    )
+    mesa = layered(mood, noise, bands, heaven.air, far=0.75, facing=0.3, seed=0.2)
+    stage.lay("far mesa", 0.1, under(stairs(top, 18, 0.7)), mesa, 1.57)
+    _river(stage, rng, noise, horizon, gap)
+    for number in range(WALLS):
+        for left in (True, False):
+            _wall(stage, brief, rng, heaven, noise, bands, horizon, gap, number, left)
+    haze = np.exp(-(((y - horizon - 0.01) / 0.05) ** 2)) * np.exp(-(((x - gap) / 0.12) ** 2))
+    stage.veil(haze * (0.25 + 0.5 * mood.mist), c.horizon)
+    flock = figures.birds(rng, gap + 0.05 * sun_side, horizon - 0.16, 0.016)
+    return [Figure("birds", tuple(flock), c.shadow)], (gap, horizon)
+
+
+def _river(stage: Stage, rng: np.random.Generator, noise: Field, horizon: float, gap: float) -> None:
+    """The gorge's floor and the water on it, which leads from our feet to the gap."""
+    mood, c = stage.mood, stage.mood.colours
+    x, y = grid()
     water = flipped(stage.lab, horizon)
     t = np.clip((y - horizon) / (1 - horizon), 0, 1)
     middle = gap + 0.1 * np.sin(t * 5 + rng.uniform(0, 6)) * t + (0.5 - gap) * 0.6 * t
@@ -160,49 +111,44 @@ def _gorge(
     stage.lay("floor", 0.15, under(np.full(WORK, horizon + 0.01, np.float32)), earth, 0.1)
     river = np.clip((half - np.abs(x - middle)) * WORK * 0.4 + 0.5, 0, 1) * (y > horizon + 0.012)
     ripple = step(0.55, 0.75, look(noise, x * 0.7, y * 7.0)) * (0.1 + 0.35 * mood.wind)
-    water = mix(
-        water, np.broadcast_to(blend(c.zenith, c.shadow, 0.4), SHAPE), np.clip(0.15 + 0.5 * t + ripple, 0, 0.85)
-    )
-    stage.lay("river", 0.18, river.astype(np.float32), water, 0.0)
-    layers = 4
-    for number in range(layers):
-        share = number / (layers - 1)
-        base = horizon + 0.015 + 0.3 * share**1.7
-        for left in (True, False):
-            wide = 0.035 + 0.3 * share**1.25 + rng.uniform(-0.01, 0.02)
-            height = np.clip((base - y) / (0.32 + 0.5 * share), 0, 1.4)
-            ledge = _stairs(
-                height + 0.05 * (look(noise, x[:, :1] * 0 + 0.3 * number, y * 1.3 + 0.5 * left) - 0.5),
-                6,
-                0.55 + 0.4 * mood.rough,
-            )
-            edge = wide + (0.1 + 0.12 * share) * ledge + 0.05 * (look(noise, x[:, :1] * 0 + share, y * 2.2) - 0.5)
-            away = (gap - x) if left else (x - gap)
-            wall = np.clip((away - edge) * WORK * 0.5 + 0.5, 0, 1)
-            crest = (horizon - (0.08 + 0.42 * share**0.8) * (0.75 + 0.4 * (loud if left else loud[::-1]))).astype(
-                np.float32
-            )
-            foot = base + 0.02 + 0.42 * np.maximum(away - wide, 0) + 0.02 * (look(noise, x * 2.6, y * 0 + share) - 0.5)
-            shore = under(_stairs(crest, 14, 0.6)) * np.clip((foot - y) * WORK * 0.5 + 0.5, 0, 1)
-            facing = -sun_side if left else sun_side  # a wall is lit when it looks towards the sun
-            stone = _stone(
-                mood,
-                noise,
-                bands,
-                heaven.air,
-                far=0.55 * (1 - share),
-                facing=-0.9 * facing,
-                seed=0.37 * number + 0.5 * left,
-                scale=0.6 + 0.6 * share,
-            )
-            stage.lay(f"wall {number + 1}", 0.2 + 0.6 * share, wall * shore, stone, 1.57)
-    stage.veil(
-        np.exp(-(((y - horizon - 0.01) / 0.05) ** 2)) * np.exp(-(((x - gap) / 0.12) ** 2)) * (0.25 + 0.5 * mood.mist),
-        c.horizon,
-    )
-    x_at, y_at = gap + 0.05 * sun_side, horizon - 0.16
-    flock = figures.birds(rng, x_at, y_at, 0.016)
-    return [Figure("birds", tuple(flock), c.shadow)], (gap, horizon)
+    deep = np.broadcast_to(blend(c.zenith, c.shadow, 0.4), SHAPE)
+    stage.lay("river", 0.18, river.astype(np.float32), mix(water, deep, np.clip(0.15 + 0.5 * t + ripple, 0, 0.85)), 0.0)
+
+
+def _wall(
+    stage: Stage,
+    brief: Brief,
+    rng: np.random.Generator,
+    heaven: Sky,
+    noise: Field,
+    bands: Field,
+    horizon: float,
+    gap: float,
+    number: int,
+    left: bool,
+) -> None:
+    """One wall of the gorge, number 0 the farthest: its crest follows the song, mirrored on the right."""
+    mood = stage.mood
+    x, y = grid()
+    loud = contour(brief, x[0])
+    share = number / (WALLS - 1)
+    base = horizon + 0.015 + 0.3 * share**1.7
+    wide = 0.035 + 0.3 * share**1.25 + rng.uniform(-0.01, 0.02)
+    height = np.clip((base - y) / (0.32 + 0.5 * share), 0, 1.4)
+    rag = look(noise, x[:, :1] * 0 + 0.3 * number, y * 1.3 + 0.5 * left) - 0.5
+    ledge = stairs(height + 0.05 * rag, 6, 0.55 + 0.4 * mood.rough)
+    edge = wide + (0.1 + 0.12 * share) * ledge + 0.05 * (look(noise, x[:, :1] * 0 + share, y * 2.2) - 0.5)
+    away = (gap - x) if left else (x - gap)
+    wall = np.clip((away - edge) * WORK * 0.5 + 0.5, 0, 1)
+    rise = (0.08 + 0.42 * share**0.8) * (0.75 + 0.4 * (loud if left else loud[::-1]))
+    foot = base + 0.02 + 0.42 * np.maximum(away - wide, 0) + 0.02 * (look(noise, x * 2.6, y * 0 + share) - 0.5)
+    crest = under(stairs((horizon - rise).astype(np.float32), 14, 0.6))
+    shore = crest * np.clip((foot - y) * WORK * 0.5 + 0.5, 0, 1)
+    to_sun = left == (mood.sun[0] > 0.5)  # a wall is lit when it looks towards the sun
+    seed, scale = 0.37 * number + 0.5 * left, 0.6 + 0.6 * share
+    facing = 0.9 if to_sun else -0.9
+    stone = layered(mood, noise, bands, heaven.air, far=0.55 * (1 - share), facing=facing, seed=seed, scale=scale)
+    stage.lay(f"wall {number + 1}", 0.2 + 0.6 * share, wall * shore, stone, 1.57)
 
 
 def _rim(
@@ -217,55 +163,52 @@ def _rim(
 ) -> tuple[list[Figure], tuple[float, float]]:
     """Mesa behind mesa down to the abyss, a ledge at our feet with one who looks, or a tree that holds on."""
     mood, c = stage.mood, stage.mood.colours
-    x, y = grid()
-    layers = 5
-    for number in range(layers):
-        share = number / (layers - 1)
-        line = song_line(brief, x, rng, mood)[0] if number == 1 else ridge_line(x, rng, mood)[0]
-        line = _stairs(
-            line + 0.12 * (look(noise, x * 1.5 + share, x[:, :1] * 0 + share)[0] - 0.5), 5, 0.75 + 0.2 * mood.rough
-        )
-        top = horizon + 0.015 + 0.42 * share**1.25 - line * (0.03 + 0.2 * share)
-        stone = _stone(
-            mood,
-            noise,
-            bands,
-            heaven.air,
-            far=0.8 * (1 - share) ** 1.2,
-            facing=0.35 - 0.5 * share,
-            seed=0.31 * number,
-            scale=0.35 + 0.75 * share,
-        )
-        down = np.maximum(y - top[None, :], 0)
-        stone = mix(
-            stone,
-            np.broadcast_to(toned(blend(c.glow, c.accent, 0.35), 0.5 + 0.4 * mood.valence), SHAPE),
-            np.exp(-down / 0.008) * (0.2 + 0.4 * mood.contrast),
-        )
-        stone = mix(
-            stone, np.broadcast_to(blend(c.shadow, c.zenith, 0.3), SHAPE), step(0.02, 0.25, down) * (0.3 + 0.3 * share)
-        )
-        stage.lay(f"mesa {number + 1}", 0.15 + 0.15 * number, under(top.astype(np.float32)), stone, 1.57)
-        stage.veil(np.exp(-(((y - top[None, :] - 0.14) / 0.06) ** 2)) * mood.mist * 0.6 * (1 - share), heaven.air[None])
+    x = grid()[0]
+    for number in range(MESAS):
+        _mesa(stage, brief, rng, heaven, noise, bands, horizon, number)
     left = goal < 0.5
     side = x[0] if left else 1 - x[0]
-    ledge = (
-        0.74 + 0.3 * step(0.3, 0.62, side) + 0.03 * (look(noise, x * 2.5, x[:, :1] * 0 + 0.9)[0] - 0.5) + 0.05 * side
-    )
-    near = mix(
-        _stone(mood, noise, bands, None, far=0, facing=-0.2, seed=0.77, scale=1.4),
-        np.broadcast_to(c.shadow, SHAPE),
-        0.45,
-    )
+    rag = look(noise, x * 2.5, x[:, :1] * 0 + 0.9)[0] - 0.5
+    ledge = 0.74 + 0.3 * step(0.3, 0.62, side) + 0.03 * rag + 0.05 * side
+    near = layered(mood, noise, bands, None, far=0, facing=-0.2, seed=0.77, scale=1.4)
+    near = mix(near, np.broadcast_to(c.shadow, SHAPE), 0.45)
     stage.lay("ledge", 0.9, under(ledge.astype(np.float32)), near, 0.2)
     at = goal + (-0.08 if left else 0.08)
     foot = float(ledge[int(at * WORK)]) + 0.008
     if rng.random() < 0.5 - 0.2 * mood.gloom:
         return [Figure("walker", tuple(figures.walker(rng, at, foot, 0.12)), c.shadow)], (at, foot - 0.06)
-    return [Figure("tree", tuple(figures.bare_tree(rng, at, foot, rng.uniform(0.32, 0.45))), c.shadow)], (
-        at,
-        foot - 0.2,
-    )
+    tree = figures.bare_tree(rng, at, foot, rng.uniform(0.32, 0.45))
+    return [Figure("tree", tuple(tree), c.shadow)], (at, foot - 0.2)
+
+
+def _mesa(
+    stage: Stage,
+    brief: Brief,
+    rng: np.random.Generator,
+    heaven: Sky,
+    noise: Field,
+    bands: Field,
+    horizon: float,
+    number: int,
+) -> None:
+    """One mesa seen from the rim, number 0 the farthest; the second's outline is the song's."""
+    mood, c = stage.mood, stage.mood.colours
+    x, y = grid()
+    share = number / (MESAS - 1)
+    line = song_line(brief, x, rng, mood)[0] if number == 1 else ridge_line(x, rng, mood)[0]
+    rag = look(noise, x * 1.5 + share, x[:, :1] * 0 + share)[0] - 0.5
+    line = stairs(line + 0.12 * rag, 5, 0.75 + 0.2 * mood.rough)
+    top = horizon + 0.015 + 0.42 * share**1.25 - line * (0.03 + 0.2 * share)
+    far, facing, scale = 0.8 * (1 - share) ** 1.2, 0.35 - 0.5 * share, 0.35 + 0.75 * share
+    stone = layered(mood, noise, bands, heaven.air, far=far, facing=facing, seed=0.31 * number, scale=scale)
+    down = np.maximum(y - top[None, :], 0)
+    lamp = toned(blend(c.glow, c.accent, 0.35), 0.5 + 0.4 * mood.valence)
+    stone = mix(stone, np.broadcast_to(lamp, SHAPE), np.exp(-down / 0.008) * (0.2 + 0.4 * mood.contrast))
+    shade = np.broadcast_to(blend(c.shadow, c.zenith, 0.3), SHAPE)
+    stone = mix(stone, shade, step(0.02, 0.25, down) * (0.3 + 0.3 * share))
+    stage.lay(f"mesa {number + 1}", 0.15 + 0.15 * number, under(top.astype(np.float32)), stone, 1.57)
+    fog = np.exp(-(((y - top[None, :] - 0.14) / 0.06) ** 2))
+    stage.veil(fog * mood.mist * 0.6 * (1 - share), heaven.air[None])
 
 
 def _arch(
@@ -281,12 +224,12 @@ def _arch(
     """A stone arch over the plain; the light and the song's far mesas stand in its opening."""
     mood, c = stage.mood, stage.mood.colours
     x, y = grid()
-    line = _stairs(song_line(brief, x, rng, mood)[0], 4, 0.8)
+    line = stairs(song_line(brief, x, rng, mood)[0], 4, 0.8)
     stage.lay(
         "mesas",
         0.2,
         under((horizon - 0.02 - 0.13 * line).astype(np.float32)),
-        _stone(mood, noise, bands, heaven.air, far=0.62, facing=0.2, seed=0.1, scale=0.5),
+        layered(mood, noise, bands, heaven.air, far=0.62, facing=0.2, seed=0.1, scale=0.5),
         1.57,
     )
     plain = mix(
@@ -308,7 +251,7 @@ def _arch(
         * step(0.0, 0.012, foot + 0.35 * np.abs(rag) + 0.05 * look(noise, x * 2.3, y * 2.3) - y)
     )
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
-    stone = _stone(mood, noise, bands, None, far=0, facing=-0.15, seed=0.6, scale=1.1)
+    stone = layered(mood, noise, bands, None, far=0, facing=-0.15, seed=0.6, scale=1.1)
     rim = np.exp(-np.maximum(inner - 1, 0) / 0.16)
     stone = mix(stone, np.broadcast_to(blend(c.shadow, c.zenith, 0.2), SHAPE), 0.35 * (1 - rim))
     stone = mix(
@@ -351,7 +294,7 @@ def _slot(
             depth = (edge - x) if left else (x - edge)
             cover = np.clip(depth * WORK + 0.5, 0, 1)
             fold = look(noise, depth * 0.8 + 0.2 * number, y * 0.45 + 0.3 * left) - 0.5
-            colour = _bed(bands, (y * 0.75 + depth * (1.1 if left else -0.8) + 0.16 * fold + 0.21 * number) * 256)
+            colour = beds(bands, (y * 0.75 + depth * (1.1 if left else -0.8) + 0.16 * fold + 0.21 * number) * 256)
             bright = np.exp(-np.maximum(depth, 0) / (0.05 + 0.05 * share)) * (1 - 0.75 * share) * (1.1 - 0.7 * y)
             colour = mix(
                 colour,
