@@ -89,6 +89,7 @@ class Clip:
 def load(folder: Path) -> Clip:
     """CLIP from a local folder. WeightsError in one line where it cannot be used, MissingError without transformers."""
     torch, transformers = package("torch"), package("transformers")
+    transformers.utils.logging.disable_progress_bar()  # standard error is for our own progress
     local = {"local_files_only": True}
     place = device()[0]
     try:

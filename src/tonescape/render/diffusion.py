@@ -193,7 +193,7 @@ def load(folder: Path, tiny: Path | None = None, *, exact: bool = False) -> Any:
     local = {
         "local_files_only": True,
         "use_safetensors": True,
-        "torch_dtype": kind_of_number,
+        "dtype": kind_of_number,
         "low_cpu_mem_usage": False,
     }
     given: dict[str, Any] = dict(local, variant="fp16" if half else None)

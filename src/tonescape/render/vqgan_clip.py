@@ -206,7 +206,7 @@ class Dream:
         self.optimiser.step()
         with torch.no_grad():  # outside the codebook's box the nearest code no longer changes
             self.grid.copy_(self.grid.maximum(self.low).minimum(self.high))
-        return float(loss)
+        return float(loss.detach())
 
     def _decoded(self) -> Any:
         """float [1, 3, side, side] in [0, 1]; gradients pass the quantiser and the limits as if they were not there."""
