@@ -141,7 +141,7 @@ class Run:
             loss.backward()
             self.opts["fusion"].step()
         self.step += 1
-        return float(loss)
+        return float(loss.detach())
 
     @torch.no_grad()
     def sample(
@@ -153,9 +153,8 @@ class Run:
         e = e(0, 0) + text (e(t, 0) - e(0, 0)) + music (e(t, m) - e(t, 0)): Brooks et al., CVPR 2023, eq. 3
         """
         kind = {"ddpm": "DDPMScheduler", "pndm": "PNDMScheduler"}[sampler]
-        more = (
-            {"skip_prk_steps": True} if sampler == "pndm" else {}
-        )  # as Stable Diffusion's own; any count of steps works
+        # as Stable Diffusion's own: any count of steps works, and latents, which know no limits, are not cut at 1
+        more = {"skip_prk_steps": True} if sampler == "pndm" else {"clip_sample": False}
         schedule = getattr(package("diffusers"), kind).from_config(self.pipe.scheduler.config, **more)
         schedule.set_timesteps(steps)
         draw, count = torch.Generator().manual_seed(seed), len(picked)

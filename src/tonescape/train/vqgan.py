@@ -140,7 +140,8 @@ class Run:
         self.opts["model"].zero_grad(set_to_none=True)
         loss.backward()
         verdict = self._criticise(real, made.detach()) if joined else 0.0
-        losses = {"loss": float(loss), "pixels": float(pixels), "features": float(seen), "critic": verdict}
+        told = {"loss": loss, "pixels": pixels, "features": seen}
+        losses = {name: float(value.detach()) for name, value in told.items()} | {"critic": verdict}
         if any(value != value or abs(value) == float("inf") for value in losses.values()):
             return losses  # before it reaches the weights
         self.opts["model"].step()
@@ -166,7 +167,7 @@ class Run:
         self.opts["critic"].zero_grad(set_to_none=True)
         loss.backward()
         self.opts["critic"].step()
-        return float(loss)
+        return float(loss.detach())
 
     def about(self) -> dict[str, Any]:
         return asdict(self.settings) | {"pictures": len(self.pictures)}
