@@ -172,23 +172,24 @@ def agreement(draw: Drawer, grade: Callable[[Sequence[Pixels]], Reals], count: i
     return moods.agreement(asked, judged), moods.chance(asked, judged), asked, judged
 
 
-def timed(draw: Drawer, *, batch: int = 16, times: int = 5) -> float:
-    """Seconds a picture, median of `times` batches."""
-    asked, spent = moods.plane(batch), []
-    draw(asked, range(batch))
-    for _ in range(times):
+def drawn(draw: Drawer, asked: Reals, seeds: Sequence[int], *, batch: int = 16) -> tuple[list[Pixels], float]:
+    """(pictures, median seconds each), a batch at a time."""
+    images: list[Pixels] = []
+    spent = []
+    for start in range(0, len(asked), batch):
+        part = slice(start, start + batch)
         began = time.perf_counter()
-        draw(asked, range(batch))
-        spent.append(time.perf_counter() - began)
-    return float(np.median(spent)) / batch
+        images += list(draw(asked[part], seeds[part]))
+        spent.append((time.perf_counter() - began) / len(asked[part]))
+    return images, float(np.median(spent))
 
 
 def peak_memory(engine: str, size: int = 64) -> float:
-    """MB resident at most, of a fresh process that paints one picture."""
+    """MB resident at most, of a fresh process that paints one picture (Linux); nan where that fails."""
     code = (
-        "import resource, sys; from tonescape.train.metric_judged import brief_at; from tonescape.render import engine;"
+        "import sys; from tonescape.train.metric_judged import brief_at; from tonescape.render import engine;"
         "engine(sys.argv[1])(brief_at(.5, .5, 1, 'sea', 'oil'), size=int(sys.argv[2]));"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "print(next(int(x.split()[1]) / 1024 for x in open('/proc/self/status') if x.startswith('VmHWM')))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, engine, str(size)], capture_output=True, text=True, env=os.environ
