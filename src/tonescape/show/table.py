@@ -31,7 +31,7 @@ def json_line(heard: Heard, colours: Colours) -> str:
         "title": song.title,
         "artist": song.artist,
         "duration_s": _number(song.duration_s),
-        "features": {name: _number(value) for name, value in asdict(mood.audio).items()},
+        "features": {name: _feature(name, value) for name, value in asdict(mood.audio).items()},
         "given": list(mood.given),
         "mood": {
             "valence": _number(mood.valence),
@@ -117,7 +117,7 @@ def _row(heard: Heard, colours: Colours) -> tuple[Any, ...]:
     song, mood = heard.song, heard.mood
     return (
         None if song.path is None else str(song.path), song.uri, song.title, song.artist, song.album, song.genre,
-        song.year, _number(song.duration_s), *(_number(getattr(mood.audio, name)) for name in _TWELVE),
+        song.year, _number(song.duration_s), *(_feature(name, getattr(mood.audio, name)) for name in _TWELVE),
         " ".join(mood.given), _number(mood.valence), _number(mood.arousal), _number(mood.sureness), mood.quadrant,
         mood.grid, mood.russell, mood.thayer, hex_of(colours.main), hex_of(colours.mood_colour),
         " ".join(hex_of(oklch_to_srgb8(colour)) for colour in colours.palette),
@@ -126,6 +126,12 @@ def _row(heard: Heard, colours: Colours) -> tuple[Any, ...]:
 
 def _number(value: float | None) -> float | None:
     return None if value is None else round(float(value), DIGITS)
+
+
+def _feature(name: str, value: float | None) -> float | None:
+    """Key, mode and time signature without a point, as Spotify has them."""
+    whole = name in ("key", "mode", "time_signature") and value is not None and float(value).is_integer()
+    return int(value) if whole and value is not None else _number(value)
 
 
 def _inert(cell: Any) -> Any:

@@ -84,7 +84,7 @@ class Setting:
 def checked_layout(name: str) -> str:
     """`name` if it is a layout or "auto"; UsageError naming them where it is not."""
     if name not in (AUTO, *LAYOUTS):
-        raise UsageError(f"no layout is called {name!r}; there is {', '.join((AUTO, *LAYOUTS))}")
+        raise UsageError(f"no layout is called {name[:80]!r}; there is {', '.join((AUTO, *LAYOUTS))}")
     return name
 
 
