@@ -111,6 +111,7 @@ def test_shuffled_pictures_have_no_advantage(tmp_path):
 
 OFF_THE_PLANE = {"pair": "p", "kind": "song", "valence": 7, "arousal": 0}
 BROKEN = ("", "[]", "{}", '{"tonescape": "study"}',
+          '{"tonescape": "study", "study": "s", "rater": "r", "answers": [{"valence": 1' + 400 * "0" + "}]}",
           json.dumps({"tonescape": "study", "study": 1, "rater": 2, "answers": [OFF_THE_PLANE]}))  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import hashlib
 import io
 import json
 import os
+import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -112,7 +113,7 @@ def load(name: str) -> Weights:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
-    except (ValueError, OSError) as problem:
+    except (ValueError, OSError, zipfile.BadZipFile) as problem:
         raise WeightsError(f"weights/{name}.npz cannot be unpacked ({problem}); reinstall tonescape") from problem
     half = np.dtype(np.float16)
     return Weights(card(name), {k: a.astype(np.float32) if a.dtype == half else a for k, a in arrays.items()})

@@ -88,7 +88,7 @@ def _one(file: Path) -> tuple[str, str, list[Any]]:
         return str(body["study"]), str(body["rater"]), answers
     except OSError as problem:
         raise InputError(f"{file}: cannot be read: {problem.strerror}") from None
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise InputError(f"{file}: no answers of a study; name files that its page saved") from None
 
 
