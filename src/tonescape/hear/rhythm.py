@@ -35,9 +35,6 @@ onset at all (a steady tone has .1, as its partials pass from bin to bin)"""
 PEAK_REACH, PEAK_RISE = 3, 0.08
 """an onset is the highest frame within PEAK_REACH either way and PEAK_RISE above the mean of 1 s around it"""
 
-METERS = (3, 4)
-"""beats a bar that are told apart"""
-
 TRIPLE_BIAS = 0.1
 """by how much (in correlation) 3 beats a bar must explain the accents better than 4: most music has 4"""
 

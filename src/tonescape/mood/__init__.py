@@ -2,7 +2,9 @@
 
     estimate(song, features) -> Mood
 
-First version: tables of published relations (`affect`, `spotify`, `given`), looked up on published maps (`maps`).
+From sound, trained models judge: `affect` the point, `spotify` the twelve, `tags` words and emotions, `classes` the
+mood classes. Features that come without sound go through published relations (`given`); the names of a point are
+looked up on published maps (`maps`).
 """
 
 from __future__ import annotations

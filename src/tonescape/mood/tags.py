@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from tonescape.core import weights
 from tonescape.core.errors import WeightsError
+from tonescape.mood.spotify import SILENCE_LUFS
 
 if TYPE_CHECKING:
     from tonescape.core.records import Features, Floats, Scores
@@ -27,9 +28,6 @@ STEPS = 33
 
 MOST_WORDS, LEAST_SHARE = 8, 0.8
 """so many words a song, and only those it has more of than this share of songs"""
-
-SILENCE_LUFS = -65.0
-"""below this there is nothing to feel"""
 
 
 def gems(features: Features) -> Scores:

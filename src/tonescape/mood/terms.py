@@ -1,6 +1,6 @@
 """A judgement as a table: descriptors, each centred, scaled, weighted and sourced, summed and put through a logistic.
 
-This is how the first version of every number in this room is made; trained models will take its place.
+For what no trained model judges: features that come without sound (`given`).
 """
 
 from __future__ import annotations

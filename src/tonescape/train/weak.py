@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tonescape.mood.spotify import FEATURES
 from tonescape.train.corpora.songs import artist_key, music, read_csv, read_parquet
 from tonescape.train.corpora.text import rows as text_rows
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Reals = NDArray[np.float64]
-
-FEATURES = ("danceability", "energy", "speechiness", "acousticness", "instrumentalness", "liveness", "valence")
 
 TERMS = (
     "Spotify tracks by genre (Kaggle, maharshipandya), ODbL",

@@ -22,8 +22,6 @@ RIDGE = 0.05
 PAINTINGS = 3.0
 """how many photographs a painting counts for; 1, 3 and 6 measure the same, 0 loses the paintings"""
 
-DEPTHS = 3
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
