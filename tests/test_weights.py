@@ -9,6 +9,8 @@ import pytest
 WEIGHTS = Path(__file__).parents[1] / "src" / "tonescape" / "weights"
 MODELS = sorted(WEIGHTS.glob("*.npz")) + sorted(WEIGHTS.glob("*.onnx"))
 MOST_BYTES = 10_000_000
+GENERATOR, MOST_OF_IT = "gan.onnx", 8_000_000
+"""the one that draws pictures may be larger than those that hear and read"""
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda path: path.name)
@@ -22,5 +24,6 @@ def test_a_model_is_what_its_card_says(model):
 
 
 def test_all_models_together_stay_small():
-    assert MODELS and sum(path.stat().st_size for path in MODELS) < MOST_BYTES
+    sizes = {path.name: path.stat().st_size for path in MODELS}
+    assert sizes.pop(GENERATOR) < MOST_OF_IT and sizes and sum(sizes.values()) < MOST_BYTES
     assert {path.suffix for path in WEIGHTS.iterdir() if path.is_file()} <= {".npz", ".onnx", ".json", ".py"}
