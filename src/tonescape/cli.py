@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")  # before numpy: songs run side by side, so each keeps to one core
 
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # torch's idle threads must not spin on a busy machine
+
 import typer  # noqa: E402
 
 from tonescape.console import command, heard_songs, progress, warn  # noqa: E402
@@ -183,12 +185,14 @@ def _paint(
 ) -> int:
     from tonescape import pipeline
     from tonescape.core.settings import settings
+    from tonescape.render import alone
     from tonescape.show import publish, table
 
     painted = []
     if order.layout:
         _warn_of_letters([plate.brief for plate in plates])
-    for plate, recipe in progress(pipeline.paint(plates, order, settings().workers), "painting", len(plates)):
+    workers = 1 if alone(order.engine) else settings().workers
+    for plate, recipe in progress(pipeline.paint(plates, order, workers), "painting", len(plates)):
         if not isinstance(recipe, str):
             failures.append(recipe)
             warn(recipe.error)
@@ -257,6 +261,7 @@ def sheet(
 ) -> int:
     """Paint a song in several ways, onto one labelled sheet."""
     from tonescape.core.settings import settings
+    from tonescape.render import alone
     from tonescape.show import compare
 
     grid = compare.Grid.of(engines, styles, motifs, seeds, size)
@@ -265,7 +270,8 @@ def sheet(
     if not heard:
         raise InputError("none of these could be heard, so there is nothing to paint")
     total = compare.count(grid, len(heard))
-    for _ in progress(compare.draw(grid, heard, out, settings().workers), "painting", total):
+    workers = 1 if any(alone(name) for name in grid.engines) else settings().workers
+    for _ in progress(compare.draw(grid, heard, out, workers), "painting", total):
         pass
     print(f"the sheet: {out.resolve().as_uri()}")
     return 1 if len(heard) < len(results) else 0

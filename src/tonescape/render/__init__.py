@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tonescape.core.errors import UsageError
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Brief, Picture
 
-__all__ = ["Engine", "checked_size", "engine", "engines"]
+__all__ = ["Engine", "alone", "checked_size", "engine", "engines"]
 
 
 class Engine(Protocol):
@@ -31,6 +32,12 @@ class Engine(Protocol):
 def engine(name: str) -> Engine:
     """The engine called `name`; UsageError naming the nearest where there is none."""
     return cast(Engine, plugin("engines", name))
+
+
+def alone(name: str) -> bool:
+    """Whether an engine wants the machine to itself: one whose module says `ALONE = True`, since each process of it
+    would hold gigabytes. UsageError as in `engine`."""
+    return bool(getattr(import_module(engine(name).__module__), "ALONE", False))
 
 
 def engines() -> tuple[str, ...]:

@@ -54,6 +54,9 @@ CONTENT = 75
 MOST_CHUNKS = 8
 """of a prompt; what comes after 600 tokens is refused rather than dropped in silence"""
 
+ALONE = True
+"""one process at a time: each would hold the whole model"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Options:

@@ -49,6 +49,9 @@ NOISE, TURN, SHIFT, TINT = 0.1, 15.0, 0.1, 0.1
 
 FORMAT = "tonescape vqgan-clip 1"
 
+ALONE = True
+"""one process at a time: each would hold the whole model"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Options:

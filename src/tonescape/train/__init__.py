@@ -18,10 +18,12 @@ TRAIN: dict[str, str] = {
     "affect": "affect",
     "classes": "classes",
     "features": "features",
+    "fusion": "fusion",
     "gems": "gems",
     "judges": "judges.make",
     "like": "like",
     "tags": "tags",
+    "vqgan": "vqgan",
     "words": "words",
 }
 """what `tonescape train NAME` runs"""
@@ -30,6 +32,7 @@ EVALUATE: dict[str, str] = {
     "affect": "affect_eval",
     "classes": "classes_eval",
     "features": "features_eval",
+    "fusion": "fusion_table",
     "gems": "gems_eval",
     "moodspace": "moodspace",
     "pictures": "evaluate_pictures",
