@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.store import write_atomically
-from tonescape.train.metric_page import write_section
+from tonescape.train.metric_page import write_lines, write_section
 from tonescape.train.metrics import (
     Figure,
     accuracy,
@@ -24,8 +23,6 @@ from tonescape.train.metrics import (
 )
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from numpy.typing import NDArray
 
     Reals = NDArray[np.float64]
@@ -238,6 +235,4 @@ def write(docs: Path, text: str, figure: str, report: dict[str, str]) -> None:
     (docs / FIGURE).parent.mkdir(parents=True, exist_ok=True)
     write_atomically(docs / FIGURE, figure.encode())
     write_section(docs / "ACCURACY.md", "affect", text)
-    file = Path(str(files("tonescape.show"))) / "accuracy.json"
-    known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    write_atomically(file, (json.dumps(known | report, indent=1, ensure_ascii=False) + "\n").encode())
+    write_lines(Path(str(files("tonescape.show"))) / "accuracy.json", report)

@@ -56,7 +56,7 @@ def measures(from_: Clips, raw: Reals, coded: Reals, to: Scale) -> dict[str, Any
         "split": "5 folds of 4Q grouped by artist; label model and kernel machine both without the fold's artists",
         "clips": len(known),
         "artists": len(np.unique(from_.groups[known])),
-        "note": "the small network behind learned.* heard all clips, without labels",
+        "note": sounds.HEARD_ALL,
     }
     for j, name in enumerate(FEATURES):
         found = agreement(from_, places[:, j], j, known)
@@ -103,7 +103,7 @@ def by_words(from_: Clips) -> Reals:
 
 
 def by_rules(data: Path | None, cache: Path) -> Reals:
-    """[4Q, 7] baseline: the first version's tables; it had no valence of its own (nan)."""
+    """[4Q, 7] baseline: tables of published relations (`features_rules`); none for valence (nan)."""
     kept = sounds.keep(mer_4q.load(data).paths, cache, most_patches=features_fit.PATCHES)
     names = sounds.names()
     rows = [dict(zip(names, one.clean.vector.tolist(), strict=True)) for one in kept]
@@ -120,9 +120,10 @@ def page(from_: Clips, raw: Reals, coded: Reals, to: Scale, first: Reals) -> str
         f"Weak labels only: r with the mean of the artist's other songs in Spotify's tables ({len(known)} clips of 4Q "
         f"by {found['artists']} artists with {SONGS} songs or more), not with the clip's own value, which nobody here "
         "has. A perfect model would reach the ceiling, which an artist's mean sets. Five folds grouped by artist, 95 % "
-        "bootstrap intervals over artists. A constant has r = 0. Liveness agrees with nothing: take it for a guess.",
+        "bootstrap intervals over artists. A constant has r = 0. Liveness agrees with nothing: take it for a guess. "
+        f"Note: {sounds.HEARD_ALL}.",
         "",
-        "| feature | r, sound | first version | AllMusic's genres and words, no sound | ceiling | codec, mean change |",
+        "| feature | r, sound | untrained rules | AllMusic's genres and words, no sound | ceiling | codec, mean change |",
         "|---|---|---|---|---|---|",
     ]
     for j, name in enumerate(FEATURES):

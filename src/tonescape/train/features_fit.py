@@ -95,13 +95,8 @@ def clips(data: Path | None, cache: Path, wheel: Path | None) -> Clips:
     four, emo = mer_4q.load(data), emotify.load(data)
     tutor = teacher.read(wheel or Path(teacher.WHEEL))
     kept = sounds.keep([*four.paths, *emo.paths], cache, most_patches=PATCHES, tutor=tutor, say=print)
-    names = sounds.names()
-    wanted = kernels.names_of(RECIPE, names)
-    columns = [names.index(name) for name in wanted]
-    clean, coded = (
-        np.array([sounds.learned(getattr(one, version), names, None)[columns] for one in kept], np.float32)
-        for version in ("clean", "coded")
-    )
+    wanted = kernels.names_of(RECIPE, sounds.names())
+    clean, coded = sounds.tables(kept, wanted)
     tags = np.array([weak.tag_scores(tutor.arrays, one.answers) for one in kept])
     rows = {row["Song"]: row["Artist"] for row in read_csv(music(data) / "mer_4q.csv", ("Song", "Artist"))}
     means, songs = weak.artists(data).means([rows[name] for name in four.ids])

@@ -1,4 +1,4 @@
-"""The first version of Spotify's features from sound, tables of published relations: the baseline of `features_eval`.
+"""Spotify's features from sound by tables of published relations, nothing trained: the baseline of `features_eval`.
 
 The rows turn the words of Spotify's definitions into descriptors; biases put an average song at the median of some
 100,000 songs' published values (danceability .60, energy .68, speechiness .05, acousticness .16, liveness .13).

@@ -52,15 +52,10 @@ class Described:
 
 
 def described(corpus: Recordings, cache: Path, recipe: kernels.Recipe) -> Described:
+    """A corpus as the recipe reads it, from the cache where it has been heard."""
     kept = sounds.keep(corpus.paths, cache, most_patches=PATCHES, say=print)
-    names = sounds.names()
-    wanted = kernels.names_of(recipe, names)
-    columns = [names.index(name) for name in wanted]
-    clean, coded = (
-        np.array([sounds.learned(getattr(one, version), names, None)[columns] for one in kept], np.float32)
-        for version in ("clean", "coded")
-    )
-    return Described(corpus, wanted, clean, coded)
+    wanted = kernels.names_of(recipe, sounds.names())
+    return Described(corpus, wanted, *sounds.tables(kept, wanted))
 
 
 def fit(recipe: kernels.Recipe, from_: Described, answers: Reals, rows: Rows) -> Machine:
@@ -99,7 +94,7 @@ def measures(from_: Described) -> dict[str, Any]:
         "mean r": _row(whole) | {"baseline": BASELINE, "aim": AIM},
         "mean r, shuffled": round(mean_r(shuffled(truth), mixed, each), 3),
         "codec, mean change": round(float(np.abs(said - coded).mean()), 3),
-        "note": "the small network behind learned.* heard all clips, without labels",
+        "note": sounds.HEARD_ALL,
     }
     for j, name in enumerate(emotify.EMOTIONS):
         found = bootstrap(lambda rows, j=j: correlation(truth[rows, j], said[rows, j]), each)  # type: ignore[misc]
@@ -120,7 +115,8 @@ def page(found: dict[str, Any]) -> str:
         f"Emotify, {found['clips']} clips, share of listeners ({found['listeners a clip']}) who felt each; ten folds "
         "by clip (the set names no artists, so this may flatter), 95 % bootstrap intervals over clips. The ceiling is "
         f"the highest r a perfect model could reach against so few listeners' votes. Shuffled labels: "
-        f"{found['mean r, shuffled']:.2f}. Mean change by a codec: {found['codec, mean change']:.3f}.",
+        f"{found['mean r, shuffled']:.2f}. Mean change by a codec: {found['codec, mean change']:.3f}. "
+        f"Note: {sounds.HEARD_ALL}.",
         "",
         "| emotion | r | ceiling |",
         "|---|---|---|",

@@ -43,6 +43,9 @@ CODECS = (
 )
 """encoder, container and bit/s; every recording goes through one of them"""
 
+HEARD_ALL = "the small network behind learned.* heard all clips, without labels"
+"""what figures that stand on the shipped network must say: it flatters them a little"""
+
 HEADROOM = 0.7
 """largest sample of a sound before it is encoded, so that no codec clips"""
 
@@ -92,6 +95,17 @@ def learned(one: Heard, order: Sequence[str], network: Network | None) -> Reals:
         patches(one.bands.astype(np.float32)), network
     ).mean(axis=0)
     return vector
+
+
+def tables(kept: Sequence[Kept], wanted: Sequence[str]) -> tuple[Reals, Reals]:
+    """The wanted descriptors [n, k] of recordings and of their re-encodings, with the shipped network's "learned"."""
+    order = names()
+    columns = [order.index(name) for name in wanted]
+    clean, coded = (
+        np.array([learned(getattr(one, version), order, None)[columns] for one in kept], np.float32)
+        for version in ("clean", "coded")
+    )
+    return clean, coded
 
 
 def keep(

@@ -16,7 +16,7 @@ import numpy as np
 
 from tonescape.core import weights
 from tonescape.mood.tags import STEPS, WORDS
-from tonescape.train import kernels, metric_page
+from tonescape.train import kernels, metric_page, sounds
 from tonescape.train.corpora import mer_4q
 from tonescape.train.gems import crossed, described, fit, parser_of
 from tonescape.train.metrics import auc, bootstrap, shuffled
@@ -82,7 +82,7 @@ def measures(from_: Described, said: Reals, coded: Reals) -> dict[str, Any]:
         },
         "mean AUC, shuffled": round(float(np.mean([auc(mixed[:, j], control[:, j]) for j in range(len(names))])), 3),
         "codec, mean change of the share": round(float(np.abs(ranks[0] - ranks[1]).mean()), 3),
-        "note": "the small network behind learned.* heard all clips, without labels",
+        "note": sounds.HEARD_ALL,
         "auc": {
             names[j]: {
                 "auc": round(figures[j].value, 3),
@@ -107,7 +107,8 @@ def page(found: dict[str, Any]) -> str:
         f"{mer_4q.WORD_CLIPS} clips, five folds grouped by artist, 95 % bootstrap intervals over artists. Guessing is "
         f".50; shuffled labels {found['mean AUC, shuffled']:.2f}. Mean of all words {whole['auc']:.3f} "
         f"[{whole['interval'][0]:.3f}, {whole['interval'][1]:.3f}]. A word is {found['rule']}: {len(kept)} words. A "
-        f"codec moves a song's place among the others by {found['codec, mean change of the share']:.3f} on average.",
+        f"codec moves a song's place among the others by {found['codec, mean change of the share']:.3f} on average. "
+        f"Note: {sounds.HEARD_ALL}.",
         "",
         "| word | clips | AUC |",
         "|---|---|---|",
