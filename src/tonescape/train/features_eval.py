@@ -123,7 +123,8 @@ def page(from_: Clips, raw: Reals, coded: Reals, to: Scale, first: Reals) -> str
         "bootstrap intervals over artists. A constant has r = 0. Liveness agrees with nothing: take it for a guess. "
         f"Note: {sounds.HEARD_ALL}.",
         "",
-        "| feature | r, sound | untrained rules | AllMusic's genres and words, no sound | ceiling | codec, mean change |",
+        "| feature | r, sound | untrained rules | AllMusic's genres and words, no sound | ceiling "
+        "| codec, mean change |",
         "|---|---|---|---|---|---|",
     ]
     for j, name in enumerate(FEATURES):
