@@ -42,6 +42,7 @@ def folder(tmp_path):
     wav(tmp_path / "01-one.wav")
     wav(tmp_path / "02-two.wav", 1.0)
     (tmp_path / "report.html").write_text("no song")
+    (tmp_path / "01-one.txt").write_text("no song either")
     return tmp_path
 
 

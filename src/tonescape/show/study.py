@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.errors import InputError
 from tonescape.core.store import write_atomically
+from tonescape.gather.files import MUSIC_SUFFIXES
 from tonescape.show.cover import read_recipe
 from tonescape.show.thumbs import thumbnail
 
@@ -80,7 +81,7 @@ def pairs(folder: Path) -> list[Pair]:
     found = []
     for group in beside.values():
         picture = next((file for file in group if file.suffix.lower() in PICTURES and read_recipe(file)), None)
-        song = next((file for file in group if file.is_file() and file.suffix.lower() not in PICTURES), None)
+        song = next((file for file in group if file.is_file() and file.suffix.lower() in MUSIC_SUFFIXES), None)
         if picture and song:
             found.append(Pair(_key(picture.read_bytes()), picture, song))
     if not found:
