@@ -117,7 +117,7 @@ def test_mode_is_hidden_in_training_too() -> None:
 
 def test_grouped_figures_on_made_songs(trunks: class_nets.Trunks) -> None:
     made = table(600)
-    judged = classes.across_artists(trunks, made, classes.places(made))
+    judged = classes.across_artists(classes.through(trunks), made, classes.places(made))
     figure = judged.accuracy()
     assert figure.low <= figure.value <= figure.high and figure.value > 0.7
     assert 0.0 <= judged.calibration_error() <= 0.5

@@ -86,8 +86,9 @@ def card(name: str) -> Card:
     try:
         text = file.read_text(encoding="utf-8")
         row = json.loads(text)
-        return Card(name, str(row["file"]), row["sha256"], row["bytes"], row["what"], row["licence"], tuple(row["data"]),
-                    row["data_terms"], row["made_by"], tuple(row.get("inputs", ())), text)  # fmt: skip
+        data, inputs = tuple(row["data"]), tuple(row.get("inputs", ()))
+        return Card(name, str(row["file"]), row["sha256"], row["bytes"], row["what"], row["licence"], data,
+                    row["data_terms"], row["made_by"], inputs, text)  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
         raise WeightsError(f"weights/{file.name} cannot be used ({problem!r}); reinstall tonescape") from problem
 

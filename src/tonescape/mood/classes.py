@@ -139,6 +139,7 @@ def gelu(x: Reals) -> Reals:
 
 
 def softmax(logits: Reals) -> Reals:
+    """Probabilities of logits, over the last axis of [n, k]."""
     raised = np.exp(logits - logits.max(axis=1, keepdims=True))
     out: Reals = raised / raised.sum(axis=1, keepdims=True)
     return out

@@ -55,12 +55,14 @@ class Offers:
 
 
 def targets(scenes: Sequence[Scene], moods: Sequence[WordMood]) -> Targets:
+    """What scenes ask for: their words' axes as quantiles, their emotions, their length in s."""
     words = quantile(np.array([[m.valence, m.arousal, m.dominance] for m in moods], np.float64))
     seconds = np.array([scene.seconds for scene in scenes], np.float32)
     return Targets(words[:, :2], words, _profiles(moods), seconds)
 
 
 def offers(library: Sequence[Heard]) -> Offers:
+    """What songs bring: sound standardised within the library, words as quantiles, length in s."""
     raw = np.array([[each.mood.valence, each.mood.arousal] for each in library], np.float64).reshape(-1, 2)
     n = len(raw)
     mean = (raw.sum(axis=0) + PRIOR_SONGS * PRIOR_MEAN) / (n + PRIOR_SONGS)

@@ -21,7 +21,7 @@ from tonescape.train.corpora import moods
 from tonescape.train.splits import grouped_folds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Reals = NDArray[np.float64]
     Labels = NDArray[np.int64]
+    Predict = Callable[[Table, Labels, Labels, Labels], Reals]
+    """(table, labels, rows to learn from, rows to judge) -> probabilities [judged, 5]"""
 
 FOLDS = 5
 LICENCE = "Apache-2.0"
@@ -62,11 +64,20 @@ def places(table: Table) -> Labels:
     return np.array([CLASSES.index(label) for label in table.labels])
 
 
-def across_artists(trunks: class_nets.Trunks, table: Table, labels: Labels) -> Judged:
-    """The networks, trained anew for every fold of artists."""
+def through(trunks: class_nets.Trunks) -> Predict:
+    """The networks that ship, as one of the models compared."""
+
+    def nets(table: Table, labels: Labels, train: Labels, test: Labels) -> Reals:
+        return class_nets.finetune(trunks, table.values[train], labels[train])(table.values[test])
+
+    return nets
+
+
+def across_artists(predict: Predict, table: Table, labels: Labels) -> Judged:
+    """What a model says of songs whose artists it has not seen: taught anew for every fold of artists."""
     p = np.zeros((len(labels), len(CLASSES)))
     for train, test in grouped_folds(labels, table.groups, folds=FOLDS):
-        p[test] = class_nets.finetune(trunks, table.values[train], labels[train])(table.values[test])
+        p[test] = predict(table, labels, train, test)
     return Judged(p, labels, table.groups)
 
 
@@ -94,6 +105,7 @@ def about(judged: Judged, command: str, **more: Any) -> dict[str, Any]:
 
 
 def write_networks(model: Networks, judged: Judged, folder: Path | None) -> Path:
+    """Write weights/classes.npz and its card, and return the file. folder : by default the package's own"""
     arrays = {
         name: array.astype(np.float32 if name in ("centre", "scale") else np.float16)
         for name, array in model.arrays.items()
@@ -111,6 +123,7 @@ def write_networks(model: Networks, judged: Judged, folder: Path | None) -> Path
 
 
 def write_bridge(model: Networks, clips: classes_heard.Clips, reference: Reals, folder: Path | None) -> Path:
+    """Fit the bridge, write weights/classes_heard.npz and its card, and return the file."""
     bridge = classes_heard.fit(clips, reference, model)
     arrays = {
         "ours": bridge.ours.astype(np.float32),
@@ -167,7 +180,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         table = moods.pooled(given.data)
         labels = places(table)
         model = class_nets.finetune(trunks, table.values, labels)
-        print(write_networks(model, across_artists(trunks, table, labels), given.out))
+        print(write_networks(model, across_artists(through(trunks), table, labels), given.out))
     clips = classes_heard.clips(given.data, settings().cache, given.workers, given.affect)
     print(write_bridge(model, clips, classes_heard.published(given.data), given.out))
     return 0

@@ -16,34 +16,35 @@ import numpy as np
 from tonescape.core.settings import settings
 from tonescape.mood.classes import CLASSES, FEATURES, UNUSED, networks
 from tonescape.train import class_nets, class_page, class_simple, classes, classes_heard, metrics
-from tonescape.train.classes import Judged
+from tonescape.train.classes import FOLDS, Judged
 from tonescape.train.corpora import moods
 from tonescape.train.metric_page import write_lines, write_section
 from tonescape.train.splits import grouped_folds, holdout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from tonescape.train.classes import Predict
     from tonescape.train.corpora.songs import Table
 
     Reals = NDArray[np.float64]
     Labels = NDArray[np.int64]
-    Predict = Callable[[Table, Labels, Labels, Labels], Reals]
 
-FOLDS = 5
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
 """of the training artists, for the learning curve"""
 PAGE, LINES = Path("docs/ACCURACY.md"), Path("src/tonescape/show/accuracy.json")
 
 
 def logistic(table: Table, labels: Labels, train: Labels, test: Labels) -> Reals:
+    """[test, 5] probabilities of a logistic regression taught on `train`."""
     x = class_simple.scaled(table.values, class_simple.usable(table.values), train)
     return class_simple.full(class_simple.logistic(x[train], labels[train]), x[test])
 
 
 def hidden_layer(table: Table, labels: Labels, train: Labels, test: Labels) -> Reals:
+    """[test, 5] probabilities of a network with one hidden layer, alpha and width searched inside `train`."""
     x = class_simple.scaled(table.values, class_simple.usable(table.values), train)
     return class_simple.full(class_simple.hidden_layer(x[train], labels[train], table.groups[train]), x[test])
 
@@ -65,20 +66,6 @@ def trees(table: Table, labels: Labels, train: Labels, test: Labels) -> Reals:
     return class_simple.full(model.fit(x[train], labels[train]), x[test])
 
 
-def through(trunks: class_nets.Trunks) -> Predict:
-    def nets(table: Table, labels: Labels, train: Labels, test: Labels) -> Reals:
-        return class_nets.finetune(trunks, table.values[train], labels[train])(table.values[test])
-
-    return nets
-
-
-def grouped(predict: Predict, table: Table, labels: Labels) -> Judged:
-    p = np.zeros((len(labels), len(CLASSES)))
-    for train, test in grouped_folds(labels, table.groups, folds=FOLDS):
-        p[test] = predict(table, labels, train, test)
-    return Judged(p, labels, table.groups)
-
-
 def at_random(predict: Predict, table: Table, labels: Labels) -> float:
     """Accuracy on one stratified 33 %, as Pixtape measured: artists stand on both sides."""
     train, test = holdout(labels, share=0.33)
@@ -92,7 +79,7 @@ def table_rows(name: str, table: Table, models: dict[str, Predict]) -> tuple[lis
     head = f"| {name} | {len(labels)}, {artists} | always the commonest class | {metrics.trivial(labels):.3f} | | | |"
     rows, judged = [head], {}
     for model, predict in models.items():
-        said = grouped(predict, table, labels)
+        said = classes.across_artists(predict, table, labels)
         judged[model] = said
         rows.append(
             f"| {name} | {len(labels)}, {artists} | {model} | {at_random(predict, table, labels):.3f} | "
@@ -148,7 +135,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help=f"write {PAGE} and {LINES}, from the project's folder")
     given = parser.parse_args(argv)
     trunks = class_nets.pretrain(moods.by_genre(given.data))
-    nets, pool = through(trunks), moods.pooled(given.data)
+    nets, pool = classes.through(trunks), moods.pooled(given.data)
     models: dict[str, Predict] = {
         "logistic regression": logistic,
         "one hidden layer (alpha, width searched)": hidden_layer,
@@ -162,8 +149,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         rows += table_rows(f"one curator: {name}", moods.one_curator(name, given.data), models)[0]
     rows += table_rows("one curator: brianna", moods.one_curator("brianna", given.data), {"networks": nets})[0]
     labels = classes.places(pool)
-    chance = grouped(nets, pool, metrics.shuffled(labels)).accuracy()
-    trap = grouped(seeing_mode, pool, labels).accuracy()
+    chance = classes.across_artists(nets, pool, metrics.shuffled(labels)).accuracy()
+    trap = classes.across_artists(seeing_mode, pool, labels).accuracy()
     known = np.isfinite(pool.values[:, FEATURES.index("mode")])
     focused = float(np.mean(labels[known] == CLASSES.index("Focused")))
     control = (

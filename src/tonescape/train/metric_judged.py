@@ -121,6 +121,7 @@ def recoloured(briefs: Sequence[Brief], swap: NDArray[np.int64]) -> list[Brief]:
 
 
 def painted(briefs: Sequence[Brief], size: int, painter: str, tell: Callable[[], None]) -> list[Pixels]:
+    """Pictures [size, size, 3] of briefs by the engine `painter`; tell : called after each"""
     paint, images = engine(painter), []
     for brief in briefs:
         images.append(paint(brief, size=size).image)

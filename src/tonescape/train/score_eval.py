@@ -67,6 +67,7 @@ def fold(title: str) -> str:
 
 
 def ground(data: Path | None, cache: Path | None) -> Ground:
+    """Everything the measures need, from the folder of data. cache : keeps the encoded sentences"""
     scripts = corpora.screenplays(data)
     texts, film, people = _scenes(scripts)
     songs = corpora.lyrics(data)

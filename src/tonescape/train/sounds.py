@@ -82,6 +82,7 @@ def names() -> tuple[str, ...]:
 
 
 def heard(sound: Sound) -> Heard:
+    """What is kept of one sound."""
     from tonescape.hear.bands import bands
     from tonescape.hear.spectrum import frames
 

@@ -154,6 +154,7 @@ class LyricInputs:
 
 
 def lyric_inputs(texts: Sequence[str], data: Encoded) -> LyricInputs:
+    """What the lyric model reads of texts whose sentences are encoded in `data`."""
     tidy = [windows.tidy(text) for text in texts]
     words = [lyricstyle.words_of(text) for text in tidy]
     pools = np.stack([lyricmodel.pooled(data.of(index)) for index in range(len(texts))])

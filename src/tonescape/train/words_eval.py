@@ -37,6 +37,7 @@ PUBLISHED = {
 
 
 def emobank(data: Path | None, cache: Path | None) -> dict[str, Any]:
+    """r of valence, arousal and dominance on EmoBank's test split, with interval and baseline."""
     sentences, split, values = corpora.emobank(data)
     bank = made_by.encoded("emobank", sentences, made_by.whole, cache)
     model = heads.heads()
@@ -67,6 +68,7 @@ def _tfidf_ridge(texts: Sequence[str], values: Reals, train: NDArray[Any], test:
 
 
 def goemotions(data: Path | None, cache: Path | None) -> dict[str, Any]:
+    """Macro F1 over 28 emotions on GoEmotions' test split, with interval, baseline and published figures."""
     comments, labels = corpora.goemotions("test", data)
     model = heads.heads()
     logits, _ = model.emotions(made_by.encoded("goemotions_test", comments, made_by.whole, cache).vectors)
