@@ -146,11 +146,8 @@ def sheet(path: Path, made: Sequence[Pixels], reference: Real) -> None:
 
 def page(table: Sequence[Row], further: dict[str, Any], given: argparse.Namespace) -> Iterator[str]:
     """The section."""
-    options = " ".join(
-        f"--{name} {value.name if isinstance(value, Path) else value}"
-        for name, value in (("free", given.free), ("like", given.like), ("flow", given.flow))
-        if value
-    )
+    runs = " ".join(f"--{name} RUN" for name in ("like", "free", "flow") if getattr(given, name))
+    options = f"--count {given.count} --judged {given.judged} {runs}".rstrip()
     yield "## Generators: landscapes that were learnt"
     yield ""
     yield f"`tonescape evaluate generator --data GENERATOR_DATA {options}`"
