@@ -1,6 +1,6 @@
-"""The report of `python -m tonescape.train.evaluate_pictures`: tables for the terminal and for docs/ACCURACY.md.
+"""The report of `tonescape evaluate pictures`: tables for the terminal and for docs/ACCURACY.md.
 
-TONESCAPE_DATA=... python -m tonescape.train.evaluate_pictures [--count 200] [--size 256] [--judge b] [--write FILE]
+TONESCAPE_DATA=... tonescape evaluate pictures [--count 200] [--size 256] [--judge b] [--write FILE]
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _heading(result: Judged, card: dict[str, Any]) -> Iterator[str]:
     yield "## Pictures: the mood asked for and the mood judged"
     yield ""
     options = f"--judge {result.judge} --count {len(result.briefs)} --size {result.size}"
-    yield f"`python -m tonescape.train.evaluate_pictures {options}`"
+    yield f"`tonescape evaluate pictures {options}`"
     yield ""
     yield "Spearman, with 95 % bootstrap intervals over briefs. Motifs and styles are dealt out in turn, so they know"
     yield "nothing of the mood. How far the judge can be trusted, r with people's valence and arousal:"

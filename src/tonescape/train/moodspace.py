@@ -1,6 +1,6 @@
 """MoodSpace's network of 2021, trained honestly, as the baseline row of the word models.
 
-    TONESCAPE_DATA=... python -m tonescape.train.moodspace [--set moodspace|all]
+    TONESCAPE_DATA=... tonescape evaluate moodspace [--set moodspace|all]
 
 The original: words to a vocabulary, an embedding of 60 numbers a word, dropout, dense layers; energy, valence, tempo
 and liveness at once. It was trained on tempo in BPM beside shares, so its loss was nearly all tempo, and its published

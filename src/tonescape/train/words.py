@@ -1,6 +1,6 @@
 """Trains the heads of the word models and writes `weights/words.npz` with its card.
 
-    TONESCAPE_DATA=... python -m tonescape.train.words --cache DIR [--out src/tonescape/weights]
+    TONESCAPE_DATA=... tonescape train words --cache DIR [--out src/tonescape/weights]
 
 About six minutes on one core, most of it encoding; --cache keeps the encoded sentences. Needs torch and scikit-learn's
 splitter only here. Measures come from `train/words_eval.py`, on data the heads have not seen.

@@ -1,6 +1,6 @@
 """Trains both judges, measures them on themes they have not seen, and writes `weights/judge_*.npz` with their cards.
 
-    TONESCAPE_DATA=... python -m tonescape.train.judges.make [--cache DIR] [--out src/tonescape/weights]
+    TONESCAPE_DATA=... tonescape train judges [--cache DIR] [--out src/tonescape/weights]
 
 About six minutes on one core, nearly all of it the backbones; --cache keeps what they saw.
 """
@@ -124,7 +124,7 @@ def measured(data: Seen, name: str) -> dict[str, Any]:
     strange = [rows[~mine[rows]] for rows in (photographs, paintings)]
     each = range(len(AXES))
     return {
-        "command": "python -m tonescape.train.judges.make",
+        "command": "tonescape train judges",
         "split": "whole themes (photographs) and whole painters (paintings); intervals over themes and painters",
         "recipe, five times ten folds, photographs, R2": figures(data, said, photographs, metrics.r2),
         "recipe, five times ten folds, paintings, r": figures(data, said, paintings, metrics.correlation),
