@@ -1,11 +1,11 @@
-"""A genre tips the scale between what the mood suits, and says so."""
+"""A genre tips the scale between what the mood suits, and says so; so does what a set shows already."""
 
 import pytest
 
 from tonescape.core.records import AudioFeatures, Song
 from tonescape.core.settings import plugins
 from tonescape.mood import named
-from tonescape.plan import motif, plan, style
+from tonescape.plan import motif, plan, plan_set, style
 from tonescape.plan.genre import LEANINGS, leanings
 
 
@@ -44,3 +44,12 @@ def test_a_genre_changes_some_choices_and_the_reason_names_it():
     assert sum(b.motif in wanted for b in metal) > 8 + sum(b.motif in wanted for b in plain)
     told = [reason.because for brief in metal for reason in brief.reasons if "Metal leans to it" in reason.because]
     assert len(told) == sum((b.style in wanted) + (b.motif in wanted) for b in metal)
+
+
+def test_a_set_of_one_mood_shows_many_motifs():
+    mood = named(0.8, 0.05, 0.5, AudioFeatures(valence=0.8, energy=0.1))
+    briefs, whole = plan_set([(Song(title=f"song {i}"), None, mood) for i in range(10)], "Set")
+    assert len({brief.motif for brief in briefs}) >= 6 and len({brief.style for brief in briefs}) == 1
+    assert whole is not None
+    again, _ = plan_set([(Song(title=f"song {i}"), None, mood) for i in range(10)], "Set", motif="sea")
+    assert {brief.motif for brief in again} == {"sea"}

@@ -19,7 +19,7 @@ from tonescape.plan.prompt import song_prompt
 from tonescape.plan.reasons import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tonescape.core.records import Features
 
@@ -40,14 +40,16 @@ def plan(
     style: str | None = None,
     motif: str | None = None,
     seed: int | None = None,
+    used: Mapping[str, int] | None = None,
 ) -> Brief:
     """What to paint for a song.
 
     features : None for a song without audio; contour and bar are then flat
     style, motif : names that are installed, or None to choose by mood      seed : 0 .. 2**32 - 1, or None
+    used : how often the other pictures of a set show each motif
     UsageError for a name that is not installed (with the nearest ones) and for a seed out of range.
     """
-    brief = _brief(song, mood, style, motif, seed)
+    brief = _brief(song, mood, style, motif, seed, used)
     curves = features.curves if features is not None else None
     brief = replace(
         brief,
@@ -92,10 +94,15 @@ def plan_set(
 ) -> tuple[list[Brief], Brief | None]:
     """What to paint for songs that belong together: a brief each, and one for all of them (None for a single song).
 
-    The set hangs together: where no style is asked for, all share the one that suits their mean mood.
+    The set hangs together: where no style is asked for, all share the one that suits their mean mood. Motifs that the
+    set shows already are taken less gladly.
     title : of the playlist      the rest, and the errors, as in `plan`
     """
-    briefs = [plan(song, heard, mood, style=style, motif=motif, seed=seed) for song, heard, mood in songs]
+    briefs: list[Brief] = []
+    used: Counter[str] = Counter()
+    for song, heard, mood in songs:
+        briefs.append(plan(song, heard, mood, style=style, motif=motif, seed=seed, used=used))
+        used[briefs[-1].motif] += 1
     if len(briefs) < 2:
         return briefs, None
     whole = playlist_brief(title, briefs, style=style, motif=motif, seed=seed)
@@ -116,7 +123,14 @@ def _prompt(title: str, mood: Mood, main_name: str, mood_name: str, style: str) 
     return song_prompt(title, mood, main_name, mood_name, style=words, lighting=light)
 
 
-def _brief(song: Song, mood: Mood, style: str | None, motif: str | None, seed: int | None) -> Brief:
+def _brief(
+    song: Song,
+    mood: Mood,
+    style: str | None,
+    motif: str | None,
+    seed: int | None,
+    used: Mapping[str, int] | None = None,
+) -> Brief:
     """All but what the song's course over time and the reasons add."""
     identity = seeds.identity(song.title, song.artist)
     own = colours_of(mood)
@@ -132,7 +146,7 @@ def _brief(song: Song, mood: Mood, style: str | None, motif: str | None, seed: i
         mood_colour=own.mood_colour,
         main_name=main_name,
         mood_name=mood_name,
-        motif=motifs.pick(mood, identity, motif, song.genre),
+        motif=motifs.pick(mood, identity, motif, song.genre, used),
         style=chosen,
         prompt=_prompt(song.title, mood, main_name, mood_name, chosen),
         seed=seeds.seed(song.title, song.artist, mood) if seed is None else seeds.checked(seed),

@@ -22,6 +22,10 @@ CHANCE = 0.3
 """how much of the score chance decides, so that ten sad songs are not ten times one motif"""
 
 
+REPEAT = 0.3
+"""what each earlier use in the same set takes from a name, so that songs of one mood are not all one picture"""
+
+
 @dataclass(frozen=True, slots=True)
 class Affinity:
     """What a motif or style suits. valence, arousal : where it is at home, [0, 1]
@@ -40,12 +44,21 @@ def installed(group: str, default: str) -> tuple[str, ...]:
     return tuple(plugins(group)) or (default,)
 
 
-def choose(kind: str, table: Mapping[str, Affinity], default: str, mood: Mood, identity: int, genre: str = "") -> str:
+def choose(
+    kind: str,
+    table: Mapping[str, Affinity],
+    default: str,
+    mood: Mood,
+    identity: int,
+    genre: str = "",
+    used: Mapping[str, int] | None = None,
+) -> str:
     """The installed name that suits best. Names without a row in the table are only taken when asked for, unless
     nothing else is installed.
 
     kind : "motif" or "style"      identity : the song's own number; the same song gets the same answer
     genre : of the song, "" where unknown; see `genre.leanings`
+    used : how often each name stands in the same set already; REPEAT speaks against each time
     """
     leant = leanings(genre)
     names = installed(f"{kind}s", default)
@@ -54,7 +67,8 @@ def choose(kind: str, table: Mapping[str, Affinity], default: str, mood: Mood, i
         return default if default in names else names[0]
 
     def total(name: str) -> float:
-        return score(table[name], mood) + CHANCE * _chance(name, identity) + LEAN * (name in leant)
+        worn = REPEAT * used.get(name, 0) if used else 0.0
+        return score(table[name], mood) + CHANCE * _chance(name, identity) + LEAN * (name in leant) - worn
 
     return max(known, key=lambda name: (total(name), name))
 

@@ -8,6 +8,8 @@ from tonescape.core.settings import checked
 from tonescape.plan.choose import Affinity, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tonescape.core.records import Mood
 
 DEFAULT = "mountain-lake"
@@ -37,9 +39,12 @@ MOTIFS: dict[str, Affinity] = {
 one that may be looked at; docs/LOG.md). The other judge grades what comes of it."""
 
 
-def pick(mood: Mood, identity: int, asked: str | None = None, genre: str = "") -> str:
-    """The motif for a mood and a genre, or the one asked for (UsageError if it is not installed)."""
-    return choose("motif", MOTIFS, DEFAULT, mood, identity, genre) if asked is None else checked("motifs", asked)
+def pick(
+    mood: Mood, identity: int, asked: str | None = None, genre: str = "", used: Mapping[str, int] | None = None
+) -> str:
+    """The motif for a mood, a genre and what the set has `used` already, or the one asked for (UsageError if it is not
+    installed)."""
+    return choose("motif", MOTIFS, DEFAULT, mood, identity, genre, used) if asked is None else checked("motifs", asked)
 
 
 def because(name: str) -> str:
