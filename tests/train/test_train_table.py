@@ -12,8 +12,12 @@ ROWS = sorted({(verb, name) for verb, table in train.TABLES.items() for name in 
 
 @pytest.mark.parametrize(("verb", "name"), ROWS)
 def test_every_row_says_what_it_wants(verb, name, capsys):
-    with pytest.raises(SystemExit) as stopped:
-        train.run(verb, name, ["--help"])
+    try:
+        with pytest.raises(SystemExit) as stopped:
+            train.run(verb, name, ["--help"])
+    except MissingError as problem:  # its networks are classes of torch, so without torch it can only say what to type
+        assert "pip install 'tonescape[" in str(problem)
+        pytest.skip(str(problem))
     assert stopped.value.code == 0 and f"tonescape {verb} {name}" in capsys.readouterr().out
 
 
