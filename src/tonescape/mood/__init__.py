@@ -76,8 +76,9 @@ def _combine(told: AudioFeatures, valence: float, arousal: float, sureness: floa
 
 def named(valence: float, arousal: float, sureness: float, audio: AudioFeatures, given: tuple[str, ...] = ()) -> Mood:
     """A mood with the names of its point: quadrant, Russell's and Thayer's words, and the grid's, which is looked up
-    by (energy, valence), with arousal for energy where that is unknown."""
-    energy = arousal if audio.energy is None else audio.energy
+    by (energy, valence): a playlist's own energy where it came with one, else arousal, so that a song that was heard
+    does not read as urgent and tired at once."""
+    energy = audio.energy if audio.energy is not None and "energy" in given else arousal
     return Mood(
         valence=valence,
         arousal=arousal,
