@@ -366,11 +366,6 @@ def affect_to_signed(value: float) -> float:
     return 2.0 * value - 1.0
 
 
-def affect_from_nine(value: float) -> float:
-    """1..9 (the self-assessment manikin's scale) to [0, 1]."""
-    return min(1.0, max(0.0, (value - 1.0) / 8.0))
-
-
 @dataclass(frozen=True, slots=True)
 class Play:
     """One time a song was listened to: `at` in s since 1970 UTC, `seconds` of it. Nothing about where or with what."""

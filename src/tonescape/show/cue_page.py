@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from importlib.resources import files
 from pathlib import Path
 
 from tonescape.core.records import Cue, FilmScore, Match, Mood, Placement, WordMood
 from tonescape.show.cue_arc import arc, tint
 from tonescape.show.cue_words import clock, link_to, title_of
-from tonescape.show.markup import esc, name
+from tonescape.show.markup import csp_hash, esc, name, piece
 
 ROLES = {
     "song": "",
@@ -24,7 +21,7 @@ ROLES = {
 
 def page(film: FilmScore, folder: Path) -> str:
     """The page, to lie in `folder`; links to songs are relative to it."""
-    style, script = (_piece(file) for file in ("cues.css", "cues.js"))
+    style, script = (piece(file) for file in ("cues.css", "cues.js"))
     title = film.script.title or "Untitled"
     rows = "".join(_row(cue, entry, folder) for cue, entry in zip(film.cues, film.plan, strict=True))
     remarks = "".join(f"<li>{esc(remark)}</li>" for remark in film.remarks)
@@ -49,18 +46,11 @@ def page(film: FilmScore, folder: Path) -> str:
     )
 
 
-def _piece(file: str) -> str:
-    return files("tonescape.show").joinpath(file).read_text("utf-8")
-
-
 def _policy(style: str, script: str) -> str:
-    def digest(text: str) -> str:
-        return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
     # tints are set as attributes of elements, which style-src-attr covers
     return (
-        f"default-src 'none'; media-src * file:; script-src '{digest(script)}'; "
-        f"style-src-elem '{digest(style)}'; style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; media-src * file:; script-src '{csp_hash(script)}'; "
+        f"style-src-elem '{csp_hash(style)}'; style-src-attr 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -1,13 +1,28 @@
-"""Text into HTML: the one place where a title meets markup."""
+"""Text into HTML: the one place where a title meets markup, and where the pages' own pieces lie."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from functools import cache
 from html import escape
+from importlib.resources import files
 
 from tonescape.show.faces import plain
 
 TEXT_CAP = 600
 """longest title, reason or error that a report shows, characters"""
+
+
+@cache
+def piece(file: str) -> str:
+    """A page's style, script or frame, as it lies beside this file."""
+    return files("tonescape.show").joinpath(file).read_text("utf-8")
+
+
+def csp_hash(text: str) -> str:
+    """The source expression by which a page's policy allows exactly this style or script (W3C CSP 3, 2.3.1)."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def esc(text: str, cap: int = TEXT_CAP) -> str:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
@@ -19,7 +16,7 @@ from tonescape.core.records import Brief, Failure, Heard
 from tonescape.core.store import write_atomically
 from tonescape.show import report_song as song_page
 from tonescape.show.cover import cover_name
-from tonescape.show.markup import esc, name
+from tonescape.show.markup import csp_hash, esc, name, piece
 from tonescape.show.phrases import QUADRANTS, share
 from tonescape.show.plots import Dot, chip, mood_map
 from tonescape.show.thumbs import thumbnail
@@ -65,20 +62,14 @@ def write_report(
     Raises OutputError where the file cannot be written.
     """
     heading = title or (playlist.brief.title if playlist else plates[0].brief.title if len(plates) == 1 else "")
-    style = _piece("report.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = Template(_piece("report.html")).substitute(
+    style = piece("report.css")
+    page = Template(piece("report.html")).substitute(
         title=esc(heading or "Tonescape"),
         style=style,
-        hash=digest,
+        hash=csp_hash(style),
         main="".join(_body(path.parent, heading, plates, playlist, failures)),
     )
     write_atomically(path, page.encode("utf-8", "replace"))
-
-
-@cache
-def _piece(file: str) -> str:
-    return files("tonescape.show").joinpath(file).read_text("utf-8")
 
 
 def _body(

@@ -12,7 +12,6 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from tonescape.core.errors import InputError
 from tonescape.core.store import write_atomically
 from tonescape.gather.files import MUSIC_SUFFIXES
 from tonescape.show.cover import read_recipe
+from tonescape.show.markup import csp_hash, piece
 from tonescape.show.thumbs import thumbnail
 
 if TYPE_CHECKING:
@@ -57,12 +57,12 @@ def write_study(folder: Path, out: Path) -> int:
     """
     found = pairs(folder)
     items = [item for pair in found for item in _items(pair)]
-    script, style = (_piece(name) for name in ("study.js", "study.css"))
-    page = Template(_piece("study.html")).substitute(
+    script, style = (piece(name) for name in ("study.js", "study.css"))
+    page = Template(piece("study.html")).substitute(
         style=style,
         script=script,
-        policy=f"default-src 'none'; img-src data:; media-src data:; style-src '{_digest(style)}'; "
-        f"script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'",
+        policy=f"default-src 'none'; img-src data:; media-src data:; style-src '{csp_hash(style)}'; "
+        f"script-src '{csp_hash(script)}'; base-uri 'none'; form-action 'none'",
         data=json.dumps({"study": _key(b"".join(p.key.encode() for p in found)), "items": items}),
         pairs=len(found),
         judgements=len(items),
@@ -134,11 +134,3 @@ def _data(kind: str, data: bytes) -> str:
 
 def _key(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:12]
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _piece(name: str) -> str:
-    return files("tonescape.show").joinpath(name).read_text("utf-8")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib.resources import files
 from pathlib import Path
 
 from tonescape.core.store import write_atomically
 from tonescape.show.cue_words import title_of
-from tonescape.show.markup import esc, name
+from tonescape.show.markup import csp_hash, esc, name, piece
 from tonescape.show.taste_facts import DAYS, Taste
 from tonescape.show.taste_plots import counts, mood_map, moods_of, strip
 
@@ -33,9 +30,8 @@ def write_taste(facts: Taste, path: Path, *, title: str = "Your taste") -> None:
 
 def page(facts: Taste, title: str) -> str:
     """The page as text; the same facts give the same bytes."""
-    style = files("tonescape.show").joinpath("taste.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src-elem 'sha256-{digest}'; style-src-attr 'unsafe-inline'; base-uri 'none'"
+    style = piece("taste.css")
+    policy = f"default-src 'none'; style-src-elem '{csp_hash(style)}'; style-src-attr 'unsafe-inline'; base-uri 'none'"
     parts = [
         _head(facts, title),
         _map(facts),
