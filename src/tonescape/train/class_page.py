@@ -85,6 +85,12 @@ those not trusted hidden. The model of the twelve has learnt from weak labels of
 classes), and the quantiles are those of all clips, so the figures may flatter."""
 
 
+PLOTS = (
+    "Drawn with `--plots docs/accuracy`: [learning curve](accuracy/learning_curve.svg), "
+    "[confusion](accuracy/confusion.svg), [calibration](accuracy/calibration.svg)."
+)
+
+
 def section(rows: list[str], odds: str, heard: str, control: str, agreed: str) -> str:
     """The whole section as Markdown."""
     head = "| songs | songs, artists | model | accuracy, random 67/33 | accuracy, by artist | macro F1 | ECE |"
@@ -99,6 +105,7 @@ def section(rows: list[str], odds: str, heard: str, control: str, agreed: str) -
         odds,
         RECORDINGS.strip(),
         heard,
+        PLOTS,
     ]
     return "\n\n".join(blocks)
 
