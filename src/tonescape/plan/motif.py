@@ -28,6 +28,7 @@ MOTIFS: dict[str, Affinity] = {
     "river-valley": Affinity(0.75, 0.30, acoustic=0.4, because="flowing, mild and unhurried"),
     "islands": Affinity(0.80, 0.40, acoustic=0.2, because="far away and at ease"),
     "volcano": Affinity(0.15, 0.90, dance=-0.2, because="loud and close to breaking"),
+    "fireworks": Affinity(0.85, 0.88, dance=0.3, because="a celebration"),
     "flow-field": Affinity(0.65, 0.78, acoustic=-0.5, dance=0.5, because="one long current of sound"),
     "geometry": Affinity(0.35, 0.40, acoustic=-0.6, dance=0.3, because="exact and driven"),
     "cymatics": Affinity(0.55, 0.60, acoustic=-0.5, because="built on resonance and repetition"),
