@@ -1,9 +1,11 @@
 """Emotional landscapes: emotional residual units, a loss on affective features, growth from 8 px to the full side.
 
-C. Park & I.-K. Lee, "Emotional landscape image generation using generative adversarial networks" (ACCV 2020), for the
-two ideas; T. Karras et al., "Progressive growing of GANs" (ICLR 2018), section 2, for the growth. Their layer sizes
-are not copied: a unit here adds to its picture what a convolution makes of it and the emotion together, and affective
-features are those from which the critic reads valence and arousal.
+C. Park & I.-K. Lee, "Emotional landscape image generation using generative adversarial networks" (ACCV 2020), for two
+ideas, the emotional residual unit and the affective feature matching loss; T. Karras et al., "Progressive growing of
+GANs" (ICLR 2018), section 2, for the growth. Of the former only the abstract could be read, which names both and says
+what they are for, not how they are made; so their inside is ours: a unit adds to its picture what a convolution makes
+of it and the emotion together, and affective features are those from which the critic reads valence and arousal. Layer
+sizes, loss weights and the conditioned critic are ours too and may differ from the authors'.
 """
 
 from __future__ import annotations

@@ -1,7 +1,14 @@
 """LOGAN: latents are improved by one natural-gradient step before both networks learn from them.
 
 Y. Wu, J. Donahue, D. Balduzzi, K. Simonyan & T. Lillicrap, "LOGAN: Latent optimisation for generative adversarial
-networks" (2019), algorithm 1 with the natural gradient of section 4.1.
+networks" (arXiv 1912.00953, 2019): one step z' = z + alpha g / (beta + |g|^2), the inverse of the empirical Fisher
+matrix g g^T with Tikhonov damping beta; latents uniform in [-1, 1] and clipped there; both losses are taken at z' and
+differentiated through the step, and both carry the penalty on its length.
+
+Checked against public summaries and the re-implementation in PyTorch-StudioGAN (src/configs/CIFAR10/LOGAN.yaml): the
+step's form, the clipping, the penalty, alpha .9, and .8 as the share that is improved. Not checked, as the paper's own
+text was out of reach: BETA and MOVED, which are for ImageNet at 128 px (the re-implementation has .1 and .1 for 32 px
+pictures), and whether the .8 are numbers of each latent, as here, or latents of a batch, as there.
 """
 
 from __future__ import annotations
@@ -17,7 +24,7 @@ ALPHA, BETA = 0.9, 5.0
 """step, and damping of the Fisher matrix"""
 
 MOVED = 300.0
-"""weight of the mean squared change, which keeps latents where samples will be drawn"""
+"""weight of the mean squared length of the step, which keeps latents where samples will be drawn"""
 
 SHARE = 0.8
 """of the latents' numbers that are improved"""
@@ -53,11 +60,11 @@ class Logan(Family):
         return (latents + change).clamp(-1.0, 1.0), (change * change).sum(1).mean()
 
     def step(self, pictures: Tensor, conditions: Tensor) -> dict[str, float]:
-        """The critic from improved latents, then the generator through the improvement (both eq. 9 of the paper)."""
-        better, _ = self.improved(self.uniform(len(pictures)), conditions)
-        made = self.generator(better.detach(), conditions).detach()
+        """The critic from improved latents, then the generator; the slope of each passes through the improvement."""
+        better, moved = self.improved(self.uniform(len(pictures)), conditions)
+        made = self.generator(better, conditions)
         loss = F.relu(1.0 - self.value(pictures, conditions)).mean() + F.relu(1.0 + self.value(made, conditions)).mean()
-        told = {"critic": self.update("critic", loss)}
+        told = {"critic": self.update("critic", loss + MOVED * moved)}
         better, moved = self.improved(self.uniform(len(pictures)), conditions)
         loss = -self.value(self.generator(better, conditions), conditions).mean() + MOVED * moved
         told["generator"] = self.update("generator", loss)
