@@ -214,9 +214,13 @@ DOWNLOADS: dict[str, Download] = {row.name: row for row in (
     Download("sd-turbo", "Stable Diffusion 2.1, distilled to 1-4 steps", "stabilityai/sd-turbo",
              "b261bac6fd2cf515557d5d0707481eafa0485ec2", "", _STABLE + _TURBO, 2582, "Stability AI Community License",
              "Sauer et al., Adversarial Diffusion Distillation (2023)"),
-    Download("minisd", "Stable Diffusion 1.4 at 256 px, for training", "lambdalabs/miniSD-diffusers",
-             "26ed8a9bfbf76f46a6cf60517dde321f900c44ce", "",
-             (*_STABLE, File("text_encoder/model.safetensors"), File("unet/diffusion_pytorch_model.safetensors"),
+    Download("minisd", "Stable Diffusion 1.4 at 256 px, for training", "lambda/miniSD-diffusers",
+             "bb17f50b88ae45623313769b086d3e91e4cda5ec", "",
+             (*_STABLE,
+              File("text_encoder/model.safetensors", 0,
+                   "71c10601ece1342fede0300fb88db71c09ece8be491b71875d18b9799a5e6c15"),
+              File("unet/diffusion_pytorch_model.safetensors", 0,
+                   "b4f69d42f33b64745ae44eaf76544aed3de6fcad7df3d8ccbcd3c2f5ca2aa908"),
               File("vae/diffusion_pytorch_model.safetensors")), 4270, "CreativeML Open RAIL-M",
              "Rombach et al., Latent Diffusion (2022), fine-tuned"),
     Download("taesd", "tiny autoencoder of Stable Diffusion 1 and 2", "madebyollin/taesd",
@@ -231,11 +235,19 @@ DOWNLOADS: dict[str, Download] = {row.name: row for row in (
              "Radford et al. (2021); weights by Cherti et al., OpenCLIP (2022)"),
     Download("vqgan", "VQGAN with 8192 codes, one for 16 x 16 px", "amused/amused-256",
              "09b6259bf96dbe6d70a852b70812420fe02df55e", "vqvae",
-             (File("config.json"), File("diffusion_pytorch_model.safetensors")), 585, "Open RAIL++-M",
+             (File("config.json"), File("diffusion_pytorch_model.safetensors", 0,
+              "1241a5c88b635af4f8cfb268e388ccaa70f55a458a473d68943e5c28d7b7f762")), 585, "Open RAIL++-M",
              "Patil et al., aMUSEd (2024), after Esser et al. (2021)"),
 )}  # fmt: skip
-"""Revisions and checksums are those that several public manifests agree on; where a file has none, the lock (`_pin`)
-keeps what was seen first, and a later change is refused."""
+"""Revisions and checksums are those of public manifests; where a file has none, the lock (`_pin`) keeps what was seen
+first, and a later change is refused. No file was ever fetched here.
+
+Compared with the hub's pages as others had stored them: the sizes and licence of minisd, vqgan and sd-turbo's network,
+the checksums of minisd (its autoencoder's was not found) and vqgan. minisd's revision is the hub's own conversion
+(pull request 9), since the main branch was seen to hold pickles only. sd-turbo's licence is what its card links to at
+this revision; before, it was the Non-Commercial Research Community License. Not found again, and so unconfirmed: size,
+checksum and revision of clip and taesd, and sd-turbo's two smaller checksums.
+"""
 
 
 def folder_of(name: str) -> Path:
