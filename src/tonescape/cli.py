@@ -24,9 +24,7 @@ from tonescape.console import command, heard_songs, progress, warn  # noqa: E402
 from tonescape.core.errors import InputError, TonescapeError, UsageError  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tonescape.core.records import Brief, Failure, Heard, Song
+    from tonescape.core.records import Brief, Failure, Heard
     from tonescape.pipeline import Order
     from tonescape.show.report import Plate
 
@@ -107,6 +105,10 @@ def paint(
     engine: Annotated[str, typer.Option(help="What paints; see `tonescape engines`.")] = "painter",
     size: Size = None,
     seed: Annotated[int | None, typer.Option(help="Another number, another picture of the same mood.")] = None,
+    prompt: Annotated[
+        str | None,
+        typer.Option(help="Words for engines that read: weighted, titles, lyrics, emotions, album and more."),
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Title of the song, or of the playlist.")] = None,
     artist: Annotated[str | None, typer.Option(help="Artist of the song or songs.")] = None,
     layout: Annotated[
@@ -129,10 +131,13 @@ def paint(
     if all(path.suffix.lower() in SUFFIXES for path in files):
         found = read_all(files)
         order = Order(out, found[0].engine, size or found[0].size, suffix, layout=_layout(layout, found[0].layout))
+        if prompt is not None:
+            raise UsageError("a recipe holds its own prompt; leave --prompt out, or name the songs")
         order = _checked(order)
-        return _paint(plates([each.brief for each in found], out, suffix), order, [], json=json)
+        known = plates([each.brief for each in found], out, suffix, order.engine, order.size)
+        return _paint(known, order, [], json=json)
     type_set = _layout(layout, "" if title is artist is None else "auto")
-    order = _checked(Order(out, engine, size or SIZE, suffix, style, motif, seed, type_set))
+    order = _checked(Order(out, engine, size or SIZE, suffix, style, motif, seed, type_set, prompt))
     return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
 
 
@@ -164,6 +169,8 @@ def _planned(
 ) -> tuple[list[Plate], Order, list[Failure]]:
     """Hear, and plan what to paint; with the songs that could not be heard. title : of the song, or of the playlist"""
     from tonescape import pipeline
+    from tonescape.gather.lyrics import with_lyrics
+    from tonescape.plan.approaches import LYRICS
 
     failures: list[Failure] = []
     heard = [each for each in heard_songs(sources, failures.append) if each is not None]
@@ -171,6 +178,9 @@ def _planned(
         raise InputError("none of these could be heard, so there is nothing to paint")
     own = title if len(heard) == 1 else None
     named = [each if own is artist is None else _named(each, own, artist) for each in heard]
+    if order.prompt == LYRICS:
+        songs = with_lyrics([each.song for each in named])
+        named = [replace(each, song=song) for each, song in zip(named, songs, strict=True)]
     return pipeline.plan(named, order, title or Path(sources[0]).absolute().stem), order, failures
 
 
@@ -198,7 +208,7 @@ def _paint(
             warn(recipe.error)
             continue
         painted.append((plate, recipe))
-        print(table.painted_line(plate.picture, plate.brief, json=json), flush=True)
+        print(table.painted_line(plate, json=json), flush=True)
         if embed and plate.heard and plate.heard.song.path:
             failures += _embed(plate.heard.song.path, plate.picture)
     report = publish(order.out, painted, failures, order.suffix)
@@ -220,8 +230,9 @@ def _checked(order: Order) -> Order:
     """The order, or UsageError or OutputError before anything is heard."""
     from tonescape.core.settings import checked
     from tonescape.core.store import make_folder
+    from tonescape.plan import approaches
     from tonescape.plan.seed import checked as checked_seed
-    from tonescape.render import checked_size
+    from tonescape.render import checked_size, follows
 
     for group, name in (("engines", order.engine), ("styles", order.style), ("motifs", order.motif)):
         if name is not None:
@@ -229,6 +240,11 @@ def _checked(order: Order) -> Order:
     checked_size(order.size)
     if order.seed is not None:
         checked_seed(order.seed)
+    if order.prompt is not None:
+        approaches.checked(order.prompt)
+    for name in ("motif", "style", "prompt"):
+        if getattr(order, name) is not None and name not in follows(order.engine):
+            warn(f"the engine {order.engine} heeds no {name}: --{name} changes nothing in its pictures")
     make_folder(order.out)
     return order
 
@@ -255,6 +271,7 @@ def sheet(
     engines: Annotated[str, typer.Option(help="What paints, by commas.", metavar="A,B")] = "painter",
     styles: Annotated[str, typer.Option(help="Ways of painting, by commas; all where no motif is named.")] = "",
     motifs: Annotated[str, typer.Option(help="What is painted, by commas, or all.", metavar="X,Y")] = "",
+    iterations: Annotated[str, typer.Option(help="Counts of steps, for engines that have them.", metavar="N,M")] = "",
     seeds: Annotated[int, typer.Option(help="So many of each.")] = 1,
     size: Annotated[int, typer.Option(help="Side of each picture, 64 to 1500 pixels.", metavar="PX")] = 512,
     out: Annotated[Path, typer.Option(help="The sheet, .jpg or .png.", metavar="FILE")] = Path("sheet.jpg"),
@@ -264,7 +281,7 @@ def sheet(
     from tonescape.render import alone
     from tonescape.show import compare
 
-    grid = compare.Grid.of(engines, styles, motifs, seeds, size)
+    grid = compare.Grid.of(engines, styles, motifs, seeds, size, iterations)
     results = list(heard_songs(sources, lambda failure: None))
     heard = [each for each in results if each is not None]
     if not heard:
@@ -310,6 +327,7 @@ def score(
 
     A SCRIPT is .fountain, .fdx, .pdf or .txt; whatever else is named belongs to the library.
     """
+    from tonescape.gather.lyrics import reader
     from tonescape.gather.scripts import read_script
     from tonescape.score import Options, weights_from, with_words
     from tonescape.score import like as known
@@ -322,7 +340,7 @@ def score(
     if "list" in like:
         print("\n".join(f"{each.name:<16} {each.film}: {each.scene}" for each in known.examples()))
         return 0
-    with_lyrics = _lyrics(lyrics)  # before hearing, as the scripts: what cannot be read fails at once
+    with_lyrics = reader(lyrics)  # before hearing, as the scripts: what cannot be read fails at once
     scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
     films: list[tuple[Any, Any]] = [(read_script(path), None) for path in scripts]
     films += [known.like(like)] if like else []
@@ -340,23 +358,6 @@ def score(
         written = write_cues(film, out / name if len(films) > 1 else out)
         print("\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True)
     return 1 if failures else 0
-
-
-def _lyrics(source: str) -> Callable[[list[Song]], Iterator[Song]]:
-    """What gives songs their words: "local", "online", or a table."""
-    from functools import partial
-
-    from tonescape.core.net import Client
-    from tonescape.core.settings import settings
-    from tonescape.gather.lyrics import read_table, with_lyrics
-
-    if source == "local":
-        return with_lyrics
-    if source == "online":
-        return partial(with_lyrics, fetch=Client(frozenset({"lrclib.net"}), settings().cache / "net").get_json)
-    if Path(source).suffix.lower() != ".csv":
-        raise UsageError(f"--lyrics is local, online, or a CSV with artist, title and lyrics, not {source!r}")
-    return partial(with_lyrics, table=read_table(Path(source)))
 
 
 @app.command()

@@ -21,7 +21,7 @@ SIZE = 3000  # px a side of a picture, as shops ask for covers
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Where, with what engine, px a side, ".jpg" or ".png", style, motif, seed; layout of the title, "" for none."""
+    """Where, with what engine, px a side, ".jpg" or ".png", style, motif, seed, layout of the title, way to prompt."""
 
     out: Path
     engine: str = "painter"
@@ -31,6 +31,7 @@ class Order:
     motif: str | None = None
     seed: int | None = None
     layout: str = ""
+    prompt: str | None = None
 
 
 def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> Iterator[Heard | Failure]:
@@ -48,12 +49,11 @@ def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> It
 def plan(heard: Sequence[Heard], order: Order, title: str) -> list[Plate]:
     """mood -> plan: a plate for each song and, of more than one, a last one for all of them, called `title`."""
     from tonescape.plan import plan_set
-    from tonescape.show.report import Plate, plates
+    from tonescape.show.report import plates
 
     songs = [(each.song, each.features, each.mood) for each in heard]
-    briefs, whole = plan_set(songs, title, style=order.style, motif=order.motif, seed=order.seed)
-    result = plates(briefs, order.out, order.suffix, heard)
-    return result if whole is None else [*result, Plate(whole, order.out / f"playlist{order.suffix}")]
+    briefs, whole = plan_set(songs, title, style=order.style, motif=order.motif, seed=order.seed, prompt=order.prompt)
+    return plates(briefs, order.out, order.suffix, order.engine, order.size, heard, whole)
 
 
 def paint(plates: Sequence[Plate], order: Order, workers: int) -> Iterator[tuple[Plate, str | Failure]]:

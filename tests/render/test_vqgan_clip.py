@@ -22,7 +22,7 @@ from tonescape.render.vqgan_clip import Dream, Options, cutouts, models, paint, 
 torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
 pytest.importorskip("transformers", reason="the extra `diffusion` is not installed")
 
-QUICK = Options(iterations=4, cuts=4, every=2, side=32, start=None)
+QUICK = Options(steps=4, cuts=4, every=2, side=32, start=None)
 
 
 def brief(prompt: str = "sea of Kiwi: 2 | navy: 0.9 | noise: -0.3", seed: int = 5) -> Brief:
@@ -118,16 +118,16 @@ def test_cutouts_depend_on_chance_alone_and_pass_gradients() -> None:
 
 def test_a_stopped_run_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
     state = tmp_path / "run.safetensors"
-    straight = paint(brief(), size=64, options=replace(QUICK, iterations=6)).image
+    straight = paint(brief(), size=64, options=replace(QUICK, steps=6)).image
 
     def stop(share: float) -> None:
         if share > 0.4:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        paint(brief(), size=64, on_step=stop, options=replace(QUICK, iterations=6, state=state))
+        paint(brief(), size=64, on_step=stop, options=replace(QUICK, steps=6, state=state))
     told: list[float] = []
-    resumed = paint(brief(), size=64, on_step=told.append, options=replace(QUICK, iterations=6, state=state)).image
+    resumed = paint(brief(), size=64, on_step=told.append, options=replace(QUICK, steps=6, state=state)).image
     assert told[0] > 0.6 and np.array_equal(straight, resumed)
     with pytest.raises(InputError, match="another picture"):
         paint(brief("rain: 1"), size=64, options=replace(QUICK, state=state))
@@ -194,7 +194,7 @@ def test_missing_damaged_and_foreign_weights(
         paint(brief(), size=64, options=QUICK)
 
 
-@pytest.mark.parametrize("wrong", [{"iterations": 0}, {"cuts": 0}, {"rate": 0.0}, {"every": 0}])
+@pytest.mark.parametrize("wrong", [{"steps": 0}, {"cuts": 0}, {"rate": 0.0}, {"every": 0}])
 def test_options_out_of_range(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         paint(brief(), size=64, options=replace(QUICK, **wrong))

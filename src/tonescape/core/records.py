@@ -217,6 +217,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What an engine makes of a brief, for captions: `subject` "sea" or "a learned landscape", `style` "oil"; and
+    those reasons, the brief's or its own, that are true of its picture."""
+
+    subject: str
+    style: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Colours:
     """A song's colours, as in its Brief: main, mood_colour : sRGB, Pixtape's two      palette : OKLCH, darkest first"""
 

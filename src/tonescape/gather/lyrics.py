@@ -7,12 +7,15 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode
 
-from tonescape.core.errors import PlaylistError
+from tonescape.core.errors import PlaylistError, UsageError
+from tonescape.core.net import Client
 from tonescape.core.records import Song
+from tonescape.core.settings import settings
 
 MAX_BYTES = 1 << 20
 """bytes of a file of words; the longest of 6,262 songs has 36 kB"""
@@ -35,6 +38,21 @@ _STAMP: Final = re.compile(r"\[\d{1,3}:\d{2}(?:[.:]\d{1,3})?\]|<\d{1,3}:\d{2}(?:
 _LRC_TAG: Final = re.compile(r"^\[(?:ar|al|ti|au|by|offset|length|re|ve|la|tool|#)\s*:[^\]]*\]\s*$", re.IGNORECASE)
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _FEATURED: Final = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b\.?.*$", re.IGNORECASE)
+
+
+def reader(source: str) -> Callable[[list[Song]], Iterator[Song]]:
+    """`with_lyrics` as a person names it: "local", "online" (asks lrclib.net), or the path of a CSV.
+
+    UsageError for anything else, PlaylistError for a table that cannot be read.
+    """
+    if source == "local":
+        return with_lyrics
+    if source == "online":
+        client = Client(frozenset({"lrclib.net"}), settings().cache / "net")
+        return partial(with_lyrics, fetch=client.get_json)
+    if Path(source).suffix.lower() != ".csv":
+        raise UsageError(f"--lyrics is local, online, or a CSV with artist, title and lyrics, not {source!r}")
+    return partial(with_lyrics, table=read_table(Path(source)))
 
 
 def with_lyrics(songs: Iterable[Song], *, table: Table | None = None, fetch: Fetch | None = None) -> Iterator[Song]:

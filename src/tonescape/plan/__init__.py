@@ -10,10 +10,10 @@ from tonescape.core.colour import nearest_name
 from tonescape.core.errors import UsageError
 from tonescape.core.records import AudioFeatures, Brief, Colours, Mood, Song
 from tonescape.mood import named
+from tonescape.plan import approaches, shape
 from tonescape.plan import motif as motifs
 from tonescape.plan import palette as colours
 from tonescape.plan import seed as seeds
-from tonescape.plan import shape
 from tonescape.plan import style as styles
 from tonescape.plan.prompt import song_prompt
 from tonescape.plan.reasons import explain
@@ -91,24 +91,28 @@ def plan_set(
     style: str | None = None,
     motif: str | None = None,
     seed: int | None = None,
+    prompt: str | None = None,
 ) -> tuple[list[Brief], Brief | None]:
     """What to paint for songs that belong together: a brief each, and one for all of them (None for a single song).
 
     The set hangs together: where no style is asked for, all share the one that suits their mean mood. Motifs that the
     set shows already are taken less gladly.
-    title : of the playlist      the rest, and the errors, as in `plan`
+    title : of the playlist      prompt : of `approaches.APPROACHES`, None for the weighted one
+    The rest, and the errors, as in `plan`.
     """
     briefs: list[Brief] = []
     used: Counter[str] = Counter()
     for song, heard, mood in songs:
         briefs.append(plan(song, heard, mood, style=style, motif=motif, seed=seed, used=used))
         used[briefs[-1].motif] += 1
-    if len(briefs) < 2:
-        return briefs, None
-    whole = playlist_brief(title, briefs, style=style, motif=motif, seed=seed)
-    if style is None:
+    whole = playlist_brief(title, briefs, style=style, motif=motif, seed=seed) if len(briefs) > 1 else None
+    if whole is not None and style is None:
         asked = _asked(style, motif, seed)
         briefs = [_restyled(brief, whole.style, asked) for brief in briefs]
+    if prompt is not None:
+        own = [song for song, _, _ in songs]
+        briefs = [approaches.asked(brief, [song], prompt) for brief, song in zip(briefs, own, strict=True)]
+        whole = approaches.asked(whole, own, prompt) if whole is not None else None
     return briefs, whole
 
 

@@ -1,22 +1,45 @@
-"""Prompts of albums, lyrics and whole playlists, as two earlier projects wrote them; each is a plain function.
+"""Prompts of albums, lyrics and whole playlists, as two earlier projects wrote them, and the table of them by name.
 
 The covers project (2024) tried four ways to ask Stable Diffusion for a cover: `lyrics_prompt`, `emotions_prompt`,
 `album_prompt`, and album and genre fused with a music embedding, whose words are `album_prompt`'s (the music comes in
 through `Brief.embedding`). Pixtape (2022) asked VQGAN + CLIP for a playlist with its titles alone, with a colour, with
 a mood (`titles_prompt`), and song by song with weights (`prompt.song_prompt`). All results follow `prompt`'s grammar.
+`asked` puts the one that was asked for into a brief.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tonescape.plan.prompt import MAX_TITLE, Part, format_prompt
+from tonescape.core.errors import UsageError
+from tonescape.core.records import Reason
+from tonescape.plan import style
+from tonescape.plan.prompt import MAX_TITLE, Part, class_word, format_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tonescape.core.records import Scores
+    from tonescape.core.records import Brief, Scores, Song
+
+WEIGHTED = "weighted"
+"""the approach every brief has from the start"""
+
+LYRICS = "lyrics"
+
+APPROACHES: dict[str, str] = {
+    WEIGHTED: "style, title, colours, mood words and light, each with its weight",
+    "titles": "the titles of the song or of the whole playlist, and the style",
+    "titles-colour": "the titles, the main colour and the style",
+    "titles-mood": "the titles, the mood and the style",
+    LYRICS: "the song's own first lines, unsafe ones left out",
+    "emotions": "album, genre and the strongest emotions",
+    "album": "album and genre",
+}
+"""by name: what the prompt holds"""
 
 MAX_LYRICS = 240
 """characters of lyrics quoted in a prompt: about CLIP's 77 tokens, and a short quotation, not a copy of a song"""
@@ -38,6 +61,51 @@ safety checker of their own need it all the same."""
 
 MARKS = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>")
 """[Chorus], [01:23.45], (ooh) and <00:12> in lyrics"""
+
+
+def checked(name: str) -> str:
+    """`name`; UsageError naming the nearest approaches, and all of them, where it is none."""
+    if name not in APPROACHES:
+        near = difflib.get_close_matches(name[:80], APPROACHES, n=1)
+        meant = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"no way of prompting is called {name[:80]!r}; {meant}there is {', '.join(APPROACHES)}")
+    return name
+
+
+def asked(brief: Brief, songs: Sequence[Song], approach: str) -> Brief:
+    """The brief with the prompt that was asked for, and a reason that says so.
+
+    songs : the brief's song, or all those of its playlist      approach : of APPROACHES
+    Lyrics that are not there, or hold no line that is fit, leave the weighted prompt; the reason says that too.
+    """
+    if approach == WEIGHTED:
+        return replace(brief, reasons=(*brief.reasons, Reason("prompt weighted", "you asked for it")))
+    single = songs[0] if len(songs) == 1 else None
+    prompt = _prompt(brief, songs, single, approach)
+    if prompt is None:
+        why = "has no lyrics of its own" if single is None else "has no lyrics here that are fit for a prompt"
+        whose = "the playlist" if single is None else "the song"
+        reason = Reason("prompt weighted", f"you asked for lyrics, but {whose} {why}")
+        return replace(brief, reasons=(*brief.reasons, reason))
+    reason = Reason(f"prompt {approach}", f"you asked for it: {APPROACHES[approach]}")
+    return replace(brief, prompt=prompt, reasons=(*brief.reasons, reason))
+
+
+def _prompt(brief: Brief, songs: Sequence[Song], single: Song | None, approach: str) -> str | None:
+    mood, words = brief.mood, f"abstract {style.words(brief.style)}"
+    album = (single.album or single.title) if single else brief.title
+    genres = Counter(song.genre for song in songs if song.genre)
+    genre = min(genres, key=lambda name: (-genres[name], name)) if genres else ""
+    if approach == LYRICS:
+        return lyrics_prompt(single.lyrics) if single and single.lyrics else None
+    if approach == "emotions":
+        known = mood.words.emotions if mood.words else ()
+        return emotions_prompt(album, genre, known or mood.gems or mood.tags)
+    if approach == "album":
+        return album_prompt(album, genre)
+    colour = brief.main_name if approach == "titles-colour" else ""
+    feeling = class_word(mood) if approach == "titles-mood" else ""
+    return titles_prompt([song.title for song in songs], words, colour=colour, mood=feeling)
 
 
 def lyrics_prompt(lyrics: str, *, cap: int = MAX_LYRICS) -> str | None:
@@ -69,7 +137,7 @@ def album_prompt(album: str, genre: str = "") -> str:
 def emotions_prompt(album: str, genre: str, emotions: Scores, *, top: int = TOP_EMOTIONS) -> str:
     """`album_prompt`'s words, and the strongest emotions, highest first, as a sentence; without any, the same.
 
-    emotions : of `WordMood.emotions` or `Mood.tags`, any order
+    emotions : of `WordMood.emotions`, `Mood.gems` or `Mood.tags`, any order
     """
     names = [name for name, value in sorted(emotions, key=lambda pair: -pair[1])[:top] if value > 0]
     told = f" The emotions are {_listed(names)}." if len(names) > 1 else f" The emotion is {names[0]}." if names else ""

@@ -114,6 +114,11 @@ LIVE, DANCE = 0.6, 0.8
 """Pixtape's rules: above this liveness "concert poster", above this danceability "psychedelic", each at .9"""
 
 
+def class_word(mood: Mood) -> str:
+    """The likeliest class of a mood, as a word: "sad"."""
+    return mood.classes[0][0].lower() if mood.classes else CLASS_WORDS[mood.quadrant]
+
+
 def song_prompt(
     title: str, mood: Mood, main_name: str, mood_name: str, *, style: str, lighting: str, abstract: bool = True
 ) -> str:
@@ -129,7 +134,7 @@ def song_prompt(
     tag = mood.tags[0][0] if mood.tags else ""
     colours = main_name if main_name == mood_name else f"{main_name} {mood_name}"
     parts = [Part(f"{'abstract ' if abstract else ''}{style} of {title}", 2.0), Part(colours, 0.9)]
-    parts.append(Part(mood.classes[0][0].lower() if mood.classes else CLASS_WORDS[mood.quadrant], 1.8))
+    parts.append(Part(class_word(mood), 1.8))
     if mood.russell not in tag:
         parts.append(Part(mood.russell, 0.8))
     if tag:

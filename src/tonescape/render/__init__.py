@@ -1,19 +1,27 @@
-"""Brief -> Picture. Every engine is `paint(brief, *, size, seed, on_step) -> Picture`."""
+"""Brief -> Picture. Every engine is `paint(brief, *, size, seed, on_step) -> Picture`.
+
+What an engine's module may say besides: `ALONE`, that it wants the machine to itself; `FOLLOWS`, which of "motif",
+"style" and "prompt" it heeds; `account(brief, size)`, what it makes of a brief; and `Options(steps=...)` with
+`worked(steps)`, where it works in steps that can be set.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tonescape.core.errors import UsageError
+from tonescape.core.records import Account
 from tonescape.core.settings import plugin, plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from tonescape.core.records import Brief, Picture
 
-__all__ = ["Engine", "alone", "checked_size", "engine", "engines"]
+__all__ = ["Engine", "account", "alone", "checked_size", "engine", "engines", "follows", "steps_told", "with_steps"]
 
 
 class Engine(Protocol):
@@ -34,10 +42,38 @@ def engine(name: str) -> Engine:
     return cast(Engine, plugin("engines", name))
 
 
+def _module(name: str) -> ModuleType:
+    return import_module(engine(name).__module__)
+
+
 def alone(name: str) -> bool:
-    """Whether an engine wants the machine to itself: one whose module says `ALONE = True`, since each process of it
-    would hold gigabytes. UsageError as in `engine`."""
-    return bool(getattr(import_module(engine(name).__module__), "ALONE", False))
+    """Whether an engine wants the machine to itself, since each process of it would hold gigabytes."""
+    return bool(getattr(_module(name), "ALONE", False))
+
+
+def follows(name: str) -> frozenset[str]:
+    """Which of "motif", "style" and "prompt" an engine heeds; the first two where it does not say."""
+    found: frozenset[str] = getattr(_module(name), "FOLLOWS", frozenset({"motif", "style"}))
+    return found
+
+
+def account(name: str, brief: Brief, size: int) -> Account:
+    """What an engine makes of a brief at so many px a side; the brief's own choices where it does not say."""
+    told = getattr(_module(name), "account", None)
+    found: Account = told(brief, size) if told else Account(brief.motif, brief.style, brief.reasons)
+    return found
+
+
+def steps_told(name: str, steps: int) -> str | None:
+    """How a caption names so many steps of an engine, "50 iterations"; None for an engine without steps."""
+    told: Callable[[int], str] | None = getattr(_module(name), "worked", None)
+    return None if told is None else told(steps)
+
+
+def with_steps(name: str, steps: int) -> Engine:
+    """The engine, working in so many steps. UsageError, when it paints, for a count that it cannot do."""
+    paint = cast("Callable[..., Picture]", engine(name))
+    return partial(paint, options=_module(name).Options(steps=steps))
 
 
 def engines() -> tuple[str, ...]:

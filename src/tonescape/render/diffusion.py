@@ -27,7 +27,7 @@ from tonescape.core.records import Picture, readonly
 from tonescape.core.weights import folder_of
 from tonescape.plan import recipe
 from tonescape.plan.prompt import Part, parse
-from tonescape.render import checked_size
+from tonescape.render import checked_size, learned
 from tonescape.render.learned import (
     checked_seed,
     composition,
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from tonescape.core.records import Brief, Pixels
+    from tonescape.core.records import Account, Brief, Pixels
 
 MODEL = "sd-turbo"
 CLASSES = ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline")
@@ -57,22 +57,37 @@ MOST_CHUNKS = 8
 ALONE = True
 """one process at a time: each would hold the whole model"""
 
+FOLLOWS = frozenset({"motif", "style", "prompt"})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Options:
-    """model : row of the weights table or folder, None takes TONESCAPE_DIFFUSION or SD-Turbo
+class Options(learned.Options):
+    """model : None takes TONESCAPE_DIFFUSION or SD-Turbo      start : None for noise alone
     steps, guidance : None takes 4 and 0 for a model whose folder says turbo, 25 and 7 for others
-    start : "painter" for the composition of the brief's motif, a picture uint8 [h, w, 3], or None for noise alone
     strength : (0, 1], how much of the start is noise; 1 keeps nothing of it
     tiny : take the tiny autoencoder where it is here, ten times faster and softer in detail
     """
 
-    model: str | None = None
-    steps: int | None = None
     guidance: float | None = None
-    start: str | Pixels | None = "painter"
     strength: float = 0.75
     tiny: bool = True
+
+
+def account(brief: Brief, size: int) -> Account:
+    """See `learned.repainted`."""
+    return learned.repainted(brief, "diffusion")
+
+
+def taken(steps: int, strength: float) -> tuple[int, int]:
+    """(steps of the schedule, how many of them are taken) from a start picture; at least one is."""
+    steps = max(steps, round(1 / strength))
+    return steps, max(1, int(steps * strength))
+
+
+def worked(steps: int) -> str:
+    """For captions: a start of which `strength` is noise needs that share of the schedule only."""
+    schedule, count = taken(steps, Options().strength)
+    return f"{count} of {schedule} steps"
 
 
 def paint(
@@ -129,8 +144,7 @@ def _generate(
     work: Any = pipe
     count = steps
     if start is not None and options.strength < 1:
-        steps = max(steps, round(1 / options.strength))  # of which at least one is then taken
-        count = max(1, int(steps * options.strength))
+        steps, count = taken(steps, options.strength)
         work = package("diffusers").StableDiffusionImg2ImgPipeline(**pipe.components, requires_safety_checker=False)
         work.set_progress_bar_config(disable=True)
         run = {"image": torch.from_numpy(_unit(start, side)), "strength": options.strength}

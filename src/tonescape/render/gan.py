@@ -17,9 +17,10 @@ import numpy as np
 
 from tonescape.core import weights
 from tonescape.core.errors import MissingError, UsageError
-from tonescape.core.records import Picture, readonly
+from tonescape.core.records import Account, Picture, Reason, readonly
 from tonescape.core.settings import cores, plugin
 from tonescape.plan import recipe
+from tonescape.plan.reasons import number
 from tonescape.render import checked_size
 from tonescape.render.painter import MOST_SEED
 
@@ -33,6 +34,11 @@ MODEL = "gan"
 
 PLAIN = 128
 """px a side up to which the network's picture is shown as it is; larger ones are painted in the brief's style"""
+
+FOLLOWS = frozenset({"style"})
+
+TRUE_OF_IT = ("style", "main", "mood", "seed")
+"""first words of those of a brief's reasons that hold for this engine: it knows no motif, palette, light or weather"""
 
 DRAWN = 0.1
 """share of the work that is done when the small picture stands, for progress"""
@@ -59,6 +65,16 @@ def paint(
     text = recipe.write(brief, engine="gan", size=size)
     tell(1.0)
     return Picture(readonly(image), text, "gan", time.perf_counter() - began)
+
+
+def account(brief: Brief, size: int) -> Account:
+    """A learned landscape, painted over in the brief's style where it is large enough for that."""
+    asked = f"valence {number(brief.mood.valence)} and arousal {number(brief.mood.arousal)}"
+    first = Reason("a learned landscape", f"a network that learnt from photographs drew it, asked for {asked}")
+    painted = size > PLAIN
+    held = TRUE_OF_IT if painted else TRUE_OF_IT[1:]
+    reasons = tuple(each for each in brief.reasons if each.choice.split(" ")[0] in held)
+    return Account("a learned landscape", brief.style if painted else "as drawn", (first, *reasons))
 
 
 def draw(valence: Sequence[float], arousal: Sequence[float], seeds: Sequence[int]) -> Pixels:

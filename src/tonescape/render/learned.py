@@ -1,11 +1,11 @@
-"""What the engines with learned weights share: packages, device, threads, memory, the picture to start from."""
+"""What the engines with learned weights share: options, packages, device, threads, memory, the start picture."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from math import sqrt
 from typing import TYPE_CHECKING, Any, cast
@@ -14,7 +14,9 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.errors import MissingError, UsageError
+from tonescape.core.records import Account, Reason
 from tonescape.core.settings import cores, plugin
+from tonescape.plan import style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +28,33 @@ MOST_SEED = 2**64 - 1
 
 NO_MEMORY = ("out of memory", "not enough memory", "can't allocate", "cannot allocate", "bad_alloc")
 """how torch says it on GPUs and CPUs"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """What both engines can be told.
+
+    model : row of the weights table or folder, None takes the engine's own      steps : None takes the engine's own
+    start : "painter" for the composition of the brief's motif, a picture uint8 [h, w, 3], or None for chance alone
+    """
+
+    model: str | None = None
+    steps: int | None = None
+    start: str | Pixels | None = "painter"
+
+
+def repainted(brief: Brief, engine: str) -> Account:
+    """What an engine makes of a brief that starts from the painter's composition and goes where the prompt leads."""
+    first = Reason(
+        f"repainted by {engine}",
+        "a model's work after the prompt, begun from the painter's composition, which the reasons below decided",
+    )
+    told = style.words(brief.style) in brief.prompt
+    reasons = [each for each in brief.reasons if each.choice != first.choice]
+    reasons = [each for each in reasons if told or not each.choice.startswith("style ")]
+    return Account(
+        f"from the painter's {brief.motif}", f"{brief.style}, in words" if told else "no style asked", (first, *reasons)
+    )
 
 
 def package(name: str) -> Any:

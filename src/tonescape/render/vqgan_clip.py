@@ -22,7 +22,7 @@ from tonescape.core.records import Picture, readonly
 from tonescape.core.weights import folder_of
 from tonescape.plan import recipe
 from tonescape.plan.prompt import parse
-from tonescape.render import checked_size
+from tonescape.render import checked_size, learned
 from tonescape.render.learned import (
     checked_seed,
     composition,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from tonescape.core.records import Brief, Pixels
+    from tonescape.core.records import Account, Brief, Pixels
 
 ITERATIONS = 225
 SIDE = {"cpu": 256, "cuda": 512}
@@ -52,29 +52,42 @@ FORMAT = "tonescape vqgan-clip 1"
 ALONE = True
 """one process at a time: each would hold the whole model"""
 
+FOLLOWS = frozenset({"motif", "style", "prompt"})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Options:
+class Options(learned.Options):
     """model, judge : rows of the weights table, or folders; None takes TONESCAPE_VQGAN and TONESCAPE_CLIP, or the rows
         "vqgan" and "clip"
-    iterations, rate : of Adam on the grid      cuts : cutouts an iteration      side : px to generate, None as SIDE
-    start : "painter" for the composition of the brief's motif, a picture uint8 [h, w, 3], or None for random codes
+    steps, rate : iterations of Adam on the grid, None takes ITERATIONS, and its rate      start : None for random codes
+    cuts : cutouts an iteration      side : px to generate, None as SIDE
     images : pictures to come near to (or, by a negative weight, to leave), with weights as in the prompt
     every, on_picture : told (iterations done, picture uint8 [side, side, 3]) each `every` iterations
     state : file to keep the run in; a run that finds its own there goes on from it, to the same numbers
     """
 
-    model: str | None = None
     judge: str | None = None
-    iterations: int = ITERATIONS
     rate: float = 0.1
     cuts: int = 32
     side: int | None = None
-    start: str | Pixels | None = "painter"
     images: tuple[tuple[Pixels, float], ...] = ()
     every: int = 25
     on_picture: Callable[[int, Pixels], None] | None = None
     state: Path | None = None
+
+    @property
+    def iterations(self) -> int:
+        return ITERATIONS if self.steps is None else self.steps
+
+
+def account(brief: Brief, size: int) -> Account:
+    """See `learned.repainted`."""
+    return learned.repainted(brief, "vqgan-clip")
+
+
+def worked(steps: int) -> str:
+    """For captions."""
+    return f"{steps} iteration{'s' * (steps != 1)}"
 
 
 def paint(

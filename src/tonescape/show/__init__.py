@@ -23,7 +23,7 @@ def publish(out: Path, painted: Sequence[tuple[Plate, str]], failures: Sequence[
     whole = plates.pop() if len(plates) > 1 and plates[-1].heard is None and plates[0].heard else None
     title = whole.brief.title if whole else plates[0].brief.title if len(plates) == 1 else ""
     recipes.write_recipes(out / "recipe.json", [recipe for _, recipe in painted])
-    pictures = ((plate.picture, sheet.caption_of(plate.brief)) for plate in plates)
+    pictures = ((plate.picture, sheet.caption_of(plate.brief, palette=report.palette_shows(plate))) for plate in plates)
     cover.save_cover(sheet.contact_sheet(pictures, len(plates), title=title), out / f"sheet{suffix}")
     report.write_report(out / "report.html", plates, title=title, playlist=whole, failures=failures)
     return out / "report.html"

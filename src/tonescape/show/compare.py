@@ -1,4 +1,4 @@
-"""The comparison sheet: a song in several styles, motifs and engines, on one labelled grid."""
+"""The comparison sheet: a song in several styles, motifs, engines and counts of steps, on one labelled grid."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,41 +22,58 @@ if TYPE_CHECKING:
 LARGEST = 1500
 """px a side of a picture: a sheet is for comparing, and no wider than 4800 px"""
 
+MOST_STEPS = 5000
+"""iterations of an engine, at most"""
+
 ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """What is compared. styles, motifs : () for the one that suits the song; seeds : of each; size : px a side"""
+    """What is compared. styles, motifs : () for the one that suits the song; seeds : of each; size : px a side
+    iterations : counts of steps for engines that work in steps, () for their own; other engines paint once
+    """
 
     engines: tuple[str, ...]
     styles: tuple[str, ...]
     motifs: tuple[str, ...]
     seeds: int
     size: int
+    iterations: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, engines: str, styles: str, motifs: str, seeds: int, size: int) -> Grid:
+    def of(cls, engines: str, styles: str, motifs: str, seeds: int, size: int, iterations: str = "") -> Grid:
         """From names with commas between; "all" stands for all installed. UsageError for what cannot be.
 
-        With neither styles nor motifs named, all styles are compared.
+        With neither styles nor motifs nor iterations named, all styles are compared.
         """
         if not 1 <= seeds <= MOST or not 64 <= size <= LARGEST:
             raise UsageError(f"--seeds goes from 1 to {MOST} and --size from 64 to {LARGEST}")
         grid = cls(
             _names("engines", engines),
-            _names("styles", styles or ("" if motifs else ALL)),
+            _names("styles", styles or ("" if motifs or iterations else ALL)),
             _names("motifs", motifs),
             seeds,
             size,
+            _counts(iterations),
         )
         if not grid.engines:
             raise UsageError("--engines names nothing; `tonescape engines` lists what can paint")
+        if grid.iterations and not any(len(grid.steps(name)) > 1 or grid.steps(name)[0] for name in grid.engines):
+            raise UsageError(f"{', '.join(grid.engines)}: no engine that works in steps, so leave --iterations out")
         return grid
+
+    def steps(self, engine: str) -> tuple[int | None, ...]:
+        """Counts an engine is painted with; (None,) for one without steps, and where none are named."""
+        from tonescape.render import steps_told
+
+        return self.iterations if self.iterations and steps_told(engine, 1) else (None,)
 
     @property
     def columns(self) -> int:
-        """Styles side by side; of one style the motifs, of one of both the seeds, of one picture only the engines."""
+        """Counts of steps side by side; of one the styles, then motifs, then seeds, of one picture only the engines."""
+        if self.iterations:
+            return len(self.iterations)
         return next((n for n in (len(self.styles), len(self.motifs), self.seeds) if n > 1), len(self.engines))
 
 
@@ -63,6 +81,7 @@ class Grid:
 class _Cell:
     brief: Brief
     engine: str
+    steps: int | None
     size: int
     caption: Caption
     file: Path
@@ -70,7 +89,8 @@ class _Cell:
 
 def count(grid: Grid, songs: int) -> int:
     """How many pictures a sheet has; UsageError where they are too many."""
-    total = songs * grid.seeds * len(grid.engines) * max(1, len(grid.styles)) * max(1, len(grid.motifs))
+    turns = sum(len(grid.steps(engine)) for engine in grid.engines)
+    total = songs * grid.seeds * turns * max(1, len(grid.styles)) * max(1, len(grid.motifs))
     if total > MOST:
         raise UsageError(f"that makes {total} pictures and a sheet holds {MOST}; name fewer styles, motifs or seeds")
     return total
@@ -102,6 +122,14 @@ def _names(group: str, names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(checked(group, name.strip()) for name in names.split(",") if name.strip()))
 
 
+def _counts(text: str) -> tuple[int, ...]:
+    """Numbers with commas between, each once. UsageError for anything else."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if any(not part.isdecimal() or not 1 <= int(part) <= MOST_STEPS for part in parts):
+        raise UsageError(f"--iterations is {text[:80]!r}; write counts from 1 to {MOST_STEPS}, such as 50,200,800")
+    return tuple(dict.fromkeys(int(part) for part in parts))
+
+
 def _cells(grid: Grid, heard: Sequence[Heard], folder: Path) -> Iterator[_Cell]:
     from tonescape.plan import plan
 
@@ -109,21 +137,33 @@ def _cells(grid: Grid, heard: Sequence[Heard], folder: Path) -> Iterator[_Cell]:
     for song in heard:
         brief_of = partial(plan, song.song, song.features, song.mood)
         own = brief_of()
-        for engine in grid.engines:
-            for turn in range(grid.seeds):
-                for motif in grid.motifs or (None,):
-                    for style in grid.styles or (None,):
-                        seed = (own.seed + turn) % 2**63 if turn else own.seed
-                        brief = brief_of(style=style, motif=motif, seed=seed)
-                        caption = Caption(brief.style, brief.motif, _small_print(grid, engine, seed, own.title, heard))
-                        yield _Cell(brief, engine, grid.size, caption, folder / f"{number}.png")
-                        number += 1
+        # engines that paint once come last, so that each row holds one engine's counts
+        engines = sorted(grid.engines, key=lambda name: bool(grid.iterations) and grid.steps(name) == (None,))
+        ways = product(engines, range(grid.seeds), grid.motifs or (None,), grid.styles or (None,))
+        for engine, turn, motif, style in ways:
+            seed = (own.seed + turn) % 2**63 if turn else own.seed
+            brief = brief_of(style=style, motif=motif, seed=seed)
+            for steps in grid.steps(engine):
+                small = _small_print(grid, engine, steps, seed, own.title, heard)
+                caption = _caption(engine, brief, grid.size, small)
+                yield _Cell(brief, engine, steps, grid.size, caption, folder / f"{number}.png")
+                number += 1
 
 
-def _small_print(grid: Grid, engine: str, seed: int, title: str, heard: Sequence[Heard]) -> str:
+def _caption(engine: str, brief: Brief, size: int, small: str) -> Caption:
+    from tonescape.render import account
+
+    told = account(engine, brief, size)
+    return Caption(told.style, told.subject, small)
+
+
+def _small_print(grid: Grid, engine: str, steps: int | None, seed: int, title: str, heard: Sequence[Heard]) -> str:
+    from tonescape.render import steps_told
+
     parts = (
         title if len(heard) > 1 else "",
-        engine if len(grid.engines) > 1 else "",
+        engine if len(grid.engines) > 1 or grid.iterations else "",
+        steps_told(engine, steps) or "" if steps is not None else "",
         f"seed {seed}" if grid.seeds > 1 else "",
     )
     return "  ·  ".join(part for part in parts if part)
@@ -139,5 +179,6 @@ def _paint(cell: _Cell) -> str:
     from tonescape import render
     from tonescape.show.cover import save_cover
 
-    save_cover(render.engine(cell.engine)(cell.brief, size=cell.size), cell.file)
+    engine = render.engine(cell.engine) if cell.steps is None else render.with_steps(cell.engine, cell.steps)
+    save_cover(engine(cell.brief, size=cell.size), cell.file)
     return cell.brief.title

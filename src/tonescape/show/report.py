@@ -7,13 +7,14 @@ import io
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
-from tonescape.core.records import Brief, Failure, Heard
+from tonescape.core.records import Account, Brief, Failure, Heard
 from tonescape.core.store import write_atomically
+from tonescape.render import account, follows
 from tonescape.show import report_song as song_page
 from tonescape.show.cover import cover_name
 from tonescape.show.markup import csp_hash, esc, name, piece
@@ -33,19 +34,53 @@ _QUALITY = 82
 @dataclass(frozen=True, slots=True, eq=False)
 class Plate:
     """A picture and what it shows. heard : None for a playlist's picture; command : what to type to paint it again,
-    by default made from the song's file name and the brief."""
+    by default made from the song's file name, the brief and the engine; account : what the engine makes of the brief,
+    None where it shows motif and style as they stand there."""
 
     brief: Brief
     picture: Path
     heard: Heard | None = None
     command: str = ""
+    engine: str = "painter"
+    account: Account | None = None
+
+    @property
+    def subject(self) -> str:
+        return self.account.subject if self.account else self.brief.motif
+
+    @property
+    def style(self) -> str:
+        return self.account.style if self.account else self.brief.style
 
 
-def plates(briefs: Sequence[Brief], out: Path, suffix: str, heard: Sequence[Heard] = ()) -> list[Plate]:
-    """A plate for each brief, to lie in `out` under its number and title; heard : as many as briefs, or none."""
+def plate_of(brief: Brief, picture: Path, engine: str, size: int, heard: Heard | None = None) -> Plate:
+    """A plate whose captions and reasons are true of the engine that paints it, at so many px."""
+    told = account(engine, brief, size)
+    return Plate(replace(brief, reasons=told.reasons), picture, heard, engine=engine, account=told)
+
+
+def palette_shows(plate: Plate) -> bool:
+    """Whether the brief's palette is in the picture: an engine that heeds no motif has colours of its own."""
+    return "motif" in follows(plate.engine)
+
+
+def plates(
+    briefs: Sequence[Brief],
+    out: Path,
+    suffix: str,
+    engine: str,
+    size: int,
+    heard: Sequence[Heard] = (),
+    whole: Brief | None = None,
+) -> list[Plate]:
+    """A plate for each brief, to lie in `out` under its number and title, and a last one for `whole`, the playlist's.
+
+    heard : as many as briefs, or none      engine, size : what paints them, at how many px
+    """
     songs: Sequence[Heard | None] = heard or [None] * len(briefs)
-    names = (cover_name(number, len(briefs), brief.title) for number, brief in enumerate(briefs, 1))
-    return [Plate(b, out / (name + suffix), song) for b, name, song in zip(briefs, names, songs, strict=True)]
+    files = (out / (cover_name(number, len(briefs), b.title) + suffix) for number, b in enumerate(briefs, 1))
+    found = [plate_of(b, file, engine, size, song) for b, file, song in zip(briefs, files, songs, strict=True)]
+    return found if whole is None else [*found, plate_of(whole, out / f"playlist{suffix}", engine, size)]
 
 
 def write_report(
@@ -84,7 +119,8 @@ def _body(
         yield '<section aria-labelledby="plates"><h2 id="plates" class="rubric">Plates</h2>'
     for number, plate in enumerate(plates, 1):
         picture = figure(folder, plate, side)
-        yield song_page.article(plate.brief, plate.heard, picture, plate.command, number if many else 0)
+        command = plate.command or song_page.again(plate.brief, plate.heard, plate.engine)
+        yield song_page.article(plate.brief, plate.heard, picture, command, number if many else 0)
     if many:
         yield "</section>"
     if failures:
@@ -147,7 +183,8 @@ def figure(folder: Path, plate: Plate, side: int) -> str:
     Image.fromarray(small).save(out, "JPEG", quality=_QUALITY)
     data = base64.b64encode(out.getvalue()).decode()
     height, width = small.shape[:2]
-    alt = f"Painting of {_spoken(plate.brief)}: {plate.brief.style}, {plate.brief.motif}, {plate.brief.main_name}"
+    painted = plate.style, plate.subject, *([plate.brief.main_name] if plate.engine == "painter" else [])
+    alt = f"Painting of {_spoken(plate.brief)}: {', '.join(painted)}"
     image = f'<img src="data:image/jpeg;base64,{data}" width="{width}" height="{height}" alt="{esc(alt)}">'
     try:
         link = quote(Path(os.path.relpath(plate.picture, folder)).as_posix().encode("utf-8", "surrogateescape"))

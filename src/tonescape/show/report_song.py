@@ -10,6 +10,7 @@ from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Scores
 from tonescape.mood.classes import shown
 from tonescape.mood.maps import lastfm
+from tonescape.render import follows
 from tonescape.show.accuracy import accuracy
 from tonescape.show.markup import esc, name
 from tonescape.show.phrases import duration, key_name, quadrant_word, share, sound_line, sureness_word
@@ -41,7 +42,7 @@ def article(brief: Brief, heard: Heard | None, picture: str, command: str, numbe
         f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
         f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
         f"{_mood(brief)}{_colours(brief)}{reasons(brief)}{_curve(brief, heard)}{_features(brief.mood, heard)}"
-        f"{_again(brief, heard, command)}</article>\n"
+        f"{_again(brief, command)}</article>\n"
     )
 
 
@@ -181,11 +182,22 @@ def _part(label: str, value: float) -> float | None:
     return {"loudness": (value + 60) / 60, "tempo": value / 220}.get(label, value)
 
 
-def _again(brief: Brief, heard: Heard | None, command: str) -> str:
+def again(brief: Brief, heard: Heard | None, engine: str) -> str:
+    """What to type to paint a song's picture again; "" for one without a file."""
     song = heard.song if heard else None
-    if not command and song is not None and song.path is not None:
-        wanted = ("tonescape", "paint", song.path.name, "--style", brief.style, "--motif", brief.motif)
-        command = shlex.join((*wanted, "--seed", str(brief.seed)))
+    if song is None or song.path is None:
+        return ""
+    heeded = follows(engine)
+    wanted = ["tonescape", "paint", song.path.name]
+    wanted += ["--engine", engine] if engine != "painter" else []
+    wanted += ["--style", brief.style] if "style" in heeded else []
+    wanted += ["--motif", brief.motif] if "motif" in heeded else []
+    approach = next((r.choice.split()[-1] for r in brief.reasons if r.choice.startswith("prompt ")), "")
+    wanted += ["--prompt", approach] if approach and "prompt" in heeded else []
+    return shlex.join((*wanted, "--seed", str(brief.seed)))
+
+
+def _again(brief: Brief, command: str) -> str:
     typed = f"<h3>To paint it again</h3><pre><code>{esc(command, PROMPT_CAP)}</code></pre>" if command else ""
     return (
         f'<section class="again"><h3>Prompt</h3><p class="prompt">{name(brief.prompt, PROMPT_CAP)}</p>{typed}</section>'

@@ -66,13 +66,12 @@ class _Grid:
         return self.cell + self.caption
 
 
-def caption_of(brief: Brief) -> Caption:
-    """Title, artist, mood word and the two numbers of a song, and its palette."""
+def caption_of(brief: Brief, *, palette: bool = True) -> Caption:
+    """Title, artist, mood word and the two numbers of a song, and its palette where the picture is painted in it."""
     mood = brief.mood
     note = f"{mood.grid}  ·  valence {share(mood.valence)}  ·  arousal {share(mood.arousal)}"
-    return Caption(
-        brief.title or "Untitled", brief.artist, note, tuple(oklch_to_srgb8(colour) for colour in brief.palette)
-    )
+    colours = tuple(oklch_to_srgb8(colour) for colour in brief.palette) if palette else ()
+    return Caption(brief.title or "Untitled", brief.artist, note, colours)
 
 
 def contact_sheet(

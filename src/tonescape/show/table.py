@@ -8,12 +8,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.errors import MissingError
-from tonescape.core.records import AudioFeatures, Brief, Colours, Failure, Heard, Song
+from tonescape.core.records import AudioFeatures, Colours, Failure, Heard, Song
 from tonescape.core.store import write_atomically
+
+if TYPE_CHECKING:
+    from tonescape.show.report import Plate
 
 KEYS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 """Key names by number, spelled as musicians usually meet them."""
@@ -69,12 +72,16 @@ def text_line(heard: Heard) -> str:
     )
 
 
-def painted_line(path: Path, brief: Brief, *, json: bool) -> str:
-    """Where a song's picture lies; as JSON {"picture", "title", "artist", "motif", "style", "seed"} or for a person."""
+def painted_line(plate: Plate, *, json: bool) -> str:
+    """Where a song's picture lies; as JSON {"picture", "title", "artist", "motif", "style", "seed"} or for a person.
+
+    motif, style : as the engine made them, such as "a learned landscape"
+    """
+    brief, path = plate.brief, plate.picture
     if json:
-        return _dump({"picture": str(path), "title": brief.title, "artist": brief.artist, "motif": brief.motif,
-                      "style": brief.style, "seed": brief.seed})  # fmt: skip
-    return f"{path}  {brief.mood.grid.lower()}: {brief.motif} in {brief.style}"
+        return _dump({"picture": str(path), "title": brief.title, "artist": brief.artist, "motif": plate.subject,
+                      "style": plate.style, "seed": brief.seed})  # fmt: skip
+    return f"{path}  {brief.mood.grid.lower()}: {plate.subject} in {plate.style}"
 
 
 def _plain(song: Song) -> str:
