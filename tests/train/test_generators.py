@@ -279,7 +279,7 @@ def test_foreign_and_broken_checkpoints_are_refused(pool, tmp_path):
         loop.train("flow", pool, settings("flow", steps=2), tmp_path)
     file.unlink()
     loop.train("flow", pool, settings("flow", steps=2), tmp_path)
-    with pytest.raises(InputError, match="does not fit this generator"):
+    with pytest.raises(InputError, match="does not fit this run"):
         loop.train("flow", pool, settings("flow", steps=4, width=32), tmp_path)
 
 

@@ -1,6 +1,8 @@
-"""Training runs kept as one safetensors file: networks, optimisers, step; going on gives the same numbers. No pickle.
+"""Training runs on disk: networks, optimisers and position in one safetensors file; going on gives the same numbers.
 
-For runs whose every random number follows from (seed, step), so no random state needs to be kept: see `chance`.
+`write`, `read`, `state` and `put_back` are what every run uses; tensors are named part.rest, and what is no tensor is
+JSON in the file's own header, so one rename makes a checkpoint whole. No pickle. `save` and `load` are for runs whose
+every random number follows from (seed, step), see `chance`; generators keep random states (`generators/checkpoint`).
 """
 
 from __future__ import annotations
@@ -43,6 +45,62 @@ def checked(loss: float, step: int, path: Path) -> float:
     return loss
 
 
+def write(path: Path, kind: str, about: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
+    """Write a checkpoint, whole or not at all. kind : such as "generator"      about : plain values that JSON holds"""
+    packed = _safetensors("safetensors.torch").save
+    header = {"format": f"tonescape {kind} 1", "about": json.dumps(dict(about))}
+    whole = {key: value.detach().cpu().contiguous().clone() for key, value in tensors.items()}
+    write_atomically(path, packed(whole, header))
+
+
+def read(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """(about, the tensors). InputError for a missing, damaged or foreign file."""
+    library = _safetensors("safetensors")
+    try:
+        with library.safe_open(path, "pt") as file:
+            header = file.metadata() or {}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
+        if header.get("format") != f"tonescape {kind} 1":
+            raise InputError(f"{path} is no checkpoint of tonescape train {kind}; choose another --out")
+        about: dict[str, Any] = json.loads(header["about"])
+    except (library.SafetensorError, OSError, ValueError, KeyError) as problem:
+        raise InputError(f"{path} cannot be read as a checkpoint ({problem}); delete it or train anew") from None
+    return about, tensors
+
+
+def part(tensors: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
+    """Those called NAME.rest, by the rest."""
+    return {key.removeprefix(f"{name}."): value for key, value in tensors.items() if key.startswith(f"{name}.")}
+
+
+def state(opts: Mapping[str, Optimizer]) -> dict[str, Tensor]:
+    """What optimisers remember, as opt.NAME.NUMBER.KEY."""
+    found: dict[str, Tensor] = {}
+    for name, opt in opts.items():
+        for number, entry in opt.state_dict()["state"].items():
+            known = {key: torch.as_tensor(value) for key, value in entry.items() if value is not None}
+            found |= {f"opt.{name}.{number}.{key}": value for key, value in known.items()}
+    return found
+
+
+def put_back(
+    path: Path, nets: Mapping[str, nn.Module], opts: Mapping[str, Optimizer], kept: Mapping[str, Tensor]
+) -> None:
+    """Networks (by the part that holds them) and optimisers as they were. InputError, naming `path`, where they differ."""
+    try:
+        for name, net in nets.items():
+            net.load_state_dict(part(kept, name))
+        for name, opt in opts.items():
+            entries: dict[int, dict[str, Tensor]] = {}
+            for key, value in part(kept, f"opt.{name}").items():
+                number, entry = key.split(".", 1)
+                entries.setdefault(int(number), {})[entry] = value
+            opt.load_state_dict({"state": entries, "param_groups": opt.state_dict()["param_groups"]})
+    except (RuntimeError, KeyError, ValueError) as problem:
+        line = str(problem).splitlines()[0]
+        raise InputError(f"{path} does not fit this run ({line}); use the same settings or another --out") from None
+
+
 def save(
     path: Path,
     kind: str,
@@ -52,60 +110,21 @@ def save(
     opts: Mapping[str, Optimizer],
 ) -> None:
     """Write the run. about : settings, plain values that JSON holds; `load` wants the same ones again"""
-    packed = _safetensors("safetensors.torch").save
-    tensors: dict[str, Tensor] = {}
-    for name, net in nets.items():
-        tensors |= {f"net/{name}/{key}": value for key, value in net.state_dict().items()}
-    for name, opt in opts.items():
-        for number, state in opt.state_dict()["state"].items():
-            tensors |= {
-                f"opt/{name}/{number}/{key}": torch.as_tensor(value)
-                for key, value in state.items()
-                if value is not None
-            }
-    header = {"kind": kind, "step": str(step), "about": json.dumps(dict(about), sort_keys=True)}
-    write_atomically(
-        path, packed({key: value.detach().cpu().contiguous().clone() for key, value in tensors.items()}, header)
-    )
+    tensors = {f"net.{name}.{key}": value for name, net in nets.items() for key, value in net.state_dict().items()}
+    write(path, kind, {"position": step, "settings": dict(about)}, tensors | state(opts))
 
 
 def load(
     path: Path, kind: str, about: Mapping[str, Any], nets: Mapping[str, nn.Module], opts: Mapping[str, Optimizer]
 ) -> int:
     """Put a run back and return its step. InputError for a damaged or foreign file, or one of other settings."""
-    library = _safetensors("safetensors")
-    try:
-        with library.safe_open(path, "pt") as file:
-            header = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
-    except (library.SafetensorError, OSError) as problem:
-        raise InputError(
-            f"{path} cannot be read as a checkpoint ({problem}); delete it or choose another --out"
-        ) from None
-    if header.get("kind") != kind:
-        raise InputError(f"{path} is no checkpoint of tonescape train {kind}; choose another --out")
-    try:
-        before = json.loads(header["about"])
-        now = json.loads(json.dumps(dict(about)))
-        changed = [key for key in sorted(before.keys() | now.keys()) if before.get(key) != now.get(key)]
-        if changed:
-            raise InputError(f"{path} was trained with another {changed[0]}; use the same or choose another --out")
-        for name, net in nets.items():
-            net.load_state_dict(_under(tensors, f"net/{name}/"))
-        for name, opt in opts.items():
-            state: dict[int, dict[str, Tensor]] = {}
-            for key, value in _under(tensors, f"opt/{name}/").items():
-                number, entry = key.split("/")
-                state.setdefault(int(number), {})[entry] = value
-            opt.load_state_dict({"state": state, "param_groups": opt.state_dict()["param_groups"]})
-        return int(header["step"])
-    except (KeyError, ValueError, RuntimeError) as problem:
-        line = str(problem).splitlines()[0]
-        raise InputError(f"{path} does not fit this run ({line}); choose another --out") from None
-
-
-def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}
+    found, tensors = read(path, kind)
+    before, now = found["settings"], json.loads(json.dumps(dict(about)))
+    changed = [key for key in sorted(before.keys() | now.keys()) if before.get(key) != now.get(key)]
+    if changed:
+        raise InputError(f"{path} was trained with another {changed[0]}; use the same or choose another --out")
+    put_back(path, {f"net.{name}": net for name, net in nets.items()}, opts, tensors)
+    return int(found["position"])
 
 
 def _safetensors(name: str) -> Any:
@@ -114,4 +133,4 @@ def _safetensors(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError:
-        raise MissingError("checkpoints need safetensors; type: pip install 'tonescape[diffusion]'") from None
+        raise MissingError("checkpoints need safetensors; type: pip install 'tonescape[torch]'") from None
