@@ -86,7 +86,7 @@ def state(opts: Mapping[str, Optimizer]) -> dict[str, Tensor]:
 def put_back(
     path: Path, nets: Mapping[str, nn.Module], opts: Mapping[str, Optimizer], kept: Mapping[str, Tensor]
 ) -> None:
-    """Networks (by the part that holds them) and optimisers as they were. InputError, naming `path`, where they differ."""
+    """Networks (by the part that holds them) and optimisers as they were. InputError where they differ."""
     try:
         for name, net in nets.items():
             net.load_state_dict(part(kept, name))
