@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WIDTH = 0.4
 """distance on the valence-arousal plane at which an affinity has fallen to 1/e"""
 
-CHANCE = 0.3
+CHANCE = 0.45
 """how much of the score chance decides, so that ten sad songs are not ten times one motif"""
 
 

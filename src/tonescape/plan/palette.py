@@ -43,15 +43,15 @@ LATTICE = (0.2, 0.5, 0.8)
 # (lightness, chroma, hue) of shadow, deep, body, accent, light, glow at [valence][arousal] of the lattice
 _ANCHORS: tuple[tuple[tuple[OKLCH, ...], ...], ...] = (
     (
-        # sad: slate blue and violet grey under a pale sky, one faded rose
-        ((0.18, 0.024, 270), (0.32, 0.036, 264), (0.45, 0.044, 256), (0.55, 0.050, 345), (0.66, 0.026, 262),
-         (0.80, 0.016, 280)),
-        # brooding: plum and rust under ash
-        ((0.15, 0.035, 295), (0.27, 0.075, 308), (0.40, 0.095, 325), (0.53, 0.150, 30), (0.64, 0.080, 5),
-         (0.80, 0.050, 55)),
-        # tense: ink, oxblood, crimson and scarlet under an ember sky, an acid glow
-        ((0.13, 0.040, 350), (0.25, 0.095, 8), (0.38, 0.150, 16), (0.52, 0.205, 26), (0.65, 0.190, 41),
-         (0.86, 0.150, 100)),
+        # sad: wet slate and ash under a drab sky, one faded rose
+        ((0.18, 0.020, 265), (0.31, 0.024, 255), (0.43, 0.024, 246), (0.53, 0.045, 30), (0.63, 0.018, 105),
+         (0.78, 0.012, 100)),
+        # brooding: bruise and rust under ash
+        ((0.14, 0.024, 300), (0.25, 0.046, 318), (0.36, 0.060, 345), (0.47, 0.125, 30), (0.57, 0.045, 35),
+         (0.77, 0.030, 65)),
+        # tense: soot, dried blood and scarlet under a sky of smoke, a sulphur glow
+        ((0.11, 0.014, 15), (0.21, 0.040, 16), (0.32, 0.065, 20), (0.48, 0.200, 27), (0.57, 0.055, 38),
+         (0.81, 0.080, 80)),
     ),
     (
         # mist: grey-green water, clay
@@ -65,15 +65,15 @@ _ANCHORS: tuple[tuple[tuple[OKLCH, ...], ...], ...] = (
          (0.92, 0.090, 84)),
     ),
     (
-        # calm: teal and sage, apricot, cream
-        ((0.29, 0.045, 212), (0.46, 0.065, 195), (0.61, 0.070, 172), (0.73, 0.095, 58), (0.87, 0.050, 124),
-         (0.96, 0.030, 98)),
+        # calm: pale water and sage, apricot, cream: light and close in tone
+        ((0.36, 0.050, 222), (0.54, 0.070, 208), (0.68, 0.078, 180), (0.78, 0.095, 66), (0.885, 0.062, 122),
+         (0.965, 0.034, 100)),
         # content: lake green and meadow, coral, straw
         ((0.25, 0.060, 235), (0.43, 0.090, 215), (0.59, 0.110, 178), (0.70, 0.150, 42), (0.85, 0.105, 96),
          (0.955, 0.045, 98)),
-        # joyful: sea blue and turquoise, coral, gold
-        ((0.25, 0.085, 262), (0.45, 0.125, 240), (0.62, 0.125, 205), (0.72, 0.175, 36), (0.86, 0.160, 86),
-         (0.955, 0.070, 96)),
+        # joyful: deep sea blue and turquoise, coral, gold
+        ((0.20, 0.090, 266), (0.40, 0.145, 248), (0.59, 0.135, 205), (0.70, 0.190, 34), (0.84, 0.170, 82),
+         (0.955, 0.080, 94)),
     ),
 )  # fmt: skip
 

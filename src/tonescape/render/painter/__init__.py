@@ -40,6 +40,8 @@ def paint(
     """
     import numpy as np
 
+    from tonescape.render.painter.grade import graded
+
     checked_size(size)
     seed = brief.seed if seed is None else seed
     if not 0 <= seed <= MOST_SEED:
@@ -49,7 +51,7 @@ def paint(
     render = cast("Style", plugin("styles", brief.style))
     tell = on_step or (lambda share: None)
     began = time.perf_counter()
-    scene = compose(brief, np.random.Generator(np.random.PCG64([seed, 1])))
+    scene = graded(compose(brief, np.random.Generator(np.random.PCG64([seed, 1]))))
     tell(COMPOSED)
     strokes = np.random.Generator(np.random.PCG64([seed, 2]))
     image = render(scene, size, strokes, lambda share: tell(COMPOSED + (1 - COMPOSED) * 0.99 * min(1.0, share)))

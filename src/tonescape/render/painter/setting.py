@@ -96,9 +96,9 @@ def setting(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: st
         phase=phase,
         sun=(float(x), float(y)),
         sun_size=float(size * rng.uniform(0.85, 1.25) * (1 + 0.25 * voice)),
-        glow=float(np.clip(0.45 + 0.5 * a - 0.2 * gloom + 0.12 * voice, 0.2, 1)),
+        glow=float(np.clip(0.45 + 0.5 * a - 0.2 * gloom - 0.2 * tension + 0.12 * voice, 0.2, 1)),
         cloud=float(np.clip(clear + 0.5 * gloom - 0.22 * calm + rng.uniform(-0.14, 0.14), 0.08, 0.95)),
-        mist=float(np.clip(0.12 + 0.75 * (1 - a) ** 1.5 + 0.15 * gloom - 0.2 * joy + 0.1 * room, 0, 1)),
+        mist=float(np.clip(0.12 + 0.75 * (1 - a) ** 1.5 + 0.15 * gloom - 0.2 * joy - 0.3 * calm + 0.1 * room, 0, 1)),
         wind=float(np.clip(0.1 + 0.75 * a + 0.18 * motion + rng.uniform(-0.1, 0.1), 0, 1)),
         rough=float(
             np.clip(0.1 + 0.6 * a + 0.35 * tension - 0.3 * calm + 0.15 * room + rng.uniform(-0.12, 0.12), 0, 1)
@@ -190,7 +190,7 @@ def _colours(brief: Brief, phase: str, v: float, a: float, rng: np.random.Genera
         sky, horizon = blend(body, accent, 0.3), blend(accent, light, 0.55)
     elif phase == "storm":
         zenith = toned(blend(shadow, deep, 0.5), 0.2, 1.0)
-        sky, horizon = toned(blend(deep, body, 0.45), None, 0.85), blend(accent, light, 0.35)
+        sky, horizon = toned(blend(deep, body, 0.45), None, 0.85), blend(light, accent, 0.45)
     else:
         zenith = toned(blend(shadow, deep, 0.45), 0.2 + 0.06 * v, 1.05)
         sky, horizon = blend(deep, body, 0.45), toned(blend(body, light, 0.5), 0.56 + 0.1 * v)

@@ -34,7 +34,7 @@ MIXED = (32, 64, 96, 128)
 SPACE = 64
 """numbers a discriminator compares with the conditions'"""
 
-ASKED = 0.4
+ASKED = 0.8
 """weight of the distance between the mood asked for and the mood seen"""
 
 RIDGE = 30.0
