@@ -101,7 +101,7 @@ def test_the_loss_falls(pipe: Any) -> None:
         def measured(run: Any = run) -> float:
             draws = [fusion.resume.chance(5, number) for number in range(6)]
             with torch.no_grad():
-                return float(np.mean([run.loss(torch.arange(8), draw, 0.0) for draw in draws]))
+                return float(np.mean([float(run.loss(torch.arange(8), draw, 0.0).mean()) for draw in draws]))
 
         before = measured()
         for _ in range(25):
@@ -208,13 +208,18 @@ def test_the_commands(tmp_path: Path, pipe: Any, capsys: pytest.CaptureFixture[s
     assert (tmp_path / "out" / "checkpoint.safetensors").exists()
     assert len((tmp_path / "out" / "metrics.jsonl").read_text().splitlines()) == 4
     capsys.readouterr()
-    asked = ["--fusions", "text", "gated", "--steps", "2", "--sampling", "2"]
+    asked = ["--fusions", "text", "gated", "--steps", "6", "--sampling", "2", "--warm-up", "1", "--rate", "0.3"]
+    asked += ["--optimiser", "adamw"]
     assert fusion_table.main([str(table), "--model", model, *asked]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == fusion_table.HEAD and len(lines) == 2 + 1 + 3
-    assert {line.count("|") for line in lines} == {8}
+    assert {line.count("|") for line in lines} == {10}
     text, gated = (line.split("|") for line in (lines[2], lines[3]))
-    assert gated[3:] == text[3:]  # without music the gated fusion is text alone, whatever it learnt
+    assert gated[3] == text[3] and gated[6:] == text[6:]  # without music it is text alone, whatever it learnt
+    nothing = "+0.0000 [+0.0000, +0.0000]"
+    assert gated[4].strip() == gated[5].strip() == nothing
+    with_music = lines[4].split("|")
+    assert with_music[2].strip() == "text + music" and with_music[4].strip() == nothing != with_music[5].strip()
     with pytest.raises(InputError, match="7 or more"):
         list(fusion_table.table(pipe, pairs(3), QUICK, ["text"], 2))
 
@@ -236,3 +241,32 @@ def test_tables_that_cannot_be_used(tmp_path: Path, pipe: Any) -> None:
         read_pairs(table, 16)
     with pytest.raises(UsageError, match="gated"):
         fusion.Run(replace(QUICK, kind="sum"), pipe, pairs(2))
+
+
+def test_a_tiny_model_and_pairs_are_made_to_try_it_on(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    import io
+
+    from PIL import Image
+    from pyarrow import parquet
+
+    from tonescape.train import fusion_tiny
+
+    rng = np.random.default_rng(0)
+    for name, count in (("train", 12), ("held", 4)):
+        blobs, moods = [], rng.random((count, 2))
+        for mood in moods:
+            out = io.BytesIO()
+            Image.fromarray(np.full((32, 32, 3), int(255 * mood[0]), np.uint8)).save(out, "PNG")
+            blobs.append(out.getvalue())
+        columns = {"image": blobs, "valence": moods[:, 0], "arousal": moods[:, 1]}
+        parquet.write_table(pyarrow.table(columns), tmp_path / f"{name}.parquet")
+    out = tmp_path / "out"
+    assert fusion_tiny.main(["--data", str(tmp_path), "--out", str(out), "--steps", "2", "--batch", "4"]) == 0
+    pairs = read_pairs(out / "pairs.csv", fusion_tiny.SIDE)
+    assert len(pairs.prompts) == 4 and pairs.music.shape == (4, FRAMES, fusion_tiny.NOTES)
+    run = fusion.Run(QUICK, load(out / "model", exact=True), pairs)
+    assert np.isfinite(run.advance()) and run.latents.shape[1:] == (4, 8, 8)
+    assert fusion_tiny.prompt(0.9, 0.1) == "a calm landscape" != fusion_tiny.prompt(0.1, 0.9)
+    near, far = (np.abs(fusion_tiny.music(0.9, 0.5, 1) - fusion_tiny.music(v, 0.5, 2)).mean() for v in (0.9, 0.1))
+    assert far > near

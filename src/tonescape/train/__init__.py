@@ -19,6 +19,7 @@ TRAIN: dict[str, str] = {
     "classes": "classes",
     "features": "features",
     "fusion": "fusion",
+    "fusion-tiny": "fusion_tiny",
     "gems": "gems",
     "generator": "generators.make",
     "generator-data": "generators.label",

@@ -110,8 +110,8 @@ class Run:
         return self.settings.rate * 0.5 * (1 + cos(pi * share))
 
     def loss(self, picked: Tensor, draw: torch.Generator, drop: float, whose: str = "own") -> Tensor:
-        """Mean squared error on the noise at random times (Ho et al., "DDPM", 2020, eq. 14); on the velocity where the
-        model was trained for that.
+        """[n] Mean squared error on each picture's noise at random times (Ho et al., "DDPM", 2020, eq. 14); on the
+        velocity where the model was trained for that.
 
         drop : as in Settings
         whose : music is heard: each picture's "own", "another's" to see whether it matters, or "none"
@@ -127,7 +127,8 @@ class Run:
         shown = self.fusion(text, heard, present)
         found = self.pipe.unet(self.noises.add_noise(clean, noise, times), times, encoder_hidden_states=shown).sample
         velocity = self.noises.config.prediction_type == "v_prediction"
-        return F.mse_loss(found, self.noises.get_velocity(clean, noise, times) if velocity else noise)
+        wanted = self.noises.get_velocity(clean, noise, times) if velocity else noise
+        return F.mse_loss(found, wanted, reduction="none").mean((1, 2, 3))
 
     def advance(self) -> float:
         """One step; its loss."""
@@ -135,7 +136,7 @@ class Run:
         for group in self.opts["fusion"].param_groups:
             group["lr"] = self.rate()
         picked = resume.rows(s.seed, self.step, s.batch, self.learn)
-        loss: Any = self.loss(picked, resume.chance(s.seed, self.step, 3), s.drop)
+        loss: Any = self.loss(picked, resume.chance(s.seed, self.step, 3), s.drop).mean()
         if loss.requires_grad and bool(torch.isfinite(loss)):  # text alone has nothing to learn
             self.opts["fusion"].zero_grad(set_to_none=True)
             loss.backward()
