@@ -34,6 +34,9 @@ CURVES = (-0.22, -0.1, 0.0, 0.1, 0.22)
 
 VARIANTS = 2
 
+TOUCH = 0.8
+"""width of a stroke that ends where it begins, in widths of its brush"""
+
 STEPS = 4
 """steps of a stroke from its middle to each end"""
 
@@ -89,7 +92,7 @@ def follow(
     (ax, ay), (bx, by) = ends[1], ends[0]
     chord = np.maximum(np.hypot(bx - ax, by - ay), 1e-6)
     angle = np.arctan2(by - ay, bx - ax)
-    still = chord < width * 0.4
+    still = chord < width * 0.4  # nowhere to go: a touch of the tip
     angle = np.where(still, np.arctan2(start[:, 4], start[:, 3]), angle)
     bow = ((x - (ax + bx) / 2) * -np.sin(angle) + (y - (ay + by) / 2) * np.cos(angle)) / chord
     planes = order.reshape(-1)[
@@ -100,8 +103,8 @@ def follow(
         (ax + bx) / 2,
         (ay + by) / 2,
         angle.astype(np.float32),
-        np.maximum(chord, width * 1.25).astype(np.float32),
-        np.full(len(x), width, np.float32),
+        np.where(still, width * TOUCH * 1.4, np.maximum(chord, width * 1.25)).astype(np.float32),
+        np.where(still, np.float32(width * TOUCH), np.float32(width)),
         np.where(still, 0, bow).clip(-0.3, 0.3).astype(np.float32),
         total / count[:, None],
     )
@@ -187,6 +190,10 @@ def _mark(
     clumps = look(hair, x * 0.02 + offset[1], across * 0.05 + offset[0])
     start = 0.02 + ragged * 0.16 * hairs + 0.05 * clumps
     end = 1 - 0.02 - ragged * 0.34 * (1 - clumps) * (0.4 + hairs)
+    # a filbert's tongue: a mark is set down round and lifted off in a taper, or short ones would lie like tiles
+    across = (
+        across / _tongue(x - 0.02, aspect, rng.uniform(0.8, 1.1)) / _tongue(0.98 - x, aspect, rng.uniform(1.1, 1.8))
+    )
     ends = step(0, 0.03 + 0.1 * wet, x - start) * step(0, 0.05 + 0.12 * wet, end - x)
     edge = 1 - 0.12 * hairs * ragged
     sides = step(0, 0.10 + 0.45 * wet, edge - np.abs(across))
@@ -196,6 +203,12 @@ def _mark(
     rim = step(0.5, 0.9, np.abs(across)) * 0.32 + step(0.7, 1.0, x / np.maximum(end, 0.1)) * 0.25
     height = 0.34 + 0.42 * hairs * (0.5 + bristle) + rim
     return (np.stack([bright, np.clip(height, 0, 1), cover], -1) * 255 + 0.5).clip(0, 255).astype(np.uint8)
+
+
+def _tongue(along: Field, aspect: float, long: float) -> Field:
+    """Share of its width a mark has `along` [1, n] from its tip, in lengths: an ellipse `long` half-widths long."""
+    t = np.clip(along * (2 * aspect) / long, 0, 1)
+    return np.asarray(np.clip(np.sqrt(1 - (1 - t) ** 2), 0.08, 1), np.float32)
 
 
 def paint_strokes(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.brush import follow, paint_strokes, scatter
+from tonescape.render.painter.brush import follow, paint_strokes, scatter, take
 from tonescape.render.painter.field import blur
 from tonescape.render.painter.finish import ground, lit, resized
 from tonescape.render.painter.graphics import fill
@@ -40,6 +40,7 @@ class Coat:
     width : of the brush, in picture sides      chance : [s, s] in [0, 1], where it is used
     length : least and most, in widths      tolerance : OKLab distance at which a stroke ends
     load : paint on the brush, [0, 1]      spacing : between strokes, in widths      alpha : opacity
+    touches : share of the strokes with nowhere to go that are set down all the same, as a touch of the tip
     """
 
     width: float
@@ -49,6 +50,7 @@ class Coat:
     load: float = 1.0
     spacing: float = 1.4
     alpha: float = 1.0
+    touches: float = 1.0
 
 
 class Canvas:
@@ -57,7 +59,7 @@ class Canvas:
     def __init__(self, under: Field, size: int, coarsest: float, *, thick: int = 60) -> None:
         """under : OKLab [s, s, 3] the ground      coarsest : the broadest brush, in picture sides"""
         self.size = size
-        self.brush_px = min(40.0, 12 + size / 90)  # wide enough not to look enlarged where fine brushes leave it bare
+        self.brush_px = min(150.0, 12 + size / 40)  # wide enough not to look enlarged where fine brushes leave it bare
         self.pixels = ground(under, self._side(coarsest))
         self.height = np.full((self._relief(), self._relief()), thick, np.uint8)
 
@@ -84,6 +86,8 @@ class Canvas:
         x, y = scatter(rng, coat.width * coat.spacing, coat.chance)
         length = (coat.width * rng.uniform(*coat.length, len(x))).astype(np.float32)
         strokes = follow(lab, flow, order, x, y, width=coat.width, length=length, tolerance=coat.tolerance)
+        if coat.touches < 1:
+            strokes = take(strokes, (strokes.width > 0.9 * coat.width) | (rng.random(len(x)) < coat.touches))
         strokes.lab[:] = tint(strokes.lab, rng)
         paint_strokes(self.pixels, strokes, tool, rng, self.height, load=coat.load, alpha=coat.alpha)
 

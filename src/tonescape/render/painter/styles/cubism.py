@@ -8,7 +8,6 @@ along the strongest edge of the part it divides, so that long straight lines run
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,11 +63,12 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         mix(blur(lab, 4), np.broadcast_to(mood.colours.lands[2], lab.shape), 0.15), size, WIDTHS[0], thick=50
     )
     tool = brush(0.5, 0.45)
+    length = (2.2, 4.0 + 2.0 * mood.arousal)  # hatched all one way, as Cezanne's constructive stroke
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
     for number, width in enumerate(WIDTHS[:count]):
         base, gain = ((1, 0), (1, 0), (0.25, 8), (0.03, 8), (0.0, 7))[number]
         chance = EVERYWHERE if base == 1 else wanting(lab, width, base=base, gain=gain)
-        coat = Coat(width, chance, (1.3, 2.6), (0.2, 0.12, 0.09, 0.08, 0.07)[number], 0.9 - 0.1 * number, 1.3)
+        coat = Coat(width, chance, length, (0.2, 0.12, 0.10, 0.09, 0.08)[number], 0.9 - 0.1 * number, 1.3, touches=0.0)
         canvas.lay(coat, lab, flow, order, tool, own(rng), _vary)
         on_step(0.2 + 0.7 * (number + 1) / count)
     canvas.grow()
@@ -234,6 +234,7 @@ def _planes_through(scene: Composition, rng: np.random.Generator) -> Field:
 
 def _contours(pixels: Pixels, scene: Composition, facets: Facets, lab: Field, rng: np.random.Generator) -> None:
     """The cuts as drawn lines: heavy where tones part, open where they pass into one another, swelling at one end."""
+    mood = scene.setting
     start, end = facets.cuts[:, 0], facets.cuts[:, 1]
     way = end - start
     long = np.hypot(way[:, 0], way[:, 1]) + 1e-6
@@ -243,18 +244,24 @@ def _contours(pixels: Pixels, scene: Composition, facets: Facets, lab: Field, rn
     quads: list[Field] = []
     faint: list[Field] = []
     for number in range(len(start)):
-        pieces = max(1, round(float(long[number]) / 0.09))
-        stops = np.linspace(0, 1, pieces + 1)
-        press = rng.uniform(0.7, 1.25)
-        for low, high in pairwise(stops):
-            one, two = start[number] + (end[number] - start[number]) * np.array([[low], [high]])
-            middle = (one + two) / 2
-            beyond, before = (sample(tone, *(middle + sign * 0.016 * side[number])[:, None]) for sign in (1, -1))
-            apart = float(np.abs(beyond - before).sum())
-            heavy = float(np.clip((apart - 0.03) / 0.16, 0, 1)) ** 0.7
-            thick = (0.0009 + 0.0026 * heavy) * press * side[number]
-            target = quads if heavy > 0.12 else faint
-            target.append(np.array([one + thick, two + thick * 0.55, two - thick * 0.55, one - thick], np.float32))
-    red, green, blue = (int(c) for c in (oklab_to_srgb(toned(scene.setting.colours.shadow, 0.17)) * 255).clip(0, 255))
+        pieces = max(1, round(float(long[number]) / 0.06))
+        stops = start[number] + way[number] * (long[number] * np.linspace(0, 1, pieces + 1))[:, None]
+        middles = ((stops[1:] + stops[:-1]) / 2).astype(np.float32)
+        beyond, before = (sample(tone, *(middles + sign * 0.016 * side[number]).T) for sign in (1, -1))
+        heavy = np.clip((np.abs(beyond - before).sum(1) - 0.03) / 0.16, 0, 1) ** 0.7
+        # the pen presses at the stops, so that a line swells and thins without a break
+        press = rng.uniform(0.7, 1.25) * np.linspace(1.1, 0.7, pieces + 1)
+        ends = (np.r_[heavy[:1], heavy] + np.r_[heavy, heavy[-1:]]) / 2
+        thick = ((0.0009 + (0.0018 + 0.0016 * mood.arousal) * ends) * press)[:, None] * side[number]
+        for piece in range(pieces):
+            following = piece + 1
+            corners = (
+                stops[piece] + thick[piece],
+                stops[following] + thick[following],
+                stops[following] - thick[following],
+                stops[piece] - thick[piece],
+            )
+            (quads if heavy[piece] > 0.12 else faint).append(np.array(corners, np.float32))
+    red, green, blue = (int(c) for c in (oklab_to_srgb(toned(mood.colours.shadow, 0.17)) * 255).clip(0, 255))
     fill(pixels, faint, (red, green, blue), 0.22)
     fill(pixels, quads, (red, green, blue), 0.84)

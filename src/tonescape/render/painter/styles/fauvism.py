@@ -39,10 +39,11 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     free = 1 - _small_things(scene, order)
     canvas = Canvas(_toned_ground(scene), size, WIDTHS[0], thick=50)
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
+    length = (1.5 + scene.setting.arousal, 3.4 + 2.2 * scene.setting.arousal)
     for number, width in enumerate(WIDTHS[:count]):
         load = 0.95 if number < 3 else 0.7
-        chance = free * 0.92 if number < 3 else free[::2, ::2] * _chance(wild, scene, number, width)
-        coat = Coat(width, chance, (1.6, 4.2), TOLERANCES[number], load, 1.45)
+        chance = free * 0.95 if number < 3 else free[::2, ::2] * _chance(wild, scene, number, width)
+        coat = Coat(width, chance, length, TOLERANCES[number], load, 1.4, touches=0.3)
         canvas.lay(coat, wild, scene.flow, order, tool, own(rng), _vary)
         on_step((number + 1) / (count + 2))
     canvas.grow()
@@ -63,9 +64,10 @@ def _small_things(scene: Composition, order: Field) -> Field:
 
 
 def _toned_ground(scene: Composition) -> Field:
-    """A warm ground of one colour, which shows between the patches."""
+    """A ground of one colour, which shows between the patches; as light as the song, or the gaps would glitter."""
     colours = scene.setting.colours
     lab = 0.5 * colours.accent + 0.5 * colours.glow
+    lab[0] = 0.3 * lab[0] + 0.7 * float(scene.lab[::4, ::4, 0].mean()) + 0.04
     return np.broadcast_to(lab, (16, 16, 3)).astype(np.float32)
 
 
