@@ -58,3 +58,34 @@ def test_memory_of_an_engine_that_is_not_there_is_unknown():
 def test_memory_of_the_painter_is_known():
     pytest.importorskip("skia")
     assert 20.0 < measure.peak_memory("painter") < 4000.0
+
+
+def test_further_runs_are_measured_by_name(tmp_path, monkeypatch):
+    import argparse
+
+    from tonescape.core.errors import UsageError
+    from tonescape.train import generator_eval
+
+    held = (np.zeros((64, 64, 3), np.uint8),) * 40
+    reference = measure.Real(features(40), features(60, 0.0, 1), held, (), np.full((40, 2), 0.5))
+    sides = []
+
+    def drawer(run):
+        image = np.full((32, 32, 3), 9, np.uint8) if run.name == "far" else np.zeros((64, 64, 3), np.uint8)
+        return lambda asked, seeds: [image] * len(asked)
+
+    def seen(images, side=measure.SIDE):
+        sides.append((int(images[0].max()), side))
+        return features(len(images), 0.2 if images[0].max() else 0.0, 2)
+
+    monkeypatch.setattr(generator_eval, "drawer", drawer)
+    monkeypatch.setattr(measure, "seen", seen)
+    given = argparse.Namespace(rows=["near one=runs/near", "far, a=b=runs/far"], judged=0)
+    near, far = generator_eval.further_rows(reference, given)
+    assert (near.name, far.name) == ("near one", "far, a=b")
+    assert near.pictures == 40 and near.kid.value < far.kid.value
+    assert sides == [(0, 64), (9, 32), (0, 32)]  # photographs are brought to a small generator's side
+    assert near.copied is not None and far.copied is None
+    for wrong in ("runs/near", "=runs/near", "name="):
+        with pytest.raises(UsageError, match="NAME=RUN"):
+            generator_eval.further_rows(reference, argparse.Namespace(rows=[wrong], judged=0))

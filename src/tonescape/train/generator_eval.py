@@ -1,9 +1,10 @@
 """`tonescape evaluate generator`: one table for everything that draws landscapes, and the section of docs/ACCURACY.md.
 
-    tonescape evaluate generator --data FOLDER [--free RUN --like RUN] [--flow RUN] [--write FILE] [--json FILE]
+    tonescape evaluate generator --data FOLDER [--free RUN --like RUN] [--rows NAME=RUN ...] [--write FILE]
 
-FOLDER comes from `tonescape train generator-data`. The engine `gan` and the painter are always measured; `--free` is a
-run without conditions and `--like` a conditional one of as many steps, for what conditions cost.
+FOLDER comes from `tonescape train generator-data`. The engine `gan` and the painter are always measured, unless
+`--only-rows` says otherwise; `--free` is a run without conditions and `--like` a conditional one of as many steps, for
+what conditions cost; `--rows` names any further runs, of any family and side.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tonescape.core.errors import UsageError
 from tonescape.train import metric_judged as moods
 from tonescape.train import metric_pictures as alike
 from tonescape.train.generators import measure
@@ -101,19 +103,27 @@ def rows(reference: Real, given: argparse.Namespace) -> tuple[list[Row], dict[st
         "memory, MB": measure.peak_memory("gan"),
         "painter's, MB": measure.peak_memory("painter"),
     }
-    for name, run in (
-        ("gan, the same steps as the next", given.like),
-        ("gan, unconditional", given.free),
-        ("flow", given.flow),
-    ):
+    for name, run in (("gan, the same steps as the next", given.like), ("gan, unconditional", given.free)):
         if run is not None:
-            judged = given.judged if run == given.flow else 0
-            table.append(_measured(name, drawer(run), reference, everything, judged))
+            table.append(_measured(name, drawer(run), reference, everything, 0))
+    table += further_rows(reference, given)
     by_name = {found.name: found.features for found in table}
     like, free = by_name.get("gan, the same steps as the next"), by_name.get("gan, unconditional")
     if like is not None and free is not None:
         further["KID conditional less unconditional"] = measure.kid_difference(like, free, reference.held)
     return table, further, made
+
+
+def further_rows(reference: Real, given: argparse.Namespace) -> list[Row]:
+    """A line for each of --rows. UsageError for one that is not NAME=RUN, InputError for a run that cannot be read."""
+    runs = []
+    for text in given.rows:
+        name, sign, path = text.rpartition("=")
+        if not sign or not name.strip() or not path:
+            raise UsageError(f"--rows wants NAME=RUN, such as 'flow, 32 px=runs/flow', not {text!r}")
+        runs.append((name.strip(), drawer(Path(path))))  # all are opened before the first is measured
+    everything = np.arange(len(reference.asked))
+    return [_measured(name, draw, reference, everything, given.judged) for name, draw in runs]
 
 
 def _measured(name: str, draw: Drawer, reference: Real, chosen: NDArray[Any], judged: int) -> Row:
@@ -146,14 +156,16 @@ def sheet(path: Path, made: Sequence[Pixels], reference: Real) -> None:
 
 def page(table: Sequence[Row], further: dict[str, Any], given: argparse.Namespace) -> Iterator[str]:
     """The section."""
-    runs = " ".join(f"--{name} RUN" for name in ("like", "free", "flow") if getattr(given, name))
+    runs = " ".join(f"--{name} RUN" for name in ("like", "free") if getattr(given, name))
+    runs += " --rows " + " ".join(f"'{text.rpartition('=')[0]}=RUN'" for text in given.rows) if given.rows else ""
     options = f"--count {given.count} --judged {given.judged} {runs}".rstrip()
     yield "## Generators: landscapes that were learnt"
     yield ""
     yield f"`tonescape evaluate generator --data GENERATOR_DATA {options}`"
     yield ""
     yield f"Reference: {table[0].pictures} photographs held out by place, without near doubles among those learnt from."
-    yield "All pictures pass through 64 px. KID x 1000 on EfficientNet-Lite0, 95 % intervals by delete-half jackknife;"
+    yield "All pictures pass through 64 px, those of smaller generators and their reference through the generator's side"
+    yield "(nearest and copied are then left out). KID x 1000 on EfficientNet-Lite0, 95 % intervals by delete-half jackknife;"
     yield "the gan's discriminator looks through EfficientNet-Lite1, of the same design and schooling, which flatters"
     yield "it. Moods are asked over the whole plane and judged by judge B, which labelled nothing: Spearman and 95 %"
     yield "intervals, beside it the range with moods shuffled. Nearest: median cosine distance to the nearest training"
@@ -212,13 +224,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--judged", type=int, default=200, help="pictures whose mood is judged")
     parser.add_argument("--free", type=Path, help="run without conditions")
     parser.add_argument("--like", type=Path, help="conditional run of as many steps")
-    parser.add_argument("--flow", type=Path, help="run of the flow")
+    parser.add_argument("--rows", nargs="+", default=[], metavar="NAME=RUN", help="further runs, by the name to print")
+    parser.add_argument("--only-rows", action="store_true", help="print the lines of --rows and stop")
     parser.add_argument("--cache", type=Path, help="keeps the features of the training pictures")
     parser.add_argument("--sheet", type=Path, help="PNG: nearest training pictures")
     parser.add_argument("--json", type=Path, help="figures for the model's card")
     parser.add_argument("--write", type=Path, metavar="FILE", help="docs/ACCURACY.md")
     given = parser.parse_args(arguments)
     reference = measure.real(given.data, given.count, given.cache)
+    if given.only_rows:
+        print("\n".join(_line(found) for found in further_rows(reference, given)))
+        return 0
     table, further, made = rows(reference, given)
     text = "\n".join(page(table, further, given)) + "\n"
     print(text)

@@ -1,7 +1,7 @@
 """What is measured of a generator's pictures: distances to photographs never learnt from, mood, variety, memory.
 
-All pictures pass through the side of the generator (64 px) before any network looks at them: resolution alone costs
-more than content. Networks are EfficientNet-Lite0 for distances and judge "b" (Lite2) for moods.
+All pictures pass through 64 px, those of a smaller generator and the photographs they are compared with through its
+side, before any network looks at them: resolution alone costs more than content. Networks are EfficientNet-Lite0 for distances and judge "b" (Lite2) for moods.
 """
 
 from __future__ import annotations
@@ -69,12 +69,12 @@ class Row:
     features: Floats | None = None
 
 
-def seen(images: Sequence[Pixels]) -> Floats:
-    """Features [n, 1280] of pictures brought to SIDE; bfloat16 arithmetic, four times as fast."""
+def seen(images: Sequence[Pixels], side: int = SIDE) -> Floats:
+    """Features [n, 1280] of pictures brought to `side` px; bfloat16 arithmetic, four times as fast."""
     import torch
 
     with torch.autocast("cpu", torch.bfloat16):
-        return alike.embed(images, through=SIDE)
+        return alike.embed(images, through=side)
 
 
 def real(folder: Path, count: int, cache: Path | None = None) -> Real:
@@ -129,8 +129,13 @@ def _halves(measure: Callable[[NDArray[Any], NDArray[Any]], float], n: int, m: i
 
 
 def row(name: str, images: Sequence[Pixels], reference: Real, *, seconds: float | None = None) -> Row:
-    """Everything but moods."""
-    features = seen(images)
+    """Everything but moods. Of pictures below SIDE nothing is said of training pictures, whose features are at SIDE."""
+    side = min(SIDE, len(images[0]))
+    features = seen(images, side)
+    if side < SIDE:
+        held = seen(reference.held_images, side)
+        apart, variety = alike.frechet(features, held), alike.diversity(features)
+        return Row(name, len(images), kid(features, held), apart, variety, seconds=seconds, features=features)
     far = nearest(features, reference.known)[1]
     limit = float(np.quantile(nearest(reference.held, reference.known)[1], CLOSE))
     return Row(
