@@ -35,6 +35,7 @@ TRAIN: dict[str, str] = {
 EVALUATE: dict[str, str] = {
     "affect": "affect_eval",
     "classes": "classes_eval",
+    "effects": "effects",
     "features": "features_eval",
     "fusion": "fusion_table",
     "gems": "gems_eval",
