@@ -20,8 +20,10 @@ from tonescape.show.cover import read_recipe
 
 READER = '''
 """An engine that reads prompts and works in steps: its picture's brightness is the number of steps."""
+import warnings
 from dataclasses import dataclass
 import numpy as np
+from tonescape.core.errors import Remark
 from tonescape.core.records import Account, Picture, Reason, readonly
 from tonescape.plan import recipe
 
@@ -41,6 +43,8 @@ def account(brief, size):
 
 def paint(brief, *, size=64, seed=None, on_step=None, options=Options()):
     SEEN.append((brief.prompt, options.steps))
+    if "Longwinded" in brief.title:
+        warnings.warn("a prompt of 90 tokens", Remark)
     image = readonly(np.full((size, size, 3), options.steps % 256, np.uint8))
     return Picture(image, recipe.write(brief, engine="reader", size=size), "reader", 0.0)
 '''
@@ -145,6 +149,13 @@ def test_a_learned_landscape_is_called_one(run, song, tmp_path):
     again = run("paint", row["picture"], "--out", tmp_path / "again")
     assert again.exit_code == 0
     assert Path(row["picture"]).read_bytes() == (tmp_path / "again" / Path(row["picture"]).name).read_bytes()
+
+
+def test_a_remark_of_an_engine_is_one_line_and_stops_nothing(run, reader, song, tmp_path):
+    asked = ("--title", "Longwinded", "--layout", "none", "--engine", "reader", "--size", 64)
+    for turn in ("a", "b"):  # said each time, not once a process
+        done = run("paint", song, *asked, "--out", tmp_path / turn)
+        assert done.exit_code == 0 and done.stderr == "tonescape: a prompt of 90 tokens\n"
 
 
 def test_a_sheet_of_engines_and_counts_of_steps(run, reader, song, tmp_path, monkeypatch):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 
-from tonescape.core.errors import TonescapeError
+from tonescape.core.errors import Remark, TonescapeError
 
 if TYPE_CHECKING:
     from tonescape.core.records import Failure, Heard
@@ -26,7 +27,10 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
     @wraps(function)
     def run(*arguments: Any, **options: Any) -> None:
         try:
-            code = function(*arguments, **options)
+            with warnings.catch_warnings():
+                warnings.simplefilter("always", Remark)
+                warnings.showwarning = partial(_show, warnings.showwarning)
+                code = function(*arguments, **options)
             sys.stdout.flush()
         except TonescapeError as problem:
             _fail(str(problem), problem.exit_code)
@@ -38,6 +42,14 @@ def command(function: Callable[..., int | None]) -> Callable[..., None]:
         raise typer.Exit(code or 0)
 
     return run
+
+
+def _show(usual: Callable[..., None], message: Warning | str, kind: type[Warning], *where: Any) -> None:
+    """A remark as one line, other warnings as ever."""
+    if issubclass(kind, Remark):
+        warn(str(message))
+    else:
+        usual(message, kind, *where)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -18,6 +18,10 @@ Context is added once, where the file is known; the text is shown once, by `cli`
 from __future__ import annotations
 
 
+class Remark(UserWarning):
+    """Not an error: something worth one line, by `warnings.warn`, that stops nothing."""
+
+
 class TonescapeError(Exception):
     """Base of everything Tonescape raises on purpose."""
 

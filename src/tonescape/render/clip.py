@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tonescape.core.errors import UsageError, WeightsError
-from tonescape.render.learned import device, package
+from tonescape.render.learned import device, package, say_split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,8 @@ class Clip:
             pieces = [ids[start : start + limit] for start in range(0, max(1, len(ids)), limit)]
             if len(pieces) > MOST_CHUNKS:
                 raise UsageError(f"a part of the prompt has more than {MOST_CHUNKS * limit} tokens; shorten it")
+            if len(pieces) > 1:
+                say_split(len(ids), len(pieces))
             inputs = [torch.tensor([[first, *piece, last]], device=self.model.device) for piece in pieces]
             units = [self._unit(self.model.get_text_features(input_ids=row)) for row in inputs]
             mixed = sum(unit * max(1, len(piece)) for unit, piece in zip(units, pieces, strict=True))

@@ -238,6 +238,8 @@ def embeddings(pipe: Any, parts: Sequence[Part]) -> tuple[Any, Any]:
     length = max(len(wanted), len(unwanted))
     if length > MOST_CHUNKS:
         raise UsageError(f"the prompt has more than {MOST_CHUNKS * CONTENT} tokens; shorten it")
+    if length > 1:
+        learned.say_split(sum(len(ids) for ids, _ in max(wanted, unwanted, key=len)), length)
     encoded = [_encode(pipe, side + [([], [])] * (length - len(side)), torch) for side in (wanted, unwanted)]
     return encoded[0], encoded[1]
 

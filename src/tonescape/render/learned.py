@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.core.errors import MissingError, UsageError
+from tonescape.core.errors import MissingError, Remark, UsageError
 from tonescape.core.records import Account, Reason
 from tonescape.core.settings import cores, plugin
 from tonescape.plan import style
@@ -87,6 +88,15 @@ def device() -> tuple[str, Any]:
 def use_cores() -> None:
     """All cores for the main process; one in a pool's worker, as its neighbours want theirs."""
     package("torch").set_num_threads(1 if multiprocessing.parent_process() else cores())
+
+
+def say_split(tokens: int, pieces: int) -> None:
+    """A remark that a text is longer than CLIP's window of 77, two of which are its start and end."""
+    warnings.warn(
+        f"a prompt of {tokens} tokens is longer than the 75 that CLIP reads at once; it is read in {pieces} pieces",
+        Remark,
+        stacklevel=2,
+    )
 
 
 def checked_seed(seed: int) -> int:

@@ -1,7 +1,8 @@
 """What is measured of a generator's pictures: distances to photographs never learnt from, mood, variety, memory.
 
 All pictures pass through 64 px, those of a smaller generator and the photographs they are compared with through its
-side, before any network looks at them: resolution alone costs more than content. Networks are EfficientNet-Lite0 for distances and judge "b" (Lite2) for moods.
+side, before any network looks at them: resolution alone costs more than content. Networks are EfficientNet-Lite0 for
+distances and judge "b" (Lite2) for moods.
 """
 
 from __future__ import annotations
