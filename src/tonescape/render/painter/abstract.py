@@ -66,7 +66,8 @@ def course(brief: Brief, mood: Setting, rng: np.random.Generator) -> Course:
 
     A gentle song's curve is drawn with a longer pencil: curves soothe, corners agitate (Lundholm 1921)."""
     x = np.linspace(0, 1, 64)
-    waves = rng.uniform(1.0, 7.0, 3)[:, None] * x[None] * 2 * np.pi + rng.uniform(0, 6.3, 3)[:, None]
+    fast = 0.3 + 0.7 * mood.arousal
+    waves = fast * rng.uniform(1.0, 7.0, 3)[:, None] * x[None] * 2 * np.pi + rng.uniform(0, 6.3, 3)[:, None]
     own_curve = (np.sin(waves) * np.array([[1.0], [0.6], [0.4]])).sum(0)
     own_beat = np.tile([1.0, 0.12, 0.4, 0.15, 0.7, 0.12, 0.45, 0.2], 2) * rng.uniform(0.5, 1.0, 16)
     own_cuts = np.sort(rng.dirichlet(np.full(int(rng.integers(3, 6)), 4.0)).cumsum()[:-1])

@@ -1,4 +1,4 @@
-"""A city's parts: a skyline with lit windows, lamps and their halos, umbrellas, cars, rain, damp air."""
+"""A city's parts: a skyline with lit windows, lamps and their halos, umbrellas, cars, damp air."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.abstract import box, cover, disc, shape
-from tonescape.render.painter.field import look, mix, step, tile
+from tonescape.render.painter.field import mix, step
 from tonescape.render.painter.scene import WORK, grid
 from tonescape.render.painter.setting import blend
 
@@ -188,19 +188,6 @@ def car(x: float, foot: float, width: float) -> tuple[list[Field], list[Field]]:
     )
     lamps = [disc(x + s * width * 0.37, foot - width * 0.27, width * 0.075) for s in (-1, 1)]
     return [shape(body, x, foot, width)], lamps
-
-
-def rain(image: Field, mood: Setting, rng: np.random.Generator, amount: float, tone: Field) -> Field:
-    """Rain drawn as slanting strokes of light, in three distances; the wind leans them."""
-    x, y = grid()
-    lean = (0.05 + 0.45 * mood.wind) * (1 if rng.random() < 0.5 else -1)
-    noise = tile(rng, cells=64, octaves=1, size=256)
-    fall = np.zeros((WORK, WORK), np.float32)
-    for scale, strength in ((0.8, 0.5), (1.5, 0.4), (2.4, 0.28)):
-        u, v = (x + lean * y) * scale * 1.25, y * scale * 0.05
-        drop = look(noise, u + rng.random(), v + rng.random())
-        fall = np.maximum(fall, step(0.80, 0.97, drop) * strength * amount)
-    return mix(image, tone, fall)
 
 
 def veil(image: Field, mood: Setting, horizon: float, strength: float) -> Field:

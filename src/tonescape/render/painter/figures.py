@@ -89,10 +89,11 @@ def bare_tree(rng: np.random.Generator, x: float, foot: float, height: float) ->
     return shapes
 
 
-def birds(rng: np.random.Generator, x: float, y: float, span: float) -> list[Field]:
-    """A loose flock, each bird two bent wings."""
+def birds(rng: np.random.Generator, x: float, y: float, span: float, *, count: int | None = None) -> list[Field]:
+    """A loose flock, each bird two bent wings. count : by default the seed's, 3 to 8"""
     shapes = []
-    for _ in range(int(rng.integers(3, 9))):
+    own = int(rng.integers(3, 9))
+    for _ in range(own if count is None else count):
         bx, by = x + rng.normal(0, 0.065), y + rng.normal(0, 0.028)
         s, lift, tilt = span * rng.uniform(0.55, 1.1), rng.uniform(0.25, 0.6), rng.uniform(-0.25, 0.25)
         wing = np.array(
@@ -100,6 +101,24 @@ def birds(rng: np.random.Generator, x: float, y: float, span: float) -> list[Fie
              (0.42, -lift * 0.62), (0, 0.26), (-0.42, -lift * 0.62)], np.float32)  # fmt: skip
         turn = np.array([[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]], np.float32)
         shapes.append(wing @ turn * np.float32(s) + np.array([bx, by], np.float32))
+    return shapes
+
+
+def crows(
+    rng: np.random.Generator, x: float, y: float, span: float, count: int, reach: tuple[float, float]
+) -> list[Field]:
+    """Heavy birds with fingered wings and a wedge of a tail, scattered by `reach` (unit, across and down)."""
+    wing = np.array(
+        [(-1.0, -0.30), (-0.82, -0.34), (-0.5, -0.42), (-0.18, -0.16), (-0.05, -0.22), (0.05, -0.22), (0.18, -0.16),
+         (0.5, -0.46), (0.86, -0.40), (1.0, -0.34), (0.84, -0.24), (0.9, -0.14), (0.7, -0.12), (0.72, -0.02),
+         (0.34, 0.06), (0.14, 0.12), (0.16, 0.34), (0.0, 0.28), (-0.16, 0.34), (-0.14, 0.12), (-0.34, 0.06),
+         (-0.74, 0.02), (-0.7, -0.1), (-0.92, -0.1), (-0.86, -0.2)], np.float32)  # fmt: skip
+    shapes = []
+    for _ in range(count):
+        at = np.array([x + rng.normal(0, reach[0]), y + rng.normal(0, reach[1])], np.float32)
+        lift, tilt = rng.uniform(0.5, 1.5), rng.uniform(-0.6, 0.6)
+        turn = np.array([[np.cos(tilt), np.sin(tilt)], [-np.sin(tilt), np.cos(tilt)]], np.float32)
+        shapes.append((wing * np.array([1, lift], np.float32)) @ turn * np.float32(span * rng.uniform(0.6, 1.3)) + at)
     return shapes
 
 

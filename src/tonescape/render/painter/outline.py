@@ -32,7 +32,7 @@ def song_line(brief: Brief, x: Field, rng: np.random.Generator, mood: Setting) -
 def ridge_line(x: Field, rng: np.random.Generator, mood: Setting) -> Field:
     """A range with one chief peak near a third and lesser ones beside it; pointed when rough, domed when calm."""
     chief = (1 / 3 if rng.random() < 0.5 else 2 / 3) + rng.normal(0, 0.07)
-    point = 1.5 - 0.6 * mood.rough
+    point = 1.75 - 0.95 * mood.rough  # domes soothe, points agitate
     line = 0.28 + 0.62 * np.exp(-(np.abs((x - chief) / rng.uniform(0.13, 0.24)) ** point))
     for _ in range(int(rng.integers(2, 5))):
         place, wide = rng.uniform(-0.1, 1.1), rng.uniform(0.05, 0.16)

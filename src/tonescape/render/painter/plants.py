@@ -39,11 +39,12 @@ def broadleaf(
     crown = (x + lean, foot - height * 0.62)
     wood = [limb((x, foot + 0.01 * height), (crown[0], crown[1] + 0.05 * height), 0.042 * height, 0.024 * height)]
     shade, light = [], []
-    for _ in range(int(rng.integers(13, 19))):
+    count = int(rng.integers(13, 19)) + round(45 * min(height, 0.6))  # a large tree shows more of its leaves
+    for _ in range(count):
         angle, reach = rng.uniform(0, 2 * np.pi), np.sqrt(rng.random())
         cx = crown[0] + np.cos(angle) * reach * spread * height * 0.72
         cy = crown[1] + np.sin(angle) * reach * height * 0.27
-        size = height * rng.uniform(0.085, 0.15) * (1.15 - 0.35 * reach)
+        size = height * rng.uniform(0.085, 0.15) * (1.15 - 0.35 * reach) * (1.12 - 0.75 * min(height, 0.6))
         shade.append(blob(rng, cx, max(cy, top + size), size * 1.25, size, points=20, rag=0.28))
         if rng.random() < 0.85:
             small = size * rng.uniform(0.35, 0.62)
@@ -132,6 +133,15 @@ def flower(rng: np.random.Generator, x: float, y: float, size: float, kind: str)
     ring = np.linspace(0, 2 * np.pi, 9, endpoint=False)
     heart = np.stack([0.27 * np.cos(ring), 0.27 * squash * np.sin(ring)], 1)
     return petals, [placed(heart)]
+
+
+def strewn(rng: np.random.Generator, x: Field, y: Field, size: float, kind: str) -> list[Field]:
+    """Petals of flower heads at the places x, y [n], each a little smaller or larger than `size`."""
+    return [
+        petal
+        for at, down in zip(x.tolist(), y.tolist(), strict=True)
+        for petal in flower(rng, at, down, size * rng.uniform(0.8, 1.2), kind)[0]
+    ]
 
 
 def wood_line(rng: np.random.Generator, line: Field, heights: Field, *, kind: str, step: float) -> list[Field]:

@@ -1,7 +1,8 @@
-"""Signs of life as polygons in unit coordinates: houses, a church, a lighthouse, a deer, camels, tents, lightning."""
+"""Signs of life and of its end as polygons in unit coordinates: houses, beasts, tents, kites, ruins, wrecks, fire."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -139,3 +140,88 @@ def lightning(
         tip = fork + np.array([rng.uniform(-0.14, 0.14), rng.uniform(0.05, 0.16)])
         shapes.append(bolt(fork, tip, width * 0.5))
     return shapes
+
+
+def ruin(x: float, foot: float, size: float, *, facing: int = 1) -> list[Field]:
+    """What stands of an abbey: a gable with a broken window, a pier, a low wall; `size` is its height."""
+    gable = [(-0.6, 0), (-0.6, 0.66), (-0.52, 0.72), (-0.5, 0.9), (-0.44, 0.88), (-0.4, 1.0), (-0.36, 0.96), (-0.36, 0)]
+    arch = [(-0.37, 0.52), (-0.37, 0.86), (-0.22, 0.94), (-0.1, 0.82), (-0.06, 0.86), (-0.04, 0.76), (-0.17, 0.74),
+            (-0.28, 0.64)]  # fmt: skip
+    pier = [(-0.02, 0), (-0.02, 0.5), (0.02, 0.58), (0.06, 0.52), (0.12, 0.56), (0.14, 0)]
+    wall = [(-0.36, 0), (-0.36, 0.2), (-0.2, 0.16), (-0.12, 0.22), (-0.02, 0.14), (0.14, 0.3), (0.24, 0.26),
+            (0.3, 0.34), (0.42, 0.16), (0.56, 0.18), (0.7, 0)]  # fmt: skip
+    return _placed([gable, arch, pier, wall], x, foot, size, facing)
+
+
+def wreck(x: float, foot: float, size: float, *, facing: int = 1) -> list[Field]:
+    """A ship's hull on its side, ribs bare, one mast broken; `size` is about its height."""
+    hull = [(-0.95, 0.02), (-0.86, 0.2), (-0.4, 0.14), (0.2, 0.26), (0.75, 0.46), (0.98, 0.62), (0.86, 0.24),
+            (0.7, -0.04), (-0.7, -0.04)]  # fmt: skip
+    ribs = [[(at, 0.1), (at - 0.1, 0.4 + 0.05 * k), (at - 0.04, 0.42 + 0.05 * k), (at + 0.06, 0.1)]
+            for k, at in enumerate((-0.62, -0.4, -0.18))]  # fmt: skip
+    mast = [
+        [(0.1, 0.16), (0.36, 1.0), (0.4, 0.99), (0.18, 0.16)],
+        [(0.02, 0.6), (0.5, 0.78), (0.5, 0.75), (0.03, 0.57)],
+    ]
+    stays = [[(0.37, 0.97), (0.86, 0.5), (0.87, 0.51), (0.38, 0.98)]]
+    return _placed([hull, *ribs, *mast, *stays], x, foot, size, facing)
+
+
+def rowing_boat(x: float, foot: float, size: float) -> list[Field]:
+    """An empty rowing boat, `size` long, one oar out."""
+    hull = [(-0.5, 0.12), (-0.36, -0.04), (0.36, -0.04), (0.5, 0.14), (0.3, 0.06), (-0.3, 0.05)]
+    return _placed([hull, [(-0.1, 0.08), (0.62, -0.03), (0.62, -0.05), (-0.1, 0.05)]], x, foot, size)
+
+
+def fence(
+    rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float], tall: tuple[float, float]
+) -> list[Field]:
+    """Posts that lean this way and that, and a slack wire; from near to far. tall : of the first and the last post"""
+    shapes, tops = [], []
+    share = np.linspace(0, 1, 9) ** 0.75
+    for t in share.tolist():
+        x, y = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
+        high = tall[0] + (tall[1] - tall[0]) * t
+        lean, thick = rng.normal(0, 0.14) * high, 0.055 * high
+        top = (x + lean, y - high * rng.uniform(0.8, 1.1))
+        shapes.append(np.array([(x - thick, y), (top[0] - thick, top[1]), (top[0] + thick, top[1]), (x + thick, y)]))
+        tops.append((x + 0.7 * lean, y - 0.72 * high, 0.012 * high))
+    for (ax, ay, aw), (bx, by, bw) in pairwise(tops):
+        sag = ((ax + bx) / 2, (ay + by) / 2 + 0.2 * abs(bx - ax))
+        wire = [
+            (ax, ay - aw),
+            (sag[0], sag[1] - aw),
+            (bx, by - bw),
+            (bx, by + bw),
+            (sag[0], sag[1] + aw),
+            (ax, ay + aw),
+        ]
+        shapes.append(np.array(wire))
+    return [np.asarray(shape, np.float32) for shape in shapes]
+
+
+def kite(rng: np.random.Generator, x: float, y: float, size: float) -> tuple[list[Field], list[Field]]:
+    """(cloth, tail and line) of a kite that stands in the wind, its middle at (x, y)."""
+    lean = rng.uniform(-0.5, 0.5)
+    cloth = np.array([(0, -0.6), (0.4, -0.1), (0, 0.6), (-0.4, -0.1)])
+    turn = np.array([[np.cos(lean), np.sin(lean)], [-np.sin(lean), np.cos(lean)]])
+    t = np.linspace(0, 1, 14)
+    tail = np.stack([x + lean * size * 0.6 + 0.12 * size * np.sin(9 * t), y + size * (0.55 + 1.5 * t)], 1)
+    aside = np.array([0.02 * size, 0])
+    strip = np.concatenate([tail - aside, (tail + aside)[::-1]])
+    bows = [tail[k] + size * np.array([(-0.11, -0.06), (0.11, 0.06), (0.11, -0.06), (-0.11, 0.06)]) for k in (4, 8, 12)]
+    return [(cloth * size @ turn + [x, y]).astype(np.float32)], [np.asarray(p, np.float32) for p in (strip, *bows)]
+
+
+def flames(rng: np.random.Generator, x: float, foot: float, wide: float, tall: float) -> list[Field]:
+    """Tongues of fire on a line `wide` about x, the highest in the middle; each licks to one side and back."""
+    shapes = []
+    t = np.linspace(0, 1, 9)
+    for _ in range(int(14 + 70 * wide)):
+        at = rng.normal(0, 0.3)
+        high = tall * rng.uniform(0.3, 1.0) * np.exp(-((at / 0.45) ** 2))
+        half = high * rng.uniform(0.1, 0.17) * np.sin(np.pi * (0.22 + 0.78 * t)) ** 0.8
+        sway = high * rng.uniform(-0.2, 0.2) * np.sin(rng.uniform(2.5, 4.5) * t) * t
+        middle, y = x + at * wide + sway, foot + rng.uniform(-0.004, 0.012) - high * t
+        shapes.append(np.concatenate([np.stack([middle - half, y], 1), np.stack([middle + half, y], 1)[::-1]]))
+    return [np.asarray(shape, np.float32) for shape in shapes]

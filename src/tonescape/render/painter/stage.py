@@ -13,7 +13,7 @@ from tonescape.render.painter.scene import WORK, Composition, Plane, along_edges
 from tonescape.render.painter.setting import framed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
@@ -55,6 +55,21 @@ class Stage:
             self.planes.append((name, depth, np.array(cover, np.float32)))
         if flow is not None:
             self.flow[band] = np.where(part > 0.5, np.broadcast_to(flow, cover.shape)[band], self.flow[band])
+
+    def paint(
+        self, name: str, depth: float, cover: Field, colour: Callable[[slice, slice], Field], flow: float | None = None
+    ) -> None:
+        """As `lay`, but `colour` is asked only for the rows and columns where `cover` is: [rows, columns, 3]"""
+        rows, columns = (np.flatnonzero(cover.any(axis=axis)) for axis in (1, 0))
+        if not rows.size:
+            return
+        part = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+        self.lab[part] = mix(self.lab[part], colour(*part), cover[part])
+        for _, _, before in self.planes:
+            before[part] *= 1 - cover[part]
+        self.planes.append((name, depth, np.array(cover, np.float32)))
+        if flow is not None:
+            self.flow[part] = np.where(cover[part] > 0.5, flow, self.flow[part])
 
     def veil(self, amount: Field, lab: Field) -> None:
         """Mist or light over all that stands so far: colours only, the planes stay. amount : [WORK, WORK]"""

@@ -53,6 +53,7 @@ def _path(lab: Field, mood: Setting, wave: Field, swell: Field, horizon: float) 
     height = np.clip((horizon - mood.sun[1]) / max(horizon, 0.05), 0, 1)
     reach = np.exp(-((down - 0.75 * height) ** 2) / 0.5)
     glint = step(0.10 - 0.36 * beam, 0.22 - 0.30 * beam, wave + 0.3 * swell) * beam * reach
-    strength = mood.glow * {"day": 0.8, "golden": 1.0, "dusk": 0.9, "storm": 0.6, "night": 0.85}[mood.phase]
+    seen = min(1.0, mood.sun_size / 0.006)  # no path under a light behind cloud
+    strength = seen * mood.glow * {"day": 0.8, "golden": 1.0, "dusk": 0.9, "storm": 0.6, "night": 0.85}[mood.phase]
     lab = mix(lab, np.broadcast_to(mood.colours.glow, lab.shape), 0.30 * strength * beam * reach)
     return mix(lab, np.broadcast_to(mood.colours.sun, lab.shape), np.clip(0.95 * strength * glint, 0, 1))

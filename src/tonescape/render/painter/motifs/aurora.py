@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter import figures, plants, props
-from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.field import blur, doubled, look, mix, step, tile
 from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import Setting, blend, lab, setting, toned
 from tonescape.render.painter.sky import sky
 from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped, under
 from tonescape.render.painter.water import water
+from tonescape.render.painter.weather import bent, falling, gale
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
 
@@ -25,7 +28,10 @@ KINDS = ("lake", "cabin", "peaks", "pines")
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    kind = str(rng.choice(KINDS))
+    v, a = (float(np.clip(np.nan_to_num(one, nan=0.5), 0, 1)) for one in (brief.mood.valence, brief.mood.arousal))
+    # a mirror for the calm, a lit home for the glad, bare peaks for the tense, dark pines for the sad
+    weights = np.array([0.1 + 0.7 * v * (1 - a), 0.1 + 0.6 * v, 0.1 + 0.9 * a * (1 - v), 0.14 + 0.4 * (1 - v)])
+    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     horizon = float(rng.uniform(0.6, 0.7) if kind != "pines" else rng.uniform(0.78, 0.86))
     mood = _night(setting(brief, rng, horizon=horizon, phase="night"))
     heaven = sky(mood, rng, horizon)
@@ -38,14 +44,17 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     stage.veil(np.clip(low - 0.6, 0, 1) * 1.5, blend(green, mood.colours.glow, 0.6))
     stage.lay("aurora", 0.05, step(0.3, 0.5, low), stage.lab)  # a plane of its own, so that no style loses its outline
     noise = tile(rng, cells=4, octaves=6, gain=0.55, ridged=0.4)
-    _range(stage, brief, mood, rng, noise, horizon, green, 0.26 if kind == "peaks" else 0.1)
+    tall = (0.2 + 0.16 * mood.arousal) if kind == "peaks" else 0.05 + 0.1 * mood.arousal
+    _range(stage, brief, rng, noise, horizon, green, tall)
     if kind == "lake":
         ground = horizon + 0.01
         lake = water(flipped(stage.lab, ground), replace(mood, wind=0.35 * mood.wind), rng, horizon=ground, eye=0.32)
         _, y = grid()
         stage.lay("water", 0.6, np.broadcast_to(np.clip((y - ground) * WORK + 0.5, 0, 1), (WORK, WORK)), lake, 0.0)
-    _snow(stage, brief, mood, rng, noise, horizon, green, kind)
+    _snow(stage, brief, rng, noise, horizon, green, kind)
     things, focus = _things(brief, mood, rng, kind, horizon)
+    if mood.gloom > 0.35:
+        stage.lab = falling(stage.lab, mood, rng, "frost")
     stage.draw(things)
     brightest = np.unravel_index(int(np.argmax(blur(low, 12.0))), low.shape)
     named = (("horizon", horizon), ("glow", mood.glow), ("fold", mood.wind), ("kind", float(KINDS.index(kind))))
@@ -77,18 +86,26 @@ def _curtains(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: fl
     A curtain hangs from a hem that swings across the whole picture: bright and sharp below, fading upwards over a
     height that the song's energy draws, in broad folds. Fine rays only modulate it: alone, a brush would tear them.
     """
-    x, y = grid()
+    half = WORK // 2  # light in the air is soft
+    centre = (np.arange(half, dtype=np.float32) + 0.5) / half
+    x, y = centre[None, :], centre[:, None]
     folds = tile(rng, cells=3, octaves=3, gain=0.6, size=256)
-    dark: Field = np.ones((WORK, WORK), np.float32)
-    high: Field = np.zeros((WORK, WORK), np.float32)
+    dark: Field = np.ones((half, half), np.float32)
+    high: Field = np.zeros((half, half), np.float32)
     loud = contour(brief, x)
-    form = str(rng.choice(["arc", "ribbon", "veils"]))
-    swing = 0.06 + 0.08 * mood.wind
+    # one still arc, a ribbon, or veils that whip across each other
+    pull = np.array([0.15 + 1.2 * mood.calm + 0.5 * mood.gloom, 0.3, 0.1 + 0.9 * mood.arousal])
+    form = str(rng.choice(["arc", "ribbon", "veils"], p=pull / pull.sum()))
+    swing = 0.02 + 0.13 * mood.wind
     for number in range({"arc": 1, "ribbon": 2, "veils": 3}[form]):
         phase = rng.uniform(0, 2 * np.pi, 4)
         # seen from below a curtain overhangs itself: where it hangs depends on the height too
         at = x + swing * np.sin(2 * np.pi * y / horizon * rng.uniform(0.7, 1.2) + phase[0]).astype(np.float32)
-        hem = 0.6 - 0.16 * number + rng.choice([-1, 1]) * rng.uniform(0.1, 0.45) * (at - 0.5) * (form != "arc")
+        hem = (
+            0.6
+            - 0.16 * number
+            + rng.choice([-1, 1]) * rng.uniform(0.1, 0.35 + 0.4 * mood.tension) * (at - 0.5) * (form != "arc")
+        )
         if form == "arc":
             hem = hem + 0.14 - 0.3 * np.cos((at - rng.uniform(0.3, 0.7)) * 2.2)
         hem = hem + swing * np.sin(2 * np.pi * at * rng.uniform(1.2, 2.0) + phase[1])
@@ -106,8 +123,9 @@ def _curtains(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: fl
         dark = dark * (1 - np.clip(light, 0, 1))
         high = np.maximum(high, np.exp(-up / (1.5 * tall)) * step(0.0, 0.9, up / tall) * shine)
     power = 0.8 + 0.3 * mood.arousal + 0.1 * mood.valence
-    low = np.clip((1 - dark) * power, 0, 1)
-    return low.astype(np.float32), np.clip(high * power, 0, 1).astype(np.float32)
+    power = power * (1 - 0.35 * mood.gloom)
+    low, top = np.clip((1 - dark) * power, 0, 1), np.clip(high * power, 0, 1)
+    return doubled(low.astype(np.float32)), doubled(top.astype(np.float32))
 
 
 def _lights(mood: Setting) -> tuple[Field, Field]:
@@ -120,16 +138,10 @@ def _lights(mood: Setting) -> tuple[Field, Field]:
 
 
 def _range(
-    stage: Stage,
-    brief: Brief,
-    mood: Setting,
-    rng: np.random.Generator,
-    noise: Field,
-    horizon: float,
-    green: Field,
-    tall: float,
+    stage: Stage, brief: Brief, rng: np.random.Generator, noise: Field, horizon: float, green: Field, tall: float
 ) -> None:
     """Snow mountains: the farthest line is the song's; faces turned to the light take the aurora's colour."""
+    mood = stage.mood
     x, y = grid()
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
     for number in range(2):
@@ -137,20 +149,28 @@ def _range(
         line = line + (look(noise, x * 1.3 + 0.2 * number, x[:, :1] * 0)[0] - 0.5) * 0.3
         top = (horizon + 0.012 - line * tall * (1 - 0.45 * number) - 0.006).astype(np.float32)
         down = np.maximum(y - top[None, :], 0)
-        face = emboss(noise, x * 1.5 + side * down * 1.2, y * 1.1 + 0.3 * number, side=side, depth=1.5)
         lit, dark = _snow_tones(mood, green)
         rock = blend(mood.colours.shadow, mood.colours.zenith, 0.45)
-        colour = mix(
-            np.broadcast_to(dark, stage.lab.shape), np.broadcast_to(lit, stage.lab.shape), step(0.38, 0.68, face)
-        )
-        bare = step(0.6, 0.75, look(noise, x * 2.2, y * 2.2)) * (0.25 + 0.5 * mood.rough)
-        colour = mix(colour, np.broadcast_to(rock, colour.shape), bare)
-        colour = mix(
-            colour,
-            np.broadcast_to(mood.colours.horizon, colour.shape),
-            np.clip(0.5 - 0.25 * number + 0.3 * mood.mist, 0, 0.75),
-        )
-        stage.lay(f"range {number + 1}", 0.2 + 0.15 * number, under(top), colour, 0.9 * side)
+        far = float(np.clip(0.5 - 0.25 * number + 0.3 * mood.mist, 0, 0.75))
+        colour = _faces(mood, noise, down, (lit, dark, rock), 0.3 * number, far)
+        stage.paint(f"range {number + 1}", 0.2 + 0.15 * number, under(top), colour, 0.9 * side)
+
+
+def _faces(
+    mood: Setting, noise: Field, down: Field, tones: tuple[Field, Field, Field], shift: float, far: float
+) -> Callable[[slice, slice], Field]:
+    """Snow lit and in shade and bare rock on a mountain, by rows and columns. down : [WORK, WORK] under its crest"""
+    x, y = grid()
+    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+
+    def colour(rows: slice, columns: slice) -> Field:
+        at, level = x[:, columns], y[rows]
+        face = emboss(noise, at * 1.5 + side * down[rows, columns] * 1.2, level * 1.1 + shift, side=side, depth=1.5)
+        tone = mix(tones[1][None, None], tones[0], step(0.38, 0.68, face))
+        bare = step(0.6, 0.75, look(noise, at * 2.2, level * 2.2)) * (0.25 + 0.5 * mood.rough)
+        return mix(mix(tone, tones[2], np.asarray(bare, np.float32)), mood.colours.horizon, far)
+
+    return colour
 
 
 def _snow_tones(mood: Setting, green: Field) -> tuple[Field, Field]:
@@ -161,16 +181,10 @@ def _snow_tones(mood: Setting, green: Field) -> tuple[Field, Field]:
 
 
 def _snow(
-    stage: Stage,
-    brief: Brief,
-    mood: Setting,
-    rng: np.random.Generator,
-    noise: Field,
-    horizon: float,
-    green: Field,
-    kind: str,
+    stage: Stage, brief: Brief, rng: np.random.Generator, noise: Field, horizon: float, green: Field, kind: str
 ) -> None:
     """Drifts of snow to our feet, each with a lit back and a blue hollow; woods stand on the farther ones."""
+    mood = stage.mood
     x, y = grid()
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
     lit, dark = _snow_tones(mood, green)
@@ -196,7 +210,7 @@ def _snow(
             wood = plants.wood_line(rng, top, np.maximum(tall, 0.002), kind="pine", step=0.012 + 0.006 * number)
             stage.polygons(
                 f"wood {number + 1}",
-                0.62 + 0.05 * number,
+                0.62 + 0.08 * number,
                 wood,
                 blend(mood.colours.shadow, mood.colours.zenith, 0.35 - 0.2 * number),
                 1.57,
@@ -209,7 +223,7 @@ def _snow(
             np.broadcast_to(mood.colours.shadow, colour.shape),
             0.35 * step(0.0, 0.3, down) * share * (1 - 0.5 * mood.valence),
         )
-        stage.lay("snow", 0.75 + 0.1 * share, under(top), colour, 0.06)
+        stage.lay("snow", 0.64 + 0.08 * number if number < count - 1 else 0.85, under(top), colour, 0.06)
 
 
 def _things(
@@ -235,6 +249,8 @@ def _things(
         for _ in range(5):
             frame += figures.pine(rng, away + rng.normal(0, 0.05), 0.97, rng.uniform(0.2, 0.5))
     choice = "cabin" if kind == "cabin" else str(rng.choice(["tent", "walker", "deer"]))
+    if mood.valence < 0.4 and rng.random() < 0.7:
+        choice = "ruin" if mood.arousal < 0.5 else "tree"
     foot = {"lake": 0.955, "cabin": horizon + 0.12, "peaks": 0.9, "pines": 0.94}[kind]
     if choice == "cabin":
         parts = props.house(x, foot, 0.085, facing=1 if mood.sun[0] > 0.5 else -1)
@@ -243,6 +259,11 @@ def _things(
     elif choice == "tent":
         cloth, door = props.tent(x, foot, 0.06)
         things += [Figure("tent", tuple(cloth), blend(warm, c.accent, 0.45)), Figure("door", tuple(door), warm)]
+    elif choice == "ruin":
+        things.append(Figure("ruin", tuple(props.ruin(x, foot + 0.005, 0.16, facing=1 if x < 0.5 else -1)), c.shadow))
+    elif choice == "tree":
+        wood = bent(figures.bare_tree(rng, x, foot + 0.01, 0.4), foot, (0.5 - x) * gale(mood) * 3)
+        things.append(Figure("tree", tuple(wood), c.shadow))
     elif choice == "deer":
         things.append(Figure("deer", tuple(props.deer(x, foot, 0.1, facing=1 if x < 0.5 else -1)), c.shadow))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import city, street
+from tonescape.render.painter import city, street, weather
 from tonescape.render.painter.abstract import box, course, finished, lighter, third
 from tonescape.render.painter.field import blur, mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
@@ -88,7 +88,7 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
         walkers.append((float(rng.choice([-1, 1]) * side * rng.uniform(0.75, 1.05)), float(rng.uniform(1.4, 3.5))))
     folk = street.people(view, mood, rng, walkers, _cloth(mood, wet))
     image = street.mirrored(image, folk)
-    image = city.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
+    image = weather.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
     near = step(0.06, 0.07, y - horizon)
     pieces: list[Piece] = [
         ("sky", 0.0, np.ones((WORK, WORK), np.float32)),
@@ -177,7 +177,7 @@ def _quay(mood: Setting, song: Course, rng: np.random.Generator, horizon: float)
     walk = third(rng, 0.04) - 0.5
     folk = street.people(replace(view, vanish=(0.5, foot - 0.06)), mood, rng, [(walk, 1.0)], _cloth(mood, wet))
     image = street.mirrored(image, folk)
-    image = city.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
+    image = weather.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
     pieces: list[Piece] = [
         ("sky", 0.0, np.ones((WORK, WORK), np.float32)),
         ("far houses", 0.3, seen_far),

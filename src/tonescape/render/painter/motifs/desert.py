@@ -1,4 +1,4 @@
-"""The desert: one great dune with its crest in an S, a sea of dunes, an oasis; the song's energy as a far range."""
+"""The desert: a great dune, a sea of dunes, an oasis, spires of rock or a cracked flat; the song's energy far off."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from tonescape.render.painter import figures, plants, props
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, lab, setting, toned
+from tonescape.render.painter.setting import Setting, blend, lab, toned
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, contour, flipped
 from tonescape.render.painter.terrain import Relief, across, distances, relief, see
 from tonescape.render.painter.water import water
+from tonescape.render.painter.weather import bent, falling, flock, gale, leaf, outdoors, rainbow, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.terrain import View
 
-KINDS = ("crest", "sea", "oasis")
+KINDS = ("crest", "sea", "oasis", "spires", "flat")
 
 EYE = 0.62
 """height of the eye over the plain"""
@@ -33,17 +34,26 @@ RANGE_AT = 11.0
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.choice([0.36, 0.45, 0.55], p=[0.35, 0.4, 0.25]))
-    mood = setting(brief, rng, horizon=horizon - 0.02)
-    weights = np.array([0.5, 0.28, 0.1 + 0.35 * mood.valence])
+    mood = outdoors(brief, rng, horizon=horizon - 0.02)
+    # still dunes for the calm, water and palms for the glad, needles of rock for the tense, a dry lake for the sad
+    weights = np.array(
+        [
+            0.22 + 0.5 * mood.calm,
+            0.12 + 0.35 * mood.calm + 0.2 * mood.tension,
+            0.04 + 1.1 * mood.joy,
+            1.4 * max(0.0, mood.tension - 0.15),
+            1.5 * max(0.0, mood.gloom - 0.15),
+        ]
+    )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     heaven = sky(mood, rng, horizon)
     z = distances(0.9, 16.0)
-    dunes, strength = (_dunes(mood, rng, z), 1.0) if kind == "sea" else (_crests(brief, mood, rng, z, kind), 1.15)
+    dunes, strength = _ground(brief, mood, rng, z, kind)
     height = blur(dunes + _far_range(brief, mood, rng, z), 1.4)  # no slice may stand out alone
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
     lit = relief(height, z, side=side, low=0.17 + (0.2 if kind != "sea" else 0.06) * mood.valence, depth=0.12)
     view = see(height, z, EYE, horizon)
-    land = view.of(_sand(mood, rng, height, lit, z, heaven, strength))
+    land = view.of(_sand(mood, rng, height, lit, z, heaven, strength, kind))
     stage = Stage(mood, heaven.lab, heaven.drift)
     at = np.interp(view.slice, np.arange(len(z)), z[:, 0])
     comb = _combed(view, height, z)
@@ -55,11 +65,51 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         stage.lay(name, depth, (view.cover * ((at >= low) & (at < high))).astype(np.float32), land, comb)
     if kind == "oasis":
         _pool(stage, mood, rng, heaven, horizon)
+    else:
+        stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, "summer")
     things = _things(mood, rng, horizon, height, z, kind)
     stage.draw(things)
-    focus = figures.centre(things, ("caravan", "walkers", "tree", "tent", "palms", "birds")) or mood.sun
+    focus = (
+        figures.centre(things, ("caravan", "walkers", "tree", "skull", "tent", "palms", "lightning", "birds"))
+        or mood.sun
+    )
     named = (("horizon", horizon), ("wind", mood.wind), ("cloud", mood.cloud), ("kind", float(KINDS.index(kind))))
     return stage.finish(focus=focus, horizon=horizon, named=named)
+
+
+def _ground(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field, kind: str) -> tuple[Field, float]:
+    """(height [SLICES, WORK], how strongly light models it) of the sand or rock of one kind of desert."""
+    if kind == "sea":
+        return _dunes(brief, mood, rng, z), 1.0
+    if kind == "flat":
+        soft = look(tile(rng, cells=3, octaves=4, size=256), across(z) * 0.1, z * 0.1 + 0 * across(z))
+        return np.asarray(0.05 * soft, np.float32), 0.8
+    if kind == "spires":
+        return _spires(brief, mood, rng, z), 1.1
+    return _crests(brief, mood, rng, z, kind), 1.15
+
+
+def _spires(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field) -> Field:
+    """Needles of rock on a broken plain, leaning one way; the song's energy is their height from left to right."""
+    wide = across(z)
+    rock = tile(rng, cells=5, octaves=6, gain=0.55, ridged=0.6)
+    height = 0.35 * look(rock, wide * 0.12, z * 0.12 + 0 * wide) * step(0.8, 3.0, z)
+    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    for number in range(9):
+        far = 8.6 - 0.7 * number + rng.uniform(-0.2, 0.2)
+        x = (rng.random() - 0.5) * far if number else -side * 0.17 * far
+        tall = (
+            far
+            * (0.1 + 0.2 * float(contour(brief, np.array(x / far + 0.5))))
+            * rng.uniform(0.5, 1.0)
+            * (1 + (not number))
+        )
+        half = tall * rng.uniform(0.14, 0.26)
+        ragged = 0.5 * (look(rock, wide * 0.7 + number, z * 0.7) - 0.5)
+        lean = 0.25 * side * half
+        off = np.abs(wide - x - lean) / half + np.abs(z - far) / (1.6 * half) + ragged
+        height = np.maximum(height, tall * np.clip(1.15 - off, 0, 1) ** 0.7)
+    return np.asarray(height, np.float32)
 
 
 def _crests(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field, kind: str) -> Field:
@@ -118,7 +168,7 @@ def _pool(stage: Stage, mood: Setting, rng: np.random.Generator, heaven: Sky, ho
     stage.lay("pool", 0.9, step(1.02, 0.97, away), shown, 0.0)
 
 
-def _dunes(mood: Setting, rng: np.random.Generator, z: Field) -> Field:
+def _dunes(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field) -> Field:
     """Long waves of sand: a gentle windward slope, a sharp crest that wanders, a steep lee (Bagnold 1941)."""
     wide = across(z)
     soft = tile(rng, cells=3, octaves=4, gain=0.42, size=256)
@@ -134,6 +184,7 @@ def _dunes(mood: Setting, rng: np.random.Generator, z: Field) -> Field:
         shape = np.where(saw < 1 - lee, saw / (1 - lee), (1 - saw) / lee)
         swell = 0.35 + 0.9 * look(soft, wide * 0.035 + rng.random(), z * 0.035 + rng.random() + 0 * wide)
         height += tall * shape**1.25 * swell * (0.75 + 0.5 * mood.rough)
+    height *= 0.7 + 0.6 * contour(brief, (np.arange(WORK, dtype=np.float32) + 0.5) / WORK)[None]
     return (height * step(0.0, 2.4, z) * (0.6 + 0.45 * step(1.5, 7.0, z))).astype(np.float32)
 
 
@@ -150,8 +201,9 @@ def _far_range(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field) 
 
 
 def _sand(
-    mood: Setting, rng: np.random.Generator, height: Field, lit: Relief, z: Field, heaven: Sky, strength: float
-) -> Field:
+    mood: Setting, rng: np.random.Generator, height: Field, lit: Relief, z: Field, heaven: Sky, strength: float,
+    kind: str,
+) -> Field:  # fmt: skip
     """OKLab [SLICES, WORK, 3]: warm light, cool shade with the sky in it, wind ripples close by."""
     colours = mood.colours
     shape = (*height.shape, 3)
@@ -169,12 +221,20 @@ def _sand(
     bounce = toned(blend(blend(colours.lands[1], colours.zenith, 0.4), sand, 0.25), None, 1.2)
     shade = mix(np.broadcast_to(bounce, shape), np.broadcast_to(sand, shape), np.clip(0.05 + height * 0.08, 0, 0.25))
     shown = mix(shade, np.broadcast_to(lamp, shape), np.clip(light * (0.75 + 0.25 * mood.contrast) * strength, 0, 1))
+    if kind == "flat":  # a dried lake: plates with dark seams
+        vein = np.abs(look(_seams(rng), wide * 0.42, z * 0.42 + 0 * wide) - 0.5)
+        seam = step(0.07, 0.02, vein) * np.exp(-z / 5.0)
+        shown = mix(shown, np.broadcast_to(blend(colours.shadow, bounce, 0.2), shape), 0.8 * seam)
     near = np.exp(-z / 2.2)
     close = blend(colours.shadow, colours.accent, 0.35)
     shown = mix(shown, np.broadcast_to(close, shape), np.broadcast_to(near * 0.28, height.shape))
     haze = np.clip(1 - np.exp(-np.maximum(z - 3.0, 0) / (30 - 17 * mood.mist)), 0, 0.7)
     air = heaven.air + (colours.glow - heaven.air) * (heaven.scatter * 0.4)[:, None]
     return mix(shown, np.broadcast_to(air[None], shape), np.broadcast_to(haze, height.shape))
+
+
+def _seams(rng: np.random.Generator) -> Field:
+    return tile(rng, cells=7, octaves=3, gain=0.45)
 
 
 def _combed(view: View, height: Field, z: Field) -> Field:
@@ -195,48 +255,72 @@ def _stand(height: Field, z: Field, x: float, far: float, horizon: float) -> flo
 def _things(
     mood: Setting, rng: np.random.Generator, horizon: float, height: Field, z: Field, kind: str
 ) -> list[Figure]:
-    """A caravan or walkers on a crest, a bare tree, a tent, birds; palms and a tent by the water."""
+    """A caravan or walkers on a crest; palms, tents, a balloon by the water; a dead tree, bones of a cart, crows."""
     away = -1 if mood.sun[0] > 0.5 else 1
     colours = mood.colours
     dark = mix(colours.shadow, colours.lands[0], 0.25)
-    weights = np.array([0.34, 0.2, 0.12 + 0.3 * mood.gloom, 0.14, 0.2])
-    choice = str(rng.choice(["caravan", "walkers", "tree", "tent", "birds"], p=weights / weights.sum()))
     x, far = 0.5 + away * float(rng.uniform(0.08, 0.2)), float(rng.uniform(2.6, 4.2))
-    shapes: list[Field] = []
+    spot = (x, horizon * float(rng.uniform(0.3, 0.6)))
     if kind == "oasis":
-        edge = 0.5 + (mood.sun[0] - 0.5) * 0.35 + away * 0.33
-        for k in range(int(rng.integers(3, 6))):
-            at = edge + away * 0.035 * k + float(rng.normal(0, 0.015))
-            shapes += plants.palm(
-                rng, at, horizon + 0.25, float(rng.uniform(0.24, 0.42)), lean=float(rng.normal(-away * 0.12, 0.12))
-            )
-        cloth, door = props.tent(edge - away * 0.12, horizon + 0.16, 0.05)
-        lamp = toned(colours.glow, 0.9, 1.5)
-        inside = lamp if mood.phase != "day" else dark
-        camp = [Figure("tent", tuple(cloth), toned(colours.accent, None, 1.1)), Figure("door", tuple(door), inside)]
-        return [*camp, Figure("palms", tuple(shapes), dark)]
-    if choice in ("caravan", "walkers"):
-        size = 0.075 if choice == "caravan" else 0.05
-        for number in range(int(rng.integers(3, 7)) if choice == "caravan" else int(rng.integers(1, 4))):
-            at = x + number * away * size * (0.95 if choice == "caravan" else 0.6)
-            if not 0.03 < at < 0.97:
-                break
-            foot = _stand(height, z, at, far, horizon) + 0.004
-            one = (
-                props.camel(at, foot, size, facing=-away)
-                if choice == "caravan"
-                else figures.walker(rng, at, foot, size)
-            )
-            shapes += one
-        return [Figure(choice, tuple(shapes), dark)]
-    foot = _stand(height, z, x, 2.2, horizon)
-    if choice == "tree":
-        return [Figure("tree", tuple(figures.bare_tree(rng, x, foot + 0.01, rng.uniform(0.3, 0.45))), dark)]
-    if choice == "tent":
-        cloth, door = props.tent(x, foot + 0.01, 0.06)
-        return [
-            Figure("tent", tuple(cloth), toned(blend(colours.accent, colours.shadow, 0.25), None, 1.1)),
-            Figure("door", tuple(door), toned(colours.glow, 0.92, 1.5)),
-        ]
-    flock = figures.birds(rng, x, horizon * rng.uniform(0.3, 0.6), 0.016)
-    return [Figure("birds", tuple(flock), mix(colours.shadow, colours.sky, 0.15))]
+        return _camp(mood, rng, horizon, away, dark)
+    if kind == "spires":
+        found = struck(mood, rng, 0.5 - away * 0.22, horizon)
+        return [*found, *flock(mood, rng, *spot, 0.017), *_riders(mood, rng, horizon, height, z, "walkers")]
+    if kind == "flat" or (mood.valence < 0.4 and rng.random() < 0.5):
+        foot = _stand(height, z, x, 2.0, horizon)
+        wood = bent(figures.bare_tree(rng, x, foot + 0.02, rng.uniform(0.34, 0.5)), foot, -away * gale(mood))
+        bones = props.fence(rng, (0.5 - away * 0.5, 0.9), (0.5 - away * 0.05, horizon + 0.04), (0.14, 0.016))
+        found = [Figure("fence", tuple(bones), dark)] if rng.random() < 0.6 else []
+        return [*found, Figure("tree", tuple(wood), dark), *flock(mood, rng, *spot, 0.015)]
+    choice = str(rng.choice(["caravan", "walkers", "birds"], p=[0.55, 0.25, 0.2]))
+    if choice == "birds" and mood.calm < 0.6:
+        return flock(mood, rng, *spot)
+    found = _riders(mood, rng, horizon, height, z, choice, x, far) if choice != "birds" else []
+    return [*found, *(flock(mood, rng, 1 - x, spot[1]) if mood.joy > 0.45 else [])]
+
+
+def _riders(
+    mood: Setting, rng: np.random.Generator, horizon: float, height: Field, z: Field, choice: str,
+    x: float | None = None, far: float = 3.2,
+) -> list[Figure]:  # fmt: skip
+    """A caravan or a few walkers on the sand; one alone when the song is calm."""
+    away = -1 if mood.sun[0] > 0.5 else 1
+    dark = mix(mood.colours.shadow, mood.colours.lands[0], 0.25)
+    x = 0.5 - away * 0.1 if x is None else x
+    size = 0.075 if choice == "caravan" else 0.05
+    count = round((2 + 6 * mood.arousal) * (1.0 if choice == "caravan" else 0.5))
+    shapes: list[Field] = []
+    for number in range(max(1, count)):
+        at = x + number * away * size * (0.95 if choice == "caravan" else 0.6)
+        if not 0.03 < at < 0.97:
+            break
+        foot = _stand(height, z, at, far, horizon) + 0.004
+        one = props.camel(at, foot, size, facing=-away) if choice == "caravan" else figures.walker(rng, at, foot, size)
+        shapes += one
+    return [Figure(choice, tuple(shapes), dark)]
+
+
+def _camp(mood: Setting, rng: np.random.Generator, horizon: float, away: int, dark: Field) -> list[Figure]:
+    """Palms and tents by the water, flowers on its bank and a balloon over it when glad."""
+    colours = mood.colours
+    edge = 0.5 + (mood.sun[0] - 0.5) * 0.35 + away * 0.33
+    shapes: list[Field] = []
+    for k in range(int(rng.integers(3, 6))):
+        at = edge + away * 0.035 * k + float(rng.normal(0, 0.015))
+        lean = float(rng.normal(-away * 0.12, 0.12))
+        shapes += plants.palm(rng, at, horizon + 0.25, float(rng.uniform(0.24, 0.42)), lean=lean)
+    inside = toned(colours.glow, 0.9, 1.5) if mood.phase != "day" else dark
+    camp: list[Figure] = []
+    for k, tone in enumerate((colours.accent, blend(colours.glow, colours.accent, 0.3))[: 1 + (mood.joy > 0.4)]):
+        cloth, door = props.tent(edge - away * (0.12 + 0.1 * k), horizon + 0.16 + 0.012 * k, 0.05)
+        camp += [Figure("tent", tuple(cloth), toned(tone, None, 1.1)), Figure("door", tuple(door), inside)]
+    camp.append(Figure("palms", tuple(shapes), blend(dark, leaf(mood), 0.6 * mood.valence)))
+    if mood.valence > 0.6:
+        spots = rng.uniform(0.02, 0.98, (2, int(20 + 60 * mood.joy)))
+        heads = plants.strewn(rng, spots[0], horizon + 0.36 + 0.2 * spots[1], 0.011, "poppy")
+        camp.append(Figure("petals", tuple(heads), toned(blend(colours.accent, colours.glow, 0.1), None, 1.3)))
+    if mood.joy > 0.45:
+        globe, gores = props.balloon(0.5 + away * 0.1, horizon * 0.45, 0.15)
+        camp.append(Figure("balloon", tuple(globe), toned(colours.accent, None, 1.2)))
+        camp.append(Figure("gores", tuple(gores), toned(colours.glow, 0.94)))
+    return [*camp, *flock(mood, rng, 0.5 - away * 0.1, horizon * 0.4)]

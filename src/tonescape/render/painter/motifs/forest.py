@@ -10,9 +10,21 @@ from tonescape.render.painter import figures, graphics, plants, props
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, setting, toned
+from tonescape.render.painter.setting import Setting, blend, toned
 from tonescape.render.painter.sky import sky
 from tonescape.render.painter.stage import Stage, beats, contour, shafts, under, wound
+from tonescape.render.painter.weather import (
+    bent,
+    burning,
+    falling,
+    flock,
+    gale,
+    leaf,
+    outdoors,
+    rainbow,
+    season,
+    struck,
+)
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -24,9 +36,16 @@ KINDS = ("path", "birches", "pillars", "ridges")
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     ground = float(rng.uniform(0.6, 0.76))
-    mood = setting(brief, rng, horizon=ground - 0.1)
-    open_air = 0.12 + 0.3 * mood.gloom + 0.25 * mood.tension
-    weights = np.array([0.34, 0.1 + 0.3 * mood.valence, 0.3, open_air])
+    mood = outdoors(brief, rng, horizon=ground - 0.1)
+    # a path for the glad, birches for the gentle, dead stems for the tense, tree tops in mist for the sad
+    weights = np.array(
+        [
+            0.1 + 0.9 * mood.joy,
+            0.06 + 0.9 * mood.calm,
+            0.16 + 0.5 * mood.tension,
+            0.1 + 0.4 * mood.gloom + 0.2 * mood.tension,
+        ]
+    )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     return _ridges(brief, mood, rng) if kind == "ridges" else _inside(brief, mood, rng, ground, kind)
 
@@ -36,7 +55,9 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
     light = (0.5 + side * float(rng.uniform(0.06, 0.18)), ground - float(rng.uniform(0.16, 0.3)))
     noise = tile(rng, cells=5, octaves=6, gain=0.6)
-    tones = _tones(mood, rng)
+    when = season(mood, rng)
+    lean = 0.3 * side * (gale(mood) + 0.25 * mood.tension)
+    tones = _tones(mood, when)
     stage = Stage(mood, _glow(mood, rng, light, noise, tones), np.full((WORK, WORK), 0.6 * side), "far light")
     x, y = grid()
     roll = (contour(brief, x[0]) - 0.5) * 0.05
@@ -44,7 +65,8 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
         foot = ground + roll * (0.4 + number * 0.5) + 0.028 * number**1.6
         floor = _floor(mood, light, foot, far, noise, tones, number)
         stage.lay("ground", 0.2 + 0.2 * number, under(foot), floor, 0.03)
-        stems = _stems(brief, rng, light, foot, count, width, number)
+        sparse = 1 - 0.45 * mood.calm  # the gentle wood is an open one
+        stems = _stems(brief, rng, light, foot, round(count * sparse), width, number, lean)
         stage.lay("stems", 0.25 + 0.2 * number, _sum(stems), _bark(stems, light, tones, far, mood, kind, noise), 1.57)
         if number == 1:
             beam = shafts(mood, rng, (light[0] + side * 0.25, -0.3), noise=tile(rng, cells=9, octaves=2, size=256))
@@ -57,29 +79,35 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
         stage.lay("ground", 0.66, _path(rng, light[0], ground, noise), _path_colour(tones, mood, y), 0.3 * side)
     stage.veil(_leaf_light(mood, light, ground, noise), tones["lit"])
     canopy = _canopy(brief, mood, rng, light, noise)
+    if when in ("bare", "frost"):  # no leaves: what closes the view above is a few twigs and the near stems
+        canopy = canopy * step(0.5, 0.7, look(noise, x * 3.4, y * 3.4))
     leaves = look(noise, x * 2.1 + 0.3, y * 2.1)
     leafy = mix(np.broadcast_to(tones["dark"], (WORK, WORK, 3)), np.broadcast_to(tones["leaf"], (WORK, WORK, 3)),
                 step(0.35, 0.9, leaves + 0.35 * np.exp(-np.hypot(x - light[0], y - light[1]) / 0.3)))  # fmt: skip
     stage.lay("canopy", 0.8, canopy, leafy, None)
-    near = _near_stems(rng, light, ground)
+    near = _near_stems(rng, light, ground, lean)
     stage.lay("near stems", 0.9, _sum(near), _bark(near, light, tones, 0.0, mood, kind, noise), 1.57)
-    things, focus = _life(mood, rng, light, ground, tones, kind)
+    stage.lab = falling(stage.lab, mood, rng, when)
+    things, focus = _life(mood, rng, light, ground, tones, when)
     stage.draw(things)
     named = (("ground", ground), ("light", 1.0 - mood.gloom), ("stems", 50.0), ("kind", float(KINDS.index(kind))))
     return stage.finish(focus=focus or light, horizon=ground, named=named, light=light)
 
 
-def _tones(mood: Setting, rng: np.random.Generator) -> dict[str, Field]:
-    """The wood's own colours: lit air, leaf, middle, dark. A season: green, autumn or bare."""
+def _tones(mood: Setting, when: str) -> dict[str, Field]:
+    """The wood's own colours: lit air, leaf, middle, dark, in its season."""
     c = mood.colours
-    autumn = float(rng.choice([0.0, 0.35, 0.8], p=[0.45, 0.3, 0.25]))
-    leaf = blend(c.lands[3], c.accent, autumn)
+    blossom = toned(blend(c.glow, c.accent, 0.5), 0.74, 1.1)
+    own = {
+        "blossom": blend(leaf(mood), blossom, 0.5), "summer": leaf(mood), "autumn": blend(c.lands[3], c.accent, 0.8),
+        "bare": blend(c.lands[2], c.shadow, 0.3), "frost": blend(c.lands[3], c.glow, 0.3),
+    }[when]  # fmt: skip
     lit = blend(c.glow, blend(c.horizon, c.sky, 0.4), 0.3 + 0.25 * mood.gloom)
     low = 0.42 + 0.5 * mood.valence + 0.05 * mood.arousal
     return {
         "lit": toned(lit, min(0.96, low + 0.06), 1.15),
-        "air": toned(blend(blend(lit, c.lands[3], 0.5), leaf, 0.3), 0.3 + 0.45 * mood.valence, 1.1),
-        "leaf": toned(leaf, 0.3 + 0.38 * mood.valence, 1.15),
+        "air": toned(blend(blend(lit, c.lands[3], 0.5), own, 0.3), 0.3 + 0.45 * mood.valence, 1.1),
+        "leaf": toned(own, 0.3 + 0.38 * mood.valence, 1.15),
         "dark": toned(blend(c.shadow, c.lands[1], 0.25 + 0.35 * mood.valence), None, 1.1),
     }
 
@@ -137,8 +165,9 @@ def _stems(
     count: int,
     width: float,
     number: int,
+    lean: float,
 ) -> list[tuple[float, Field]]:
-    """(x, cover) of the stems of one depth, thick on the strong beats, with the light left open."""
+    """(x, cover) of the stems of one depth, thick on the strong beats, with the light left open; storms lean them."""
     strong, gap = beats(brief, count), 0.02 + 0.03 * number
     groups: dict[bool, list[Field]] = {True: [], False: []}
     for k in range(count):
@@ -147,11 +176,14 @@ def _stems(
             x += np.sign(x - light[0] + 1e-6) * gap * 1.5
         base = float(np.interp(x, np.linspace(0, 1, WORK), foot)) + rng.uniform(0.0, 0.03) * (1 + number)
         thick = width * rng.uniform(0.6, 1.1) * (0.7 + 0.7 * float(strong[k]))
-        groups[x < light[0]] += plants.trunk(rng, x, base, thick, branches=2 + int(rng.integers(3)))
+        stem = plants.trunk(rng, x, base, thick, branches=2 + int(rng.integers(3)))
+        groups[x < light[0]] += bent(stem, base, lean * rng.uniform(0.2, 1.5))
     return [(0.0 if left else 1.0, graphics.mask(wound(shapes), WORK)) for left, shapes in groups.items() if shapes]
 
 
-def _near_stems(rng: np.random.Generator, light: tuple[float, float], ground: float) -> list[tuple[float, Field]]:
+def _near_stems(
+    rng: np.random.Generator, light: tuple[float, float], ground: float, lean: float
+) -> list[tuple[float, Field]]:
     """One to three great stems that frame the view: the thick one away from the light, a lesser one beyond it."""
     away = -1 if light[0] > 0.5 else 1
     groups: dict[bool, list[Field]] = {True: [], False: []}
@@ -162,7 +194,8 @@ def _near_stems(rng: np.random.Generator, light: tuple[float, float], ground: fl
         spots.append((spots[0][0] - away * rng.uniform(0.1, 0.16), rng.uniform(0.025, 0.04)))
     for x, width in spots:
         foot = min(0.98, ground + 0.12 + width * 1.5)
-        groups[bool(x < light[0])] += plants.trunk(rng, float(x), float(foot), float(width), branches=3)
+        stem = plants.trunk(rng, float(x), float(foot), float(width), branches=3)
+        groups[bool(x < light[0])] += bent(stem, foot, 0.6 * lean)
     return [(0.0 if left else 1.0, graphics.mask(wound(shapes), WORK)) for left, shapes in groups.items() if shapes]
 
 
@@ -251,24 +284,41 @@ def _life(
     light: tuple[float, float],
     ground: float,
     tones: dict[str, Field],
-    kind: str,
+    when: str,
 ) -> tuple[list[Figure], tuple[float, float] | None]:
-    """A stag or a walker before the light, leaves adrift; ferns at our feet."""
+    """Before the light a stag or a walker; flowers and petals when glad, fire when tense, a fallen stem when sad."""
     dark = mix(mood.colours.shadow, tones["dark"], 0.3)
     things: list[Figure] = []
     choice = rng.choice(["deer", "walker", "none"], p=[0.4, 0.3, 0.3])
     x, foot = light[0] + float(rng.uniform(-0.03, 0.03)), ground + float(rng.uniform(0.045, 0.07))
+    if mood.tension > 0.5 and rng.random() < 0.6:
+        things += burning(mood, rng, light[0], ground + 0.06, 0.4, 0.24 + 0.2 * mood.tension)
+        return things, (light[0], ground)
     if choice == "deer":
         facing = -1 if light[0] > 0.5 else 1
         things.append(Figure("deer", tuple(props.deer(x, foot, 0.105, facing=facing)), dark))
     elif choice == "walker":
         things.append(Figure("walker", tuple(figures.walker(rng, x, foot, 0.085)), dark))
-    ferns: list[Field] = []
-    for _ in range(9):
-        at = 0.5 + rng.choice([-1, 1]) * rng.uniform(0.15, 0.55)
-        ferns += figures.reeds(rng, at, 1.0, rng.uniform(0.06, 0.16), 0.04, 12)
-    things.append(Figure("ferns", tuple(ferns), blend(mood.colours.shadow, tones["leaf"], 0.25)))
-    if rng.random() < 0.3 + 0.5 * mood.joy + 0.2 * mood.calm:
+    if mood.gloom > 0.3:
+        side = -1 if light[0] > 0.5 else 1
+        fallen = plants.limb((0.5 + side * 0.46, 0.95), (0.5 - side * 0.12, 0.84), 0.026, 0.01, bend=0.03 * side)
+        snags = [
+            plants.limb((0.5 + side * at, 0.9), (0.5 + side * (at - 0.06), 0.8), 0.006, 0.002) for at in (0.24, 0.1)
+        ]
+        things.append(Figure("fallen", (fallen, *snags), dark))
+    if mood.valence > 0.3:
+        ferns: list[Field] = []
+        for _ in range(9):
+            at = 0.5 + rng.choice([-1, 1]) * rng.uniform(0.15, 0.55)
+            ferns += figures.reeds(rng, at, 1.0, rng.uniform(0.06, 0.16), 0.04, 12)
+        things.append(
+            Figure("ferns", tuple(ferns), blend(mood.colours.shadow, tones["leaf"], 0.25 + 0.3 * mood.valence))
+        )
+    if mood.joy > 0.3:
+        at = rng.uniform(0, 1, (2, int(70 * mood.joy)))
+        heads = plants.strewn(rng, at[0], 0.84 + 0.15 * at[1], 0.012, "poppy")
+        things.append(Figure("petals", tuple(heads), toned(mood.colours.accent, None, 1.2)))
+    if rng.random() < 0.3 + 0.5 * mood.joy + 0.2 * mood.calm - mood.gloom:
         drift = plants.petals(rng, 26, (light[0], light[1] + 0.1), 0.2, 0.008)
         things.append(Figure("leaves", tuple(drift), blend(mood.colours.accent, mood.colours.glow, 0.35)))
     return things, ((x, foot - 0.05) if choice != "none" else None)
@@ -310,8 +360,9 @@ def _ridges(brief: Brief, mood: Setting, rng: np.random.Generator) -> Compositio
             fog = np.exp(-(((y - base - 0.03) / (0.05 + 0.03 * share)) ** 2)) * step(0.2, 0.75, torn)
             stage.veil(fog * (0.3 + 0.55 * mood.mist), mix(air, np.broadcast_to(c.glow, air.shape), 0.15)[None])
     away = -1 if mood.sun[0] > 0.5 else 1
-    flock = figures.birds(rng, 0.5 + away * rng.uniform(0.05, 0.22), horizon * rng.uniform(0.3, 0.55), 0.018)
-    things = [Figure("birds", tuple(flock), mix(c.shadow, c.sky, 0.15))]
+    stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, season(mood, rng))
+    things = struck(mood, rng, 0.5 + away * 0.22, horizon + 0.05)
+    things += flock(mood, rng, 0.5 + away * rng.uniform(0.05, 0.22), horizon * rng.uniform(0.3, 0.55), 0.018)
     stage.draw(things)
     named = (("ridges", float(layers)), ("horizon", horizon), ("mist", mood.mist), ("kind", 3.0))
     return stage.finish(focus=mood.sun, horizon=horizon, named=named)

@@ -10,10 +10,11 @@ import numpy as np
 from tonescape.render.painter import figures, plants, props
 from tonescape.render.painter.field import look, mix, step, tile
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, lab, setting, standing_out, toned
+from tonescape.render.painter.setting import Setting, blend, lab, standing_out, toned
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped
 from tonescape.render.painter.water import water
+from tonescape.render.painter.weather import falling, flock, leaf, outdoors, rainbow, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -39,13 +40,14 @@ class Isle:
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.choice([0.4, 0.5, 0.58]))
-    mood = setting(brief, rng, horizon=horizon - 0.04)
+    mood = outdoors(brief, rng, horizon=horizon - 0.04)
+    # far islands in mist for the calm, a lagoon for the glad, the one rock for the sad, stacks in surf for the tense
     weights = np.array(
         [
-            0.25 + 0.5 * mood.calm,
-            0.1 + 0.9 * mood.joy + 0.3 * mood.calm,
-            0.12 + 0.9 * mood.gloom,
-            0.15 + 0.9 * mood.tension,
+            0.08 + 0.8 * mood.calm,
+            0.02 + 1.4 * mood.joy,
+            1.2 * max(0.02, mood.gloom - 0.1),
+            1.5 * max(0.02, mood.tension - 0.1),
         ]
     )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
@@ -60,6 +62,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         mirror[rows] = mix(mirror[rows], flipped(coat, isle.line)[rows], flipped(_cover(isle), isle.line)[rows])
     sea = water(mirror, mood, rng, horizon=horizon, eye=EYE)
     sea = _shallows(sea, mood, isles, horizon, kind)
+    sea = _whitecaps(sea, mood, noise, horizon)
     stage = Stage(mood, heaven.lab, heaven.drift)
     _, y = grid()
     stage.lay("sea", 0.1, np.broadcast_to(np.clip((y - horizon) * WORK + 0.5, 0, 1), (WORK, WORK)), sea, 0.0)
@@ -68,6 +71,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         stage.lay(f"isle {number + 1}", 0.15 + 0.7 * isle.share, _cover(isle), coat, 1.57 if isle.steep > 0.5 else 0.5)
         fog = np.exp(-(((y - isle.line) / (0.012 + 0.04 * mood.mist)) ** 2)) * step(0.3, 0.75, drift)
         stage.veil(fog * (0.15 + 0.7 * mood.mist) * (1 - 0.5 * isle.share), heaven.air[None])
+    stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, "summer")
     things, focus = _things(mood, rng, isles, horizon, kind)
     stage.draw(things, water_line=horizon)
     named = (
@@ -201,6 +205,21 @@ def _shallows(sea: Field, mood: Setting, isles: list[Isle], horizon: float, kind
     return sea
 
 
+def _whitecaps(sea: Field, mood: Setting, noise: Field, horizon: float) -> Field:
+    """Broken crests all over a wild sea, long and torn near by, short far off."""
+    wild = max(0.0, 1.5 * (mood.wind - 0.5) + mood.tension - 0.4)
+    if wild <= 0:
+        return sea
+    x, y = grid()
+    z = 0.3 / np.maximum(y - horizon, 0.01)
+    crest = look(noise, (x - 0.5) * z * 0.5 + 0.2, z * 1.1 + 0.06 * np.sin(14 * x))
+    torn = look(noise, (x - 0.5) * z * 1.6, z * 3.0)
+    foam = step(0.66, 0.74, crest + 0.3 * (torn - 0.5)) * min(0.95, wild)
+    trough = step(0.5, 0.3, crest) * min(0.5, wild)
+    sea = mix(sea, mood.colours.shadow, np.asarray(trough, np.float32))
+    return mix(sea, blend(mood.colours.glow, mood.colours.horizon, 0.25), np.asarray(foam, np.float32))
+
+
 def _open_water(isles: list[Isle], x: float, y: float, size: float) -> bool:
     """Whether a boat there stands clear of all islands, so that it never lies on land or grows a rock for a mast."""
     band = slice(max(0, int((x - size) * WORK)), int((x + size) * WORK))
@@ -228,7 +247,14 @@ def _things(
             palms += plants.palm(
                 rng, at, isles[-1].line - 0.02, rng.uniform(0.34, 0.56), lean=-away * float(rng.uniform(0.15, 0.4))
             )
-        things.append(Figure("palms", tuple(palms), dark))
+        things.append(Figure("palms", tuple(palms), blend(dark, leaf(mood), 0.65 * mood.valence)))
+        if mood.joy > 0.35:
+            shore = isles[-1].line - isles[-1].rise
+            for tone in (toned(c.accent, None, 1.3), toned(c.glow, 0.95)):
+                places = np.abs(edge - rng.uniform(0, 0.3, 16))
+                line = np.interp(places, np.linspace(0, 1, WORK), shore) + 0.02
+                heads = plants.strewn(rng, places, line, 0.012, "poppy")
+                things.append(Figure("petals", tuple(heads), tone))
     elif kind == "rock":
         isle = isles[-1]
         middle = float((np.arange(WORK) * isle.rise).sum() / isle.rise.sum() / WORK)
@@ -251,16 +277,19 @@ def _things(
         things += [Figure("lighthouse", tuple(p), t) for p, t in zip(parts, tints, strict=True)]
         focus = (at, foot - 0.1)
     size *= float(_open_water(isles, x, y, size))
-    if size and (kind != "stacks" or mood.tension < 0.5):
-        hull, sails = figures.boat(x, y, size, facing=away)
-        things.append(Figure("sail", tuple(sails), standing_out(c)))
-        things.append(Figure("boat", tuple(hull), c.shadow))
-    if kind == "stacks" and mood.phase == "storm":
-        bolt = props.lightning(rng, (0.5 - away * 0.2, 0.0), (0.5 - away * 0.12, horizon), 0.004)
-        things.append(Figure("lightning", tuple(bolt), toned(c.glow, 0.95)))
-    flock = figures.birds(rng, 0.5 + away * rng.uniform(0.0, 0.15), horizon * rng.uniform(0.3, 0.55), 0.014)
-    if rng.random() < 0.6:
-        things.append(
-            Figure("birds", tuple(flock), mix(c.shadow, c.glow, 0.6 if mood.phase in ("storm", "night") else 0.1))
-        )
+    if size and mood.valence < 0.42:
+        hull = props.wreck(x, y + 0.004, 0.15, facing=away) if mood.arousal > 0.4 else props.rowing_boat(x, y, 0.09)
+        things.append(Figure("wreck", tuple(hull), blend(c.shadow, c.lands[0], 0.1)))
+    elif size:
+        for number in range(1 + round(4 * max(0.0, mood.joy - 0.3))):
+            spot = (x + away * (0.0, 0.16, 0.26)[number % 3], horizon + (y - horizon) * (1.0, 0.62, 0.4)[number % 3])
+            if number and not _open_water(isles, *spot, size):
+                continue
+            hull, sails = figures.boat(*spot, size * (1.0, 0.62, 0.45)[number % 3], facing=away)
+            things.append(Figure("sail", tuple(sails), standing_out(c)))
+            things.append(Figure("boat", tuple(hull), c.shadow))
+    things += struck(mood, rng, 0.5 - away * 0.14, horizon)
+    spot = (0.5 + away * rng.uniform(0.0, 0.15), horizon * rng.uniform(0.3, 0.55))
+    if rng.random() < 0.6 + 0.4 * mood.joy:
+        things += flock(mood, rng, *spot, 0.014)
     return things, focus

@@ -1,4 +1,4 @@
-"""Meadows: a lone tree on a rise, rows of flowers to the horizon, blossoms close by, a path through poppies."""
+"""Meadows: a tree on a rise, rows of flowers, blossoms close by, a path through poppies; stubble and fence when sad."""
 
 from __future__ import annotations
 
@@ -10,9 +10,21 @@ from tonescape.render.painter import figures, graphics, plants, props
 from tonescape.render.painter.field import look, mix, step, tile
 from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, lab, setting, toned
+from tonescape.render.painter.setting import Setting, blend, lab, toned
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, beats, contour, under
+from tonescape.render.painter.weather import (
+    bent,
+    burning,
+    falling,
+    flock,
+    gale,
+    outdoors,
+    rainbow,
+    season,
+    struck,
+    tree,
+)
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -26,9 +38,13 @@ HORIZONS = {"tree": (0.5, 0.62), "rows": (0.36, 0.48), "close": (0.6, 0.72), "pa
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    kind = str(rng.choice(KINDS))
+    v, a = (float(np.clip(np.nan_to_num(one, nan=0.5), 0, 1)) for one in (brief.mood.valence, brief.mood.arousal))
+    # rows order the calm, blossoms crowd the glad, a single tree stands for the rest
+    weights = np.array([0.4 + 0.4 * (1 - v), 0.15 + 0.4 * v * (1 - a), 0.05 + 0.5 * v * a, 0.2 + 0.3 * v * a])
+    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     horizon = float(rng.uniform(*HORIZONS[kind]))
-    mood = setting(brief, rng, horizon=horizon - 0.06)
+    mood = outdoors(brief, rng, horizon=horizon - 0.06)
+    when = season(mood, rng)
     heaven = sky(mood, rng, horizon)
     noise = tile(rng, cells=5, octaves=6, gain=0.6, size=256)
     stage = Stage(mood, heaven.lab, heaven.drift)
@@ -43,9 +59,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     if kind == "path":
         ground = mix(ground, *_path(mood, rng, noise, edge, goal))
     stage.lay("meadow", 0.6, under(edge), ground, 0.12 * (1 if goal > 0.5 else -1) + 0.1)
-    if kind != "rows":
+    if kind != "rows" and _bloom(mood) > 0.02:
         _drifts(stage, brief, mood, rng, edge, 0.55 if kind == "close" else 1.0)
-    things, focus = _focal(mood, rng, kind, goal, edge)
+    stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, when)
+    things, focus = _focal(mood, rng, kind, goal, edge, when)
+    things += _omens(mood, rng, goal, horizon, edge)
     things += _blossoms(brief, mood, rng, kind)
     stage.draw(things)
     named = (("horizon", horizon), ("wind", mood.wind), ("flowers", _bloom(mood)), ("kind", float(KINDS.index(kind))))
@@ -54,7 +72,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
 
 def _bloom(mood: Setting) -> float:
     """How richly it flowers, [0, 1]: a glad song's meadow is full, a sad one's is past its season."""
-    return float(np.clip(0.25 + 0.6 * mood.valence + 0.25 * mood.arousal - 0.1 * mood.gloom, 0.15, 1))
+    return float(np.clip(1.25 * mood.valence + 0.35 * mood.joy - 0.2, 0.0, 1))
 
 
 def _green(mood: Setting) -> Field:
@@ -191,8 +209,8 @@ def _blossoms(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str) 
         return []
     tall, size = (0.34, 0.034) if kind == "close" else (0.14, 0.02)
     sort = str(rng.choice(["daisy", "poppy", "tulip", "bell"]))
-    wind = rng.choice([-1, 1]) * 0.25 * mood.wind
-    count = max(6, int(count * (0.45 + 0.55 * _bloom(mood))))
+    wind = rng.choice([-1, 1]) * (0.25 * mood.wind + 0.6 * gale(mood))
+    count = int(count * (1.0 + 0.8 * mood.joy) * _bloom(mood))
     stems: list[Field] = []
     heads: list[list[Field]] = [[], [], []]
     hearts: list[Field] = []
@@ -206,38 +224,60 @@ def _blossoms(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str) 
         heads[int(rng.choice(3, p=[0.55, 0.25, 0.2]))] += petals
         hearts += heart
     for _ in range(10):
-        stems += figures.reeds(rng, rng.random(), 1.0, tall * rng.uniform(0.3, 0.75), 0.06, 14)
+        tuft = figures.reeds(rng, rng.random(), 1.0, tall * rng.uniform(0.3, 0.75), 0.06, 14)
+        stems += bent(tuft, 1.02, float(wind))
     tints = _flower_colours(mood)
     things = [Figure("stems", tuple(stems), blend(_green(mood), mood.colours.shadow, 0.66))]
     things += [Figure("petals", tuple(part), tint) for part, tint in zip(heads, tints, strict=True) if part]
     middle = (
         blend(mood.colours.shadow, mood.colours.accent, 0.3) if sort != "daisy" else toned(mood.colours.glow, 0.7, 1.8)
     )
-    return [*things, Figure("hearts", tuple(hearts), middle)]
+    return [*things, Figure("hearts", tuple(hearts), middle)] if hearts else things
+
+
+def _omens(mood: Setting, rng: np.random.Generator, goal: float, horizon: float, edge: Field) -> list[Figure]:
+    """Over and behind the grass: a kite, balloons, swallows; a fence, crows, lightning, a fire on the horizon."""
+    c, away = mood.colours, (-1.0 if goal < 0.5 else 1.0)
+    things: list[Figure] = []
+    other = 1.0 - goal
+    chance = rng.random(3)
+    if mood.tension > 0.45 and chance[0] < 0.55:
+        foot = float(edge[int(other * WORK)]) + 0.004
+        things += burning(mood, rng, other, foot, 0.5, 0.09 + 0.09 * mood.tension)
+    else:
+        things += struck(mood, rng, other, horizon)
+    if mood.valence < 0.42 and chance[1] < 0.65:
+        posts = props.fence(
+            rng, (0.5 + 0.56 * away, 0.93), (goal - 0.03 * away, float(edge[int(goal * WORK)]) + 0.02), (0.17, 0.02)
+        )
+        things.append(Figure("fence", tuple(posts), c.shadow))
+    if mood.joy > 0.4 and chance[1] < 0.75:
+        at = (other + float(rng.normal(0, 0.05)), horizon * float(rng.uniform(0.3, 0.5)))
+        if chance[2] < 0.5:
+            cloth, tail = props.kite(rng, *at, 0.12)
+            things += [Figure("tail", tuple(tail), c.shadow), Figure("kite", tuple(cloth), toned(c.accent, None, 1.3))]
+        else:
+            globe, gores = props.balloon(*at, 0.17)
+            things += [
+                Figure("balloon", tuple(globe), toned(c.accent, None, 1.2)),
+                Figure("gores", tuple(gores), toned(c.glow, 0.94)),
+            ]
+    if mood.calm < 0.6:
+        things += flock(mood, rng, 0.5 - 0.1 * away, horizon * float(rng.uniform(0.3, 0.6)))
+    return things
 
 
 def _focal(
-    mood: Setting, rng: np.random.Generator, kind: str, goal: float, edge: Field
+    mood: Setting, rng: np.random.Generator, kind: str, goal: float, edge: Field, when: str
 ) -> tuple[list[Figure], tuple[float, float] | None]:
     """One thing to look at, on the third away from the light: a tree, a house, a walker, birds."""
     c, side = mood.colours, 1.0 if mood.sun[0] > goal else -1.0
     foot = float(edge[int(goal * WORK)]) + 0.012
     dark = blend(c.shadow, _green(mood), 0.3)
     sort = {"tree": "tree", "rows": "house", "close": "birds", "path": "walker"}[kind]
-    if sort == "tree" and (mood.gloom > 0.45 or mood.tension > 0.55):
-        return [Figure("tree", tuple(figures.bare_tree(rng, goal, foot, rng.uniform(0.3, 0.42))), c.shadow)], (
-            goal,
-            foot - 0.2,
-        )
     if sort == "tree":
-        tall = float(rng.uniform(0.24, 0.36))
-        wood, shade, light = plants.broadleaf(rng, goal, foot, tall, side=side)
-        leaf = blend(_green(mood), c.accent, float(rng.choice([0.0, 0.25, 0.75])))
-        things = [Figure("trunk", tuple(wood), c.shadow), Figure("tree", tuple(shade), blend(leaf, c.shadow, 0.45))]
-        things.append(
-            Figure("leaves", tuple(light), toned(blend(leaf, c.glow, 0.2), min(0.9, float(leaf[0]) + 0.08), 1.1))
-        )
-        return things, (goal, foot - tall * 0.6)
+        tall = float(rng.uniform(0.26, 0.4))
+        return tree(mood, rng, when, goal, foot, tall, side=side), (goal, foot - tall * 0.6)
     if sort == "house":
         parts = props.house(goal, foot, 0.05, facing=int(side))
         window = toned(c.glow, 0.92, 1.4) if mood.phase != "day" else c.shadow
@@ -252,8 +292,5 @@ def _focal(
         x, at = goal + 0.02, 1.0 - goal + rng.uniform(-0.08, 0.08)
         things = [Figure("walker", tuple(figures.walker(rng, x, foot + 0.03, 0.085)), c.shadow)]
         base, tall = float(edge[int(at * WORK)]) + 0.02, float(rng.uniform(0.14, 0.22))
-        wood, shade, light = plants.broadleaf(rng, at, base, tall, side=side)
-        things.append(Figure("tree", (*wood, *shade), dark))
-        return [*things, Figure("leaves", tuple(light), blend(_green(mood), c.glow, 0.15))], (x, foot)
-    spot = (goal, float(edge[0]) * rng.uniform(0.35, 0.6))
-    return [Figure("birds", tuple(figures.birds(rng, *spot, span=0.02)), mix(c.shadow, c.sky, 0.15))], None
+        return [*things, *tree(mood, rng, when, at, base, tall, side=side)], (x, foot)
+    return [], None

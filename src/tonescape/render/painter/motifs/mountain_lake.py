@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures
+from tonescape.render.painter import figures, plants, props
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import bank, ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, Plane, along_edges, grid
-from tonescape.render.painter.setting import Setting, blend, framed, setting, standing_out
+from tonescape.render.painter.setting import Setting, blend, framed, standing_out, toned
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.terrain import SLICES, Relief, View, across, distances, relief, see
 from tonescape.render.painter.water import water
+from tonescape.render.painter.weather import falling, flock, leaf, outdoors, rainbow, season, struck, tree
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -41,7 +42,8 @@ class Land:
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.choice([0.47, 0.54, 0.6, 0.66], p=[0.2, 0.3, 0.3, 0.2]))
-    mood = setting(brief, rng, horizon=horizon - 0.06)
+    mood = outdoors(brief, rng, horizon=horizon - 0.06)
+    when = season(mood, rng)
     heaven = sky(mood, rng, horizon)
     land = _land(brief, mood, rng, horizon)
     ground = np.maximum(land.height, 0)
@@ -58,9 +60,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     lab = mix(heaven.lab, view.of(colours), view.cover)
     lab = mix(lab, lake, on_water)
     lab = _mist(lab, view, land, mood, rng, heaven, horizon)
-    things = tuple(_focal(mood, rng, horizon, on_water) + bank(mood, rng))
+    lab = rainbow(lab, mood, rng, horizon)
+    lab = falling(lab, mood, rng, when)
+    things = tuple(_focal(mood, rng, horizon, on_water) + _shore_things(mood, rng, horizon, when))
     lab, front = figures.draw(lab, things, water_line=horizon)
-    focus = figures.centre(things, ("boat", "birds")) or mood.sun
+    focus = figures.centre(things, ("boat", "tree", "lightning", "birds")) or mood.sun
     lab = framed(lab, mood)
     planes = _planes(view, land, on_water, front)
     flow = along_edges(lab, _flow(view, lit, heaven, on_water, front))
@@ -83,7 +87,8 @@ def _land(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float)
     height = np.full((SLICES, WORK), -0.12, np.float32)
     shore = rng.uniform(3.2, 4.6) * (1 + wander * 1.6)
     height += step(0.0, 1.0, (z - shore) / 2.0) * 0.22 + (soft - 0.5) * 0.16
-    top = (horizon - 0.10) * rng.uniform(0.62, 0.9)
+    # a calm song's hills lie low under a wide sky, an excited one's peaks fill it
+    top = (horizon - 0.10) * rng.uniform(0.72, 0.95) * (0.45 + 0.62 * mood.arousal)
     for number, crest in enumerate(crests):
         share = number / max(1, len(crests) - 1)
         tall = top * (0.20 + 0.8 * share**1.3) * rng.uniform(0.8, 1.1) * (1 if share == 1 else rng.uniform(0.6, 1.0))
@@ -159,22 +164,53 @@ def _mist(
 
 
 def _focal(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Field) -> list[Figure]:
-    """A boat by the path of light, birds on the other side of the sky, both, or neither."""
+    """A boat by the path of light, several when glad; lightning when tense, a hull adrift when sad; birds."""
     colours = mood.colours
     away = -1 if mood.sun[0] > 0.5 else 1
-    found = []
-    choice = rng.choice(["boat", "birds", "both", "none"], p=[0.3, 0.26, 0.12, 0.32])
+    found: list[Figure] = []
+    choice = rng.choice(["boat", "birds", "both", "none"], p=[0.34, 0.24, 0.22, 0.2])
     x, y = 0.5 + (mood.sun[0] - 0.5) * rng.uniform(0.5, 1.0), horizon + rng.uniform(0.09, 0.17)
     size = float(rng.uniform(0.045, 0.085))
     spot = (0.5 + away * rng.uniform(0.02, 0.2), horizon * rng.uniform(0.22, 0.5))
-    flock = figures.birds(rng, *spot, span=0.015)
-    if choice in ("boat", "both") and on_water[int(y * WORK), int(x * WORK)] > 0.9:
-        hull, sails = figures.boat(x, y, size, facing=away)
-        found.append(Figure("sail", tuple(sails), standing_out(colours)))
-        found.append(Figure("boat", tuple(hull), colours.shadow))
-    if choice in ("birds", "both"):
-        found.append(Figure("birds", tuple(flock), mix(colours.shadow, colours.sky, 0.15)))
+    afloat = on_water[int(y * WORK), int(x * WORK)] > 0.9
+    bolt = struck(mood, rng, 0.5 + away * 0.2, horizon - 0.12)
+    if mood.valence < 0.4:
+        if choice != "birds" and afloat and mood.tension < 0.5:
+            found.append(Figure("boat", tuple(props.rowing_boat(x, y, 1.3 * size)), colours.shadow))
+        return [*bolt, *found, *flock(mood, rng, *spot, span=0.014)]
+    if choice in ("boat", "both") and afloat:
+        for number in range(1 + round(3.4 * max(0.0, mood.joy - 0.35))):
+            at = (x + away * (0.0, 0.17, 0.3)[number % 3], y - (0.0, 0.035, 0.055)[number % 3])
+            if on_water[int(at[1] * WORK), int(np.clip(at[0], 0, 0.999) * WORK)] > 0.9:
+                hull, sails = figures.boat(*at, size * (1.0, 0.7, 0.5)[number % 3], facing=away)
+                found.append(Figure("sail", tuple(sails), standing_out(colours)))
+                found.append(Figure("boat", tuple(hull), colours.shadow))
+    if choice in ("birds", "both") or mood.joy > 0.5:
+        found += flock(mood, rng, *spot, span=0.015)
     return found
+
+
+def _shore_things(mood: Setting, rng: np.random.Generator, horizon: float, when: str) -> list[Figure]:
+    """What frames the view: a tree in its season with flowers under it, or the bank's own growth, or nothing."""
+    away = -1 if mood.sun[0] > 0.5 else 1
+    grown = rng.random()
+    if mood.calm > 0.6 and grown < 0.45:
+        return []
+    if grown > 0.25 + 0.45 * abs(2 * mood.valence - 1):
+        return bank(mood, rng)
+    x = 0.5 + away * float(rng.uniform(0.28, 0.38))
+    foot = float(rng.uniform(0.93, 0.97))
+    along = np.linspace(0, 1, 60)
+    line = foot + 0.012 - 0.05 * np.exp(-(((along - x) / 0.3) ** 2)) + 0.28 * np.clip(-away * (along - x) - 0.16, 0, 1)
+    shape = np.array([*zip(along, line, strict=True), (1.0, 1.15), (0.0, 1.15)], np.float32)
+    green = blend(leaf(mood), mood.colours.shadow, 0.55 + 0.2 * (1 - mood.valence))
+    things = [Figure("front", (shape,), green)]
+    things += tree(mood, rng, when, x, foot - 0.02, float(rng.uniform(0.4, 0.6)), side=-float(away))
+    if mood.valence > 0.6:
+        at = rng.uniform(0, 1, int(14 + 40 * mood.joy))
+        petals = plants.strewn(rng, at, np.interp(at, along, line) + rng.uniform(0, 0.05, len(at)), 0.011, "daisy")
+        things.append(Figure("petals", tuple(petals), toned(mood.colours.accent, None, 1.2)))
+    return things
 
 
 def _planes(view: View, land: Land, on_water: Field, front: Field) -> tuple[Plane, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, props
+from tonescape.render.painter import figures, plants, props
 from tonescape.render.painter.abstract import course, disc, finished, lighter, ramp, third
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.plants import wood_line
@@ -18,6 +18,7 @@ from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import blend, setting, toned
 from tonescape.render.painter.stage import under
 from tonescape.render.painter.water import water
+from tonescape.render.painter.weather import bent, flock, gale
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -31,7 +32,15 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     horizon = float(rng.choice([0.68, 0.74, 0.8]))
     mood = setting(brief, rng, horizon=horizon - 0.1, phase="night")
     song = course(brief, mood, rng)
-    pull = np.array([0.5, 0.25 + 0.4 * mood.calm, 0.15 + mood.tension + 0.7 * mood.joy, 0.25 + 0.5 * mood.gloom])
+    # the river of stars for the calm, their trails for the even, falling ones for the wild, a moon in cloud for the sad
+    pull = np.array(
+        [
+            0.15 + 0.9 * mood.calm,
+            0.15 + 0.5 * mood.calm,
+            0.08 + 0.9 * mood.tension + 1.1 * mood.joy,
+            0.1 + 1.1 * mood.gloom,
+        ]
+    )
     kind = int(rng.choice(4, p=pull / pull.sum()))
     focus = (third(rng), horizon * rng.uniform(0.34, 0.56))
     mood = replace(mood, sun=focus, sun_size=0.02 if kind != 3 else float(rng.uniform(0.05, 0.10)))
@@ -244,9 +253,12 @@ def _land(
     noise = tile(rng, cells=4, octaves=6, gain=0.5, ridged=0.7 * mood.rough, size=256)
     rag, fine = (look(noise, x * 0.7, x * 0 + rng.random())[0] - 0.5 for _ in range(2))
     c = mood.colours
-    tall = 0.05 + 0.10 * rng.random() + 0.07 * mood.rough
-    ridge = horizon - tall * song.at(x[0]) - rag * (0.05 + 0.12 * mood.rough)
-    far = under(ridge)
+    tall = (0.05 + 0.10 * rng.random()) * (0.6 + 0.6 * mood.arousal) + 0.2 * mood.tension * mood.rough
+    knots = np.linspace(0, 1, 15)
+    peaks = np.interp(x[0], knots, song.at(knots) + (0.5 * rng.random(15) - 0.25) * mood.rough)
+    line = song.at(x[0]) + (peaks - song.at(x[0])) * mood.rough  # hills for the gentle, teeth for the rough
+    ridge = horizon - tall * line - rag * (0.05 + 0.12 * mood.rough)
+    far = under(ridge.astype(np.float32))
     # darker than any sky, or a blue ridge under an orange glow reads as the sky hanging down
     tone = blend(c.lands[0], c.lands[1], 0.45)
     foot = blend(tone, c.horizon, 0.15 + 0.35 * mood.mist)
@@ -255,7 +267,7 @@ def _land(
     image = mix(image, shade, far)
     pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), ("ridge", 0.4, far)]
     flow = np.where(far > 0.5, 0.2, flow)
-    if rng.random() < 0.3 + 0.4 * mood.calm:
+    if rng.random() < 0.25 + 0.75 * mood.calm:
         mirror = image[np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)]
         lake = water(mirror, replace(mood, wind=0.5 * mood.wind), rng, horizon=horizon, eye=0.25)
         wet = under(np.full(WORK, horizon, np.float32))
@@ -281,10 +293,12 @@ def _land(
 
 
 def _beings(mood: Setting, rng: np.random.Generator, near: Field, away: float, dark: Field) -> list[Figure]:
-    """On the near land: a watcher, a lit tent, a bare tree, or a wood; on the side away from the light."""
-    kind = rng.choice(
-        ["watcher", "tent", "tree", "wood"], p=[0.3, 0.15 + 0.15 * mood.valence, 0.2, 0.35 - 0.15 * mood.valence]
-    )
+    """On the near land, away from the light: a lit tent and lanterns that rise when glad, a watcher or a wood when
+    calm, a bare or broken tree when tense, a ruin when sad."""
+    v, c = mood.valence, mood.colours
+    camp, dead = 0.1 + 0.8 * mood.joy + 0.2 * mood.calm, 0.1 + 0.6 * mood.tension + 0.3 * mood.gloom
+    pull = np.array([0.3, camp, dead, 0.3 * (1 - mood.joy), 0.02 + 0.8 * mood.gloom * (v < 0.45)])
+    kind = rng.choice(["watcher", "tent", "tree", "wood", "ruin"], p=pull / pull.sum())
     at = 0.5 + away * rng.uniform(0.2, 0.34)
     foot = float(near[int(np.clip(at, 0, 0.999) * WORK)]) + 0.006
     things: list[Figure] = []
@@ -294,11 +308,27 @@ def _beings(mood: Setting, rng: np.random.Generator, near: Field, away: float, d
         heights = (0.03 + 0.11 * np.abs(columns - (0.5 - 0.5 * away)) ** 1.5).astype(np.float32)
         things.append(Figure("wood", tuple(wood_line(rng, line + 0.012, heights, kind="pine", step=0.028)), dark))
     elif kind == "tree":
-        things.append(Figure("tree", tuple(figures.bare_tree(rng, at, foot, rng.uniform(0.28, 0.42))), dark))
+        wood = bent(figures.bare_tree(rng, at, foot, rng.uniform(0.28, 0.42)), foot, -away * gale(mood))
+        things.append(Figure("tree", tuple(wood), dark))
+    elif kind == "ruin":
+        things.append(Figure("ruin", tuple(props.ruin(at, foot + 0.004, 0.18, facing=int(-away))), dark))
     elif kind == "tent":
         cloth, opening = props.tent(at, foot, 0.055)
-        things.append(Figure("tent", tuple(cloth), toned(mood.colours.accent, 0.6, 1.2)))
-        things.append(Figure("lamp", tuple(opening), toned(mood.colours.glow, 0.95)))
+        things.append(Figure("tent", tuple(cloth), toned(c.accent, 0.6, 1.2)))
+        things.append(Figure("lamp", tuple(opening), toned(c.glow, 0.95)))
     if kind in ("watcher", "tent"):
         things.append(Figure("watcher", tuple(figures.walker(rng, at - away * 0.09, foot + 0.004, 0.06)), dark))
+    if mood.joy > 0.3:  # paper lanterns, let go one after the other
+        paper = [
+            plants.blob(rng, float(px), float(py), 0.011 * s, 0.015 * s, points=10, rag=0.06)
+            for px, py, s in zip(
+                rng.normal(0.5 + 0.1 * away, 0.2, 18),
+                rng.uniform(0.16, 0.74, 18),
+                rng.uniform(0.4, 1.2, 18),
+                strict=True,
+            )
+        ]
+        things.append(Figure("lanterns", tuple(paper), toned(blend(c.glow, c.accent, 0.3), 0.86, 1.5)))
+    if v < 0.36:
+        things += flock(mood, rng, 0.5 - 0.15 * away, 0.3, 0.014)
     return things

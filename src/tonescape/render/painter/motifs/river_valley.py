@@ -11,10 +11,11 @@ from tonescape.render.painter import figures, graphics, plants, props
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, lab, setting, toned
+from tonescape.render.painter.setting import Setting, blend, lab, toned
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, beats, flipped, wound
 from tonescape.render.painter.terrain import Relief, View, across, distances, relief, see
+from tonescape.render.painter.weather import bent, falling, flock, gale, outdoors, rainbow, season, struck, tree
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -51,10 +52,16 @@ class Valley:
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    kind = str(rng.choice(KINDS))
+    v, a = (float(np.clip(np.nan_to_num(one, nan=0.5), 0, 1)) for one in (brief.mood.valence, brief.mood.arousal))
+    # open meadows for the glad, a still bank for the calm, a ravine for the tense, a flat in fog for the sad
+    weights = np.array(
+        [0.12 + 0.7 * v, 0.06 + 1.0 * a * (1 - v), 0.12 + 0.6 * v * (1 - a), 0.12 + 0.5 * (1 - v) * (1 - a)]
+    )
+    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     horizon, eye = LOOKS[kind]
     horizon += float(rng.uniform(-0.03, 0.04))
-    mood = setting(brief, rng, horizon=horizon - 0.05)
+    mood = outdoors(brief, rng, horizon=horizon - 0.05)
+    when = season(mood, rng)
     heaven = sky(mood, rng, horizon)
     valley = _valley(brief, mood, rng, kind, horizon, eye)
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
@@ -73,11 +80,12 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     ):
         stage.lay(name, depth, (view.cover * ((far >= low) & (far < high))).astype(np.float32), land, down)
         if name != "valley":
-            _woods(stage, brief, mood, rng, valley, far, low, min(high, 14.0), heaven)
+            _woods(stage, brief, mood, rng, valley, far, low, min(high, 14.0), heaven, when)
     stage.lay("river", 0.6, wet, _river(stage, mood, valley, heaven), 0.0)
-    _woods(stage, brief, mood, rng, valley, far, 2.6 if kind != "bank" else 3.4, 5.5, heaven)
+    _woods(stage, brief, mood, rng, valley, far, 2.6 if kind != "bank" else 3.4, 5.5, heaven, when)
     _mist(stage, mood, rng, valley, view, heaven)
-    things, focus = _things(mood, rng, valley, far, kind)
+    stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, when)
+    things, focus = _things(mood, rng, valley, far, kind, when)
     stage.draw(things)
     named = (("horizon", horizon), ("mist", mood.mist), ("eye", eye), ("kind", float(KINDS.index(kind))))
     return stage.finish(focus=focus, horizon=horizon, named=named)
@@ -103,7 +111,9 @@ def _valley(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str, ho
     rag = (look(noise, wide * 0.3, z * 0.3) - 0.5) * 0.12
     off = np.abs(wide - course[:, None]) + rag
     wet = step(broad[:, None] + 0.03, broad[:, None] - 0.03, off)
-    slope = {"meander": 0.8, "gorge": 1.7, "bank": 0.7, "plain": 0.4}[kind]
+    slope = {"meander": 0.8, "gorge": 1.7, "bank": 0.7, "plain": 0.4}[kind] * (
+        0.6 + 0.5 * mood.arousal + 0.5 * mood.tension
+    )
     foot = {"meander": 0.9, "gorge": 0.55, "bank": 1.1, "plain": 1.6}[kind]
     rise = np.maximum(np.abs(wide - 0.55 * course[:, None]) - foot - 0.1 * z, 0)
     hills = look(noise, wide * 0.1 + 0.3, z * 0.1 + 0.1)
@@ -112,7 +122,7 @@ def _valley(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str, ho
     height = cap * (1 - np.exp(-height / cap)) * (0.8 + 0.4 * look(noise, wide * 0.2, z * 0.2 + 0.6))
     height = height + 0.05 * (look(noise, wide * 0.35, z * 0.35 + 0.4) - 0.5) * step(0.0, 0.5, off - broad[:, None])
     x = ((np.arange(WORK, dtype=np.float32) + 0.5) / WORK)[None, :]
-    tall = (horizon - 0.05) * rng.uniform(0.3, 0.5)
+    tall = (horizon - 0.05) * rng.uniform(0.3, 0.5) * (0.6 + 0.9 * mood.arousal)
     rock = look(noise, wide * 0.14 + 0.7, z * 0.14)
     for at, line in ((9.5, 0.45 * ridge_line(x, rng, mood)), (13.0, song_line(brief, x, rng, mood))):
         ridge = (tall * at * line * (0.8 + 0.4 * rock) + eye * 0.6) * step(at - 2.0, at, z)
@@ -216,6 +226,7 @@ def _woods(
     low: float,
     high: float,
     heaven: Sky,
+    when: str,
 ) -> None:
     """Trees of one stretch of distance, along the banks and on the slopes: rounds, poplars on the strong beats."""
     c, bars = mood.colours, beats(brief, 16)
@@ -235,6 +246,10 @@ def _woods(
         x, y = valley.seen(wide, z)
         beat = float(bars[int(np.clip(x, 0, 0.999) * 16)])
         tall = rng.uniform(0.14, 0.24) / z
+        if when in ("bare", "frost"):
+            if len(shapes) < 700:  # some twenty trees: fewer stand when they are bare
+                shapes += bent(figures.bare_tree(rng, x, y + 0.004, 1.7 * tall), y, 2 * gale(mood))
+            continue
         if beat > 0.6:
             shapes += plants.cypress(rng, x, y + 0.003, tall * (1.3 + 1.2 * beat), slim=0.12)
             continue
@@ -247,6 +262,10 @@ def _woods(
     near = float(np.clip(1 - (low - 2) / 9, 0.1, 1))
     air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.4)[:, None]
     green, depth = _green(mood), stage.planes[-1][1] + 0.02
+    if when == "blossom":
+        green = toned(blend(c.glow, c.accent, 0.5), 0.74, 1.2)
+    elif when == "autumn":
+        green = blend(green, c.accent, 0.7)
     tones = (blend(c.shadow, green, 0.5), blend(green, c.glow, 0.18 + 0.2 * mood.valence))
     for part, tone in zip((shapes, lit), tones, strict=True):
         cover = graphics.mask(wound(part), WORK)
@@ -270,19 +289,42 @@ def _mist(stage: Stage, mood: Setting, rng: np.random.Generator, valley: Valley,
 
 
 def _things(
-    mood: Setting, rng: np.random.Generator, valley: Valley, far: Field, kind: str
+    mood: Setting, rng: np.random.Generator, valley: Valley, far: Field, kind: str, when: str
 ) -> tuple[list[Figure], tuple[float, float]]:
-    """A church at the bend, a balloon over it when glad, reeds and a boat close by, birds."""
+    """At the bend a village, or a ruin when the song is sad; over it balloons, birds, lightning; growth close by."""
     c, away = mood.colours, (-1 if mood.sun[0] > 0.5 else 1)
-    things: list[Figure] = []
     third = 0.5 + away * float(rng.uniform(0.12, 0.2))
     z = float(rng.uniform(4.2, 5.6))
+    x, y = valley.seen((third - 0.5) * z, z)
+    ruined = mood.valence < 0.36 and rng.random() < 0.75
+    if ruined:
+        stones = props.ruin(x, y + 0.006, 0.11, facing=-away)
+        things = [Figure("ruin", tuple(stones), blend(c.shadow, c.lands[1], 0.2))]
+    else:
+        things = _village(mood, valley, far, third, z, away)
+    things += struck(mood, rng, 0.5 - away * 0.2, valley.horizon)
+    if mood.joy > 0.3 and rng.random() < 0.75:
+        for k in range(1 + (mood.joy > 0.5)):
+            at = (0.5 + away * (0.26 - 0.2 * k), valley.horizon * (0.45 - 0.17 * k))
+            envelope, gores = props.balloon(*at, 0.13 - 0.05 * k)
+            tones = (toned(c.accent, None, 1.2), blend(c.accent, c.glow, 0.7))
+            things.append(Figure("balloon", tuple(envelope), tones[k]))
+            things.append(Figure("gores", tuple(gores), tones[1 - k]))
+    if mood.calm < 0.65:
+        things += flock(mood, rng, 0.5 - away * 0.08, valley.horizon * 0.5)
+    if kind in ("bank", "plain") or abs(mood.valence - 0.5) > 0.25:
+        things += _near_growth(mood, rng, away, when)
+    return things, (x, y - 0.05)
+
+
+def _village(mood: Setting, valley: Valley, far: Field, third: float, z: float, away: int) -> list[Figure]:
+    """A church and the houses round it that stand in sight."""
+    c = mood.colours
     x, y = valley.seen((third - 0.5) * z, z)
     bright = toned(c.glow, 0.42 + 0.48 * mood.valence)
     window = toned(c.glow, 0.92, 1.5) if mood.phase != "day" else c.shadow
     tints = (bright, blend(c.accent, c.shadow, 0.35), window)
-    parts = props.church(x, y + 0.004, 0.1, facing=-away)
-    village = [list(part) for part in parts]
+    village = [list(part) for part in props.church(x, y + 0.004, 0.1, facing=-away)]
     for k in range(3):
         place = (third - 0.5) * z + (k - 1.2) * 0.28 * away + 0.3 * away
         if not _in_sight(valley, far, place, z * 1.02):
@@ -291,21 +333,24 @@ def _things(
         extra = props.house(hx, hy + 0.004, 0.026, facing=away)
         for part, more in zip(village, extra, strict=True):
             part += more
-    things += [Figure("village", tuple(part), tint) for part, tint in zip(village, tints, strict=True)]
-    if mood.joy > 0.35 and rng.random() < 0.6:
-        envelope, gores = props.balloon(0.5 + away * 0.26, valley.horizon * 0.45, 0.11)
-        things += [
-            Figure("balloon", tuple(envelope), toned(c.accent, None, 1.2)),
-            Figure("gores", tuple(gores), blend(c.accent, c.glow, 0.7)),
-        ]
-    else:
-        flock = figures.birds(rng, 0.5 + away * 0.12, valley.horizon * 0.5, 0.014)
-        things.append(Figure("birds", tuple(flock), mix(c.shadow, c.sky, 0.2)))
-    if kind in ("bank", "plain"):
-        edge, reeds = (0.0 if away < 0 else 1.0), []
-        for _ in range(8):
-            reeds += figures.reeds(
-                rng, edge - away * abs(rng.normal(0.05, 0.12)), 1.0, rng.uniform(0.1, 0.24), 0.03, 14
-            )
-        things.append(Figure("reeds", tuple(reeds), blend(c.shadow, _green(mood), 0.25)))
-    return things, (x, y - 0.05)
+    return [Figure("village", tuple(part), tint) for part, tint in zip(village, tints, strict=True)]
+
+
+def _near_growth(mood: Setting, rng: np.random.Generator, away: int, when: str) -> list[Figure]:
+    """On the near bank: a dead tree and a fence when sad, a tree in leaf and flowers when glad, else reeds."""
+    c, edge = mood.colours, 0.5 + 0.5 * away
+    dark = blend(c.shadow, _green(mood), 0.25)
+    reeds: list[Field] = []
+    for _ in range(8):
+        at = edge - away * abs(rng.normal(0.05, 0.12))
+        reeds += bent(figures.reeds(rng, at, 1.0, rng.uniform(0.1, 0.24), 0.03, 14), 1.0, -away * 2 * gale(mood))
+    things = [Figure("reeds", tuple(reeds), dark)]
+    if mood.valence < 0.4 and rng.random() < 0.6:
+        return [*things, *tree(mood, rng, "bare", edge - away * 0.14, 1.0, 0.5, side=-float(away))]
+    if mood.valence > 0.6 and rng.random() < 0.6 - 0.3 * mood.calm:
+        things = [*tree(mood, rng, when, edge - away * 0.12, 1.0, 0.52, side=-float(away)), *things]
+    for tone in (toned(c.accent, None, 1.25), toned(c.glow, 0.95))[: 2 * (mood.joy > 0.3)]:
+        spots = rng.random((2, 30))
+        heads = plants.strewn(rng, np.abs(edge - 0.6 * spots[0]), 0.9 + 0.1 * spots[1], 0.013, "daisy")
+        things.append(Figure("petals", tuple(heads), tone))
+    return things

@@ -1,4 +1,4 @@
-"""The open sea: swell in perspective under a wide sky, foam when the song is wild, a headland shaped by its energy."""
+"""The open sea: a mirror when calm, sails in the sun when glad, breakers and lightning when tense, a wreck in rain."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures
+from tonescape.render.painter import figures, props
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, Plane, along_edges, grid
-from tonescape.render.painter.setting import Setting, blend, framed, setting, standing_out, toned
+from tonescape.render.painter.setting import Setting, blend, framed, standing_out, toned
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.terrain import across, distances, see
+from tonescape.render.painter.weather import falling, flock, outdoors, rainbow, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -25,15 +26,19 @@ EYE = 0.30
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.choice([0.40, 0.52, 0.62, 0.70], p=[0.25, 0.25, 0.25, 0.25]))
-    mood = setting(brief, rng, horizon=horizon - 0.03)
+    if brief.mood.arousal < 0.35:  # stillness is room: the sky takes most of the picture
+        horizon = max(horizon, 0.56)
+    mood = outdoors(brief, rng, horizon=horizon - 0.03)
     heaven = sky(mood, rng, horizon)
     z = distances(0.45, 22.0)
     height, chop = _swell(mood, rng, z)
+    height = np.asarray(height + _breakers(mood, rng, z, chop), np.float32)
     view = see(height, z, EYE, horizon)
     colours, foam = _water_colours(mood, rng, height, chop, z, heaven, horizon)
     lab = mix(heaven.lab, _headland(brief, mood, rng, heaven, horizon), cape := _cape(brief, mood, rng, horizon))
     lab = mix(lab, view.of(colours), view.cover)
     lab = _haze(lab, mood, heaven, horizon)
+    lab = falling(rainbow(lab, mood, rng, horizon), mood, rng, "summer")
     things = tuple(_things(mood, rng, horizon))
     lab, front = figures.draw(lab, things, water_line=horizon)
     lab = framed(lab, mood)
@@ -49,7 +54,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     fine = np.abs(lab - blur(lab, 4.0)).sum(-1)
     detail = np.clip(blur(fine, 3.0) * 9 + 0.4 * view.of(foam) * view.cover, 0, 1).astype(np.float32)
     flow = along_edges(lab, flow.astype(np.float32), strength=0.7)
-    focus = figures.centre(things, ("boat", "birds")) or mood.sun
+    focus = figures.centre(things, ("boat", "wreck", "lightning", "birds")) or mood.sun
     named = (("swell", mood.wind), ("horizon", horizon), ("cloud", mood.cloud))
     return Composition(lab, planes, flow, detail, mood.sun, focus, horizon, mood, things, named)
 
@@ -59,7 +64,7 @@ def _swell(mood: Setting, rng: np.random.Generator, z: Field) -> tuple[Field, Fi
     wide = across(z)
     noise = tile(rng, cells=4, octaves=6, gain=0.55)
     bend = look(noise, wide * 0.09 + rng.random(), z * 0.09 + rng.random() + 0 * wide) - 0.5
-    tall = 0.015 + 0.075 * mood.wind**1.4 + 0.05 * mood.tension
+    tall = 0.004 + 0.085 * mood.wind**1.4 + 0.05 * mood.tension
     height = np.zeros_like(wide)
     for _ in range(4):
         heading, length = rng.normal(0, 0.35), rng.uniform(0.45, 1.3) * (0.7 + mood.wind)
@@ -70,6 +75,22 @@ def _swell(mood: Setting, rng: np.random.Generator, z: Field) -> tuple[Field, Fi
     height = tall * (height * 0.62 + chop * 0.42)
     calm_afar = np.exp(-z / 9.0)
     return (height * (0.15 + 0.85 * calm_afar)).astype(np.float32), chop
+
+
+def _breakers(mood: Setting, rng: np.random.Generator, z: Field, chop: Field) -> Field:
+    """Two seas that stand up before us when the song is tense: steep towards us, long behind, highest on a third."""
+    wide = across(z)
+    side = 1.0 if mood.sun[0] < 0.5 else -1.0
+    total = np.zeros_like(wide)
+    strength = float(np.clip(2.0 * (mood.tension - 0.25), 0, 1))
+    for far, tall, x in ((3.4, 0.62, 0.55 * side), (1.75, 0.36, -0.5 * side)):
+        bow = far + rng.uniform(-0.3, 0.3) + rng.uniform(0.15, 0.35) * side * wide + 0.12 * wide**2 + 0.9 * chop
+        off = z - bow
+        # a cnoidal crest, pushed forward: the face towards us is a third as long as the back (Longuet-Higgins 1976)
+        body = np.where(off < 0, np.exp(-((off / 0.3) ** 2)), np.exp(-((np.maximum(off, 0) / 0.95) ** 1.3)))
+        along = np.exp(-(((wide - x * far * 0.5) / (0.5 * far)) ** 2))
+        total = np.maximum(total, strength * tall * body * along * (0.8 + 0.5 * chop))
+    return total
 
 
 def _water_colours(
@@ -102,7 +123,7 @@ def _water_colours(
     # glints: facets turned so that they mirror the light, densest under it
     x = (np.arange(WORK, dtype=np.float32) + 0.5)[None, :] / WORK
     width = mood.sun_size * (1.0 + 2.4 * (1 - far)) * (1 + mood.wind)
-    beam = np.exp(-(((x - mood.sun[0] + sideways * 0.06) / width) ** 2))
+    beam = np.exp(-(((x - mood.sun[0] + sideways * 0.06) / width) ** 2)) * min(1.0, mood.sun_size / 0.02)
     glint = step(0.06 - 0.30 * beam, 0.2 - 0.28 * beam, -toward * 0.6 + chop) * beam
     lab = mix(lab, np.broadcast_to(colours.glow, shape), 0.3 * beam * mood.glow)
     return mix(lab, np.broadcast_to(colours.sun, shape), np.clip(glint * (0.5 + 0.5 * mood.glow), 0, 1)), foam
@@ -143,23 +164,46 @@ def _haze(lab: Field, mood: Setting, heaven: Sky, horizon: float) -> Field:
 
 
 def _things(mood: Setting, rng: np.random.Generator, horizon: float) -> list[Figure]:
-    """A sail at a third, gulls, or nothing."""
+    """Sails and gulls when glad, one small sail or nothing when calm, a ship that fights or lightning when tense, a
+    wreck on a bar or an empty boat when sad."""
     away = -1 if mood.sun[0] > 0.5 else 1
     colours = mood.colours
-    found = []
-    kind = rng.choice(["boat", "gulls", "both", "none"], p=[0.4, 0.2, 0.2, 0.2])
+    found: list[Figure] = []
+    kind = rng.choice(["boat", "gulls", "both", "none"], p=[0.4, 0.2, 0.25, 0.15])
     x, y = 0.5 + (mood.sun[0] - 0.5) * rng.uniform(-0.2, 0.9), horizon + rng.uniform(0.015, 0.10)
     size, spot = float(rng.uniform(0.05, 0.12)), (0.5 + away * rng.uniform(0.05, 0.22), horizon * rng.uniform(0.3, 0.6))
-    flock = figures.birds(rng, *spot, span=0.02)
+    lean = mood.wind * 0.35 * away + 0.7 * max(0.0, mood.tension - 0.4) * away
+    found += struck(mood, rng, 0.5 + away * 0.28, horizon)
+    if mood.gloom > 0.36 and kind != "none":
+        if kind == "gulls":
+            return [*found, Figure("boat", tuple(props.rowing_boat(x, y + 0.08, 1.2 * size)), colours.shadow)]
+        third = 0.5 + away * float(rng.uniform(0.14, 0.2))
+        return [*found, *_stranded(mood, rng, third, max(0.8, horizon + 0.16), away), *flock(mood, rng, *spot)]
     if kind in ("boat", "both"):
-        lean = mood.wind * 0.35 * away
-        hull, sails = ([_leant(shape, x, y, lean) for shape in part] for part in figures.boat(x, y, size, facing=away))
-        found.append(Figure("sail", tuple(sails), standing_out(colours)))
-        found.append(Figure("boat", tuple(hull), colours.shadow))
-    if kind in ("gulls", "both"):
-        dark = mood.phase in ("storm", "night")
-        found.append(Figure("birds", tuple(flock), mix(colours.shadow, colours.glow, 0.7 if dark else 0.1)))
+        for number in range(1 + round(5 * max(0.0, mood.joy - 0.3))):
+            shift, small = (0.0, 0.16, 0.26, -0.14)[number % 4], (1.0, 0.6, 0.42, 0.5)[number % 4]
+            at = (x + away * shift, horizon + (y - horizon) * (1.0, 0.5, 0.3, 0.4)[number % 4])
+            parts = figures.boat(*at, size * small * (1 - 0.45 * mood.calm), facing=away)
+            hull, sails = ([_leant(shape, *at, lean) for shape in part] for part in parts)
+            tone = standing_out(colours) if number % 2 == 0 else toned(colours.glow, 0.95)
+            found.append(Figure("sail", tuple(sails), tone))
+            found.append(Figure("boat", tuple(hull), colours.shadow))
+    if kind in ("gulls", "both") or mood.tension > 0.5:
+        found += flock(mood, rng, *spot, span=0.018)
     return found
+
+
+def _stranded(mood: Setting, rng: np.random.Generator, x: float, foot: float, away: int) -> list[Figure]:
+    """A bar of dark sand before us with a wreck on it."""
+    at = np.linspace(-0.1, 1.1, 60)
+    line = (
+        foot + 0.05 - 0.06 * np.exp(-(((at - x) / 0.26) ** 2)) + 0.004 * np.cumsum(rng.normal(0, 0.4, 60)).clip(-2, 2)
+    )
+    line = line + 1.2 * np.maximum(np.abs(at - x) - 0.22, 0) ** 1.6  # it dips under the water on both sides
+    bar = np.array([*zip(at, line, strict=True), (1.1, 1.2), (-0.1, 1.2)], np.float32)
+    dark = blend(mood.colours.shadow, mood.colours.lands[1], 0.35)
+    hull = props.wreck(x, foot - 0.004, float(rng.uniform(0.2, 0.27)), facing=away)
+    return [Figure("front", (bar,), dark), Figure("wreck", tuple(hull), toned(mood.colours.shadow, 0.13))]
 
 
 def _leant(shape: Field, x: float, y: float, angle: float) -> Field:

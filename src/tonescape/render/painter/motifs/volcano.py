@@ -11,11 +11,12 @@ from tonescape.render.painter import figures, plants, props
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, setting, standing_out, toned
+from tonescape.render.painter.setting import Setting, blend, standing_out, toned
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped
 from tonescape.render.painter.terrain import Relief, View, across, distances, relief, see
 from tonescape.render.painter.water import water
+from tonescape.render.painter.weather import bent, falling, flock, gale, outdoors, rainbow
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -44,8 +45,9 @@ class Cone:
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.uniform(0.6, 0.72))
-    mood = setting(brief, rng, horizon=horizon - 0.16)
-    fire = float(np.clip(mood.arousal * 0.75 + mood.tension * 0.7 - 0.25 * mood.calm, 0, 1))
+    mood = outdoors(brief, rng, horizon=horizon - 0.16)
+    # a glad song's mountain is a picture over a lake, however loud
+    fire = float(np.clip(mood.arousal * 0.75 + mood.tension * 0.7 - 0.25 * mood.calm - 0.6 * mood.joy, 0, 1))
     weights = np.array([fire, 0.1 + 0.7 * fire * (1 - mood.valence), 0.12 + 0.8 * (1 - fire), 0.1 + 0.7 * (1 - fire)])
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     fire = fire if kind in ("eruption", "lava") else 0.25 * fire
@@ -72,6 +74,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     _fountain(stage, mood, rng, cone, fire, hot)
     if kind == "lake":
         _lake(stage, mood, rng, noise, horizon)
+    stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, "frost" if fire < 0.3 else "summer")
     things, focus = _things(mood, rng, cone, kind, fire, horizon)
     stage.draw(things)
     named = (("horizon", horizon), ("fire", fire), ("plume", mood.wind), ("kind", float(KINDS.index(kind))))
@@ -271,7 +274,7 @@ def _downhill(view: View, lit: Relief) -> Field:
 def _things(
     mood: Setting, rng: np.random.Generator, cone: Cone, kind: str, fire: float, horizon: float
 ) -> tuple[list[Figure], tuple[float, float]]:
-    """Lightning in the ash, one who watches, a blossoming branch, a boat."""
+    """Lightning in the ash and one who watches; a branch in blossom or bare, a sail, birds as the song has them."""
     c, away = mood.colours, (1 if cone.crater[0] < 0.5 else -1)
     things: list[Figure] = []
     if fire > 0.55 and rng.random() < 0.8:
@@ -280,28 +283,15 @@ def _things(
         things.append(Figure("lightning", tuple(bolt), toned(c.glow, 0.95)))
     if kind == "lake":
         x, y = 0.5 + away * float(rng.uniform(0.14, 0.26)), horizon + float(rng.uniform(0.17, 0.2))
-        hull, sails = figures.boat(x, y, 0.055, facing=-away)
-        things += [Figure("sail", tuple(sails), standing_out(c)), Figure("boat", tuple(hull), c.shadow)]
+        if mood.valence < 0.4:
+            things.append(Figure("boat", tuple(props.rowing_boat(x, y, 0.08)), c.shadow))
+        else:
+            hull, sails = figures.boat(x, y, 0.055, facing=-away)
+            things += [Figure("sail", tuple(sails), standing_out(c)), Figure("boat", tuple(hull), c.shadow)]
     if kind in ("lake", "sleeping"):
-        away = -1 if mood.sun[0] > 0.5 else 1  # not before the light
-        corner = 0.0 if away < 0 else 1.0
-        twigs, buds = [], []
-        for _ in range(4):
-            start, end = (
-                (corner, float(rng.uniform(-0.02, 0.12))),
-                (corner - away * float(rng.uniform(0.18, 0.4)), float(rng.uniform(0.06, 0.26))),
-            )
-            twigs.append(plants.limb(start, end, 0.007, 0.0015, bend=away * 0.12))
-            for t in rng.uniform(0.25, 1.0, 14):
-                bx, by = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
-                buds += [
-                    plants.blob(rng, bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012), 0.013, 0.011, points=9)
-                    for _ in range(2)
-                ]
-        things += [
-            Figure("branch", tuple(twigs), c.shadow),
-            Figure("blossom", tuple(buds), toned(blend(c.accent, c.glow, 0.5), 0.45 + 0.35 * mood.valence)),
-        ]
+        side = -1 if mood.sun[0] > 0.5 else 1  # not before the light
+        things += _branch(mood, rng, side) if mood.valence > 0.45 else _waste(mood, rng, side)
+        things += flock(mood, rng, 0.5 - 0.2 * side, horizon * 0.35)
     if kind in ("eruption", "lava"):
         at = 0.5 + away * float(rng.uniform(0.2, 0.3))
         hill = np.linspace(at - 0.3, at + 0.3, 40)
@@ -310,3 +300,37 @@ def _things(
         person = figures.walker(rng, at, 0.905, 0.085)
         things.append(Figure("front", (rock, *person), blend(c.shadow, c.lands[0], 0.15)))
     return things, cone.crater
+
+
+def _branch(mood: Setting, rng: np.random.Generator, side: int) -> list[Figure]:
+    """A branch in blossom that comes in from the upper corner, fuller the gladder the song."""
+    corner = 0.0 if side < 0 else 1.0
+    twigs, buds = [], []
+    for _ in range(4):
+        start = (corner, float(rng.uniform(-0.02, 0.12)))
+        end = (corner - side * float(rng.uniform(0.18, 0.4)), float(rng.uniform(0.06, 0.26)))
+        twigs.append(plants.limb(start, end, 0.007, 0.0015, bend=side * 0.12))
+        for t in rng.uniform(0.25, 1.0, 10 + round(12 * mood.valence)):
+            bx, by = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
+            for _ in range(2):
+                at = (bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012))
+                buds.append(plants.blob(rng, *at, 0.013, 0.011, points=9))
+    adrift = plants.petals(rng, round(24 * mood.joy), (0.5 + 0.2 * side, 0.5), 0.22, 0.007)
+    pink = toned(blend(mood.colours.accent, mood.colours.glow, 0.5), 0.45 + 0.35 * mood.valence)
+    return [Figure("branch", tuple(twigs), mood.colours.shadow), Figure("blossom", (*buds, *adrift), pink)]
+
+
+def _waste(mood: Setting, rng: np.random.Generator, side: int) -> list[Figure]:
+    """Before a dead mountain: a rise of ash with dead trees, or what stands of a house of stone."""
+    x = 0.5 + side * float(rng.uniform(0.24, 0.32))
+    at = np.linspace(-0.05, 1.05, 60)
+    line = 0.94 - 0.05 * np.exp(-(((at - x) / 0.3) ** 2)) + 0.004 * np.cumsum(rng.normal(0, 0.4, 60)).clip(-2, 2)
+    rise = np.array([*zip(at, line, strict=True), (1.05, 1.1), (-0.05, 1.1)], np.float32)
+    dark = blend(mood.colours.shadow, mood.colours.lands[0], 0.15)
+    things = [Figure("front", (rise,), dark)]
+    if rng.random() < 0.35:
+        return [*things, Figure("ruin", tuple(props.ruin(x, 0.91, 0.26, facing=-side)), mood.colours.shadow)]
+    wood: list[Field] = []
+    for k, tall in enumerate((0.42, 0.26, 0.2)):
+        wood += figures.bare_tree(rng, x - side * 0.13 * k, 0.92 + 0.01 * k, tall * rng.uniform(0.8, 1.1))
+    return [*things, Figure("tree", tuple(bent(wood, 0.92, -side * gale(mood))), dark)]
