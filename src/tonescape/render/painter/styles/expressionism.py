@@ -148,7 +148,7 @@ def _steady(tone: Field) -> Field:
     """[WORK, WORK] in [0, 1], how far the edges round about run one way: coherence of the structure tensor (Weickert,
     Anisotropic Diffusion, 1998, eq. 2.23). Where it is low a contour would be a scribble."""
     down, right = np.gradient(tone)
-    xx, yy, xy = (blur(part, 5.0) for part in (right * right, down * down, right * down))
+    xx, yy, xy = (blur(np.asarray(part, np.float32), 5.0) for part in (right * right, down * down, right * down))
     return np.asarray(np.hypot(xx - yy, 2 * xy) / (xx + yy + np.float32(1e-9)), np.float32)
 
 

@@ -47,7 +47,7 @@ half4 main(float2 p) {
     ink += strength * 0.22 * hill * ink * (1.3 - ink);
     ink = 1 - (1 - clamp(ink, 0, 1)) * (1 - clamp(dry.eval(p).r * (1.0 + 0.2 * strength * hill), 0, 1));
     float away = length(q - side * float2(sun_x, sun_y)) / side - sun_size;
-    float disc = smoothstep(0.0016, -0.0016, away) * wash.b;
+    float disc = smoothstep(0.0016, -0.0016, away) * smoothstep(0.35, 0.65, washes.eval(p).b);
     float rim = exp(min(away, 0) * 150);
     float colour = max(wash.g * (1 + 0.6 * wander), disc * (0.80 + 0.25 * rim + 0.7 * wander));
     colour *= 1 + strength * 0.35 * hill;
@@ -112,7 +112,7 @@ def _black(lab: Field, scene: Composition) -> int:
 def _sheet(scene: Composition) -> Field:
     """OKLab [3] of the paper: raw white for a bright song, greyer for a sad one."""
     mood = scene.setting
-    return toned(mood.colours.glow, 0.845 + 0.125 * mood.valence, 0.16 + 0.3 * mood.joy)
+    return toned(mood.colours.glow, 0.76 + 0.205 * mood.valence, 0.16 + 0.3 * mood.joy)
 
 
 def _washes(scene: Composition, order: Field, drift: Field, rng: np.random.Generator) -> Field:

@@ -13,10 +13,11 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, own, wanting
-from tonescape.render.painter.field import blur, mix, step
+from tonescape.render.painter.coats import FINEST_PX, Canvas, Coat, disc, figures, own, wanting
+from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.finish import opaque, tooth
 from tonescape.render.painter.graphics import Texture, per_pixel
+from tonescape.render.painter.scene import WORK, grid
 from tonescape.render.painter.setting import blend, toned
 
 if TYPE_CHECKING:
@@ -38,11 +39,14 @@ ON_PAPER = """
 uniform shader chalk, pressed, hills;
 uniform float red, green, blue, strength;
 half4 main(float2 p) {
-    float hill = hills.eval(p).r;
-    float3 sheet = float3(red, green, blue) * (1 + 0.16 * (hill - 0.5));
+    // laid paper: a fine tooth in a coarse one, longer across than down
+    float hill = 0.42 * hills.eval(p * float2(0.8, 1.15)).r + 0.38 * hills.eval(p * float2(1.7, 2.3) + 91).r
+        + 0.20 * hills.eval(p * 0.31 + 17).r;
+    hill = clamp((hill - 0.5) * 1.5 + 0.5, 0.0, 1.0);
+    float3 sheet = float3(red, green, blue) * (1 + 0.14 * (hill - 0.5));
     float force = pressed.eval(p).r;
-    float taken = smoothstep(-0.2, 0.2, hill - 0.88 + force * 1.75);
-    float3 dust = mix(sheet, chalk.eval(p).rgb, 0.58);
+    float taken = smoothstep(-0.32, 0.32, hill - 0.86 + force * 1.45);
+    float3 dust = mix(sheet, chalk.eval(p).rgb, 0.42);
     float3 colour = chalk.eval(p).rgb * (1 + 0.10 * strength * (hill - 0.5));
     return half4(half3(saturate(mix(dust, colour, mix(1.0, taken, strength)))), 1);
 }
@@ -56,7 +60,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     lab = _chalky(scene)
     order = scene.order()
     sheet = paper(scene)
-    canvas = Canvas(mix(blur(lab, 9), np.broadcast_to(sheet, lab.shape), 0.45), size, WIDTHS[0], thick=70)
+    chalked = _chalked(own(rng))
+    canvas = Canvas(mix(blur(lab, 9), np.broadcast_to(sheet, lab.shape), 1 - 0.5 * chalked), size, WIDTHS[0], thick=70)
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
     for number, width in enumerate(WIDTHS[:count]):
         layer = own(rng)
@@ -66,10 +71,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         broad = number < 3
         # the side of a stick is dragged across the form, its edge along it
         flow = scene.flow + np.float32(layer.normal(0, 0.25)) if broad else scene.flow
-        length = (1.3, 2.6) if broad else (2.5 + mood.arousal, 6.0 + 2 * mood.arousal)
+        length = (1.3, 2.2 + mood.arousal) if broad else (2.0 + 1.5 * mood.arousal, 4.5 + 4.5 * mood.arousal)
         coat = Coat(
             width,
-            _chance(scene, lab, number, width),
+            _chance(scene, lab, number, width) * chalked[::2, ::2],
             length,
             TOLERANCES[number],
             PRESSED[number],
@@ -100,17 +105,27 @@ def paper(scene: Composition) -> Field:
     return toned(base, 0.30 + 0.5 * mean, 0.55)
 
 
+def _chalked(rng: np.random.Generator) -> Field:
+    """[WORK, WORK] in [0, 1], where there is chalk: not quite to the edges of the sheet, which shows its tint there."""
+    x, y = grid()
+    inside = np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y))
+    wander = look(tile(rng, cells=7, octaves=3, size=256), x + 0 * y, y + 0 * x) - 0.5
+    return step(0.012, 0.055, inside + np.float32(0.035) * wander)
+
+
 def _chalky(scene: Composition) -> Field:
     """Pigment in chalk: no deep black, a powdery lightness; the order of tones and of colour strength stays."""
     lab = blur(scene.lab, 1.0)
-    lab[..., 0] = 0.085 + 0.90 * lab[..., 0]
-    lab[..., 1:] *= 1.04
+    mean = float(lab[::4, ::4, 0].mean())
+    # the sheet that shines through takes some of both, so they are given more beforehand
+    lab[..., 0] = np.clip(0.085 + 0.90 * (mean + 1.22 * (lab[..., 0] - mean)), 0.05, 0.985)
+    lab[..., 1:] *= 1.2
     return lab
 
 
 def _chance(scene: Composition, lab: Field, number: int, width: float) -> Field:
     if number < 2:
-        return EVERYWHERE
+        return np.ones((WORK // 2, WORK // 2), np.float32)
     base, gain = ((0.75, 4), (0.16, 7), (0.02, 7), (0.0, 6))[number - 2]
     return np.clip(wanting(lab, width, base=base, gain=gain) + 0.9 * disc(scene) * (number == 3), 0, 1)
 

@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.scene import Composition
 
-GRAINS = ((1 / 44, 1.32, 0.6), (1 / 60, 1.06, 1.0), (1 / 88, 1.02, 1.0), (1 / 140, 1.0, 0.8))
+GRAINS = ((1 / 40, 1.36, 0.5), (1 / 56, 0.98, 1.0), (1 / 92, 0.92, 1.0), (1 / 150, 0.95, 0.8))
 """layers of dots: spacing in picture sides, diameter in spacings, how far colours are divided"""
 
 FINEST_PX = 1.6
 
-DOT = 64
+DOT = 96
 """pixels across a dot in the atlas"""
 
 VARIANTS = 8
 
 DOT_PX = 26
-"""a layer is painted on a canvas just fine enough to make its dots this wide"""
+"""a layer is painted on a canvas just fine enough to make its dots this wide, and wider in a large print"""
 
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
@@ -46,11 +46,14 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     # the ground is primed light where the scene is light, so that gaps glow rather than grey the picture
     primed = mix(blur(scene.lab, 10), np.broadcast_to(mood.colours.glow, scene.lab.shape), 0.10 + 0.1 * mood.valence)
     layers = [grain for grain in GRAINS if grain[0] * size >= FINEST_PX] or [GRAINS[0]]
-    pixels = ground(primed, min(size, round(DOT_PX / layers[0][0])))
+    touch = 0.85 + 0.4 * mood.arousal  # a lively hand sets larger dots
+    layers = [(spacing * touch, wide, divide) for spacing, wide, divide in layers]
+    dot_px = DOT_PX + size / 60
+    pixels = ground(primed, min(size, round(dot_px / layers[0][0])))
     height = np.full((min(size, 1536),) * 2, 50, np.uint8)
     for number, (spacing, wide, divide) in enumerate(layers):
         layer = own(rng)
-        pixels = resized(pixels, max(pixels.shape[0], min(size, round(DOT_PX / spacing))))
+        pixels = resized(pixels, max(pixels.shape[0], min(size, round(dot_px / spacing))))
         if number == min(2, len(layers) - 1):
             figures(pixels, scene, opacity=0.9)
         x, y, third = _lattice(spacing, layer)
@@ -59,7 +62,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         colour = divided(sample(soft, x, y), scene, third, divide, layer)[order]
         _dots(pixels, height, x[order], y[order], spacing * wide, colour, layer)
         on_step((number + 1) / (len(layers) + 1))
-    return lit(pixels, height, size, relief=0.16, canvas=0.3)
+    return lit(pixels, height, size, relief=0.10, canvas=0.4)
 
 
 def _lattice(spacing: float, rng: np.random.Generator) -> tuple[Field, Field, Any]:
@@ -92,7 +95,9 @@ def divided(lab: Field, scene: Composition, third: Any, share: float, rng: np.ra
     """
     count = len(lab)
     room = step(-0.1, 0.22, lab[:, 0]) * step(1.08, 0.80, lab[:, 0])
-    radius = (0.040 + 0.06 * scene.setting.arousal) * share * room
+    # a grey song's dots are greys of several leanings: full colour on all sides would make it a fair
+    strength = np.clip(np.hypot(lab[:, 1], lab[:, 2]) / 0.11, 0.22 + 0.4 * scene.setting.arousal, 1)
+    radius = (0.045 + 0.062 * scene.setting.arousal) * share * room * strength
     # the first of the three lies along the colour's own hue, so that one in three is the local colour, purer
     own_hue = np.arctan2(lab[:, 2], lab[:, 1] + 1e-9)
     angle = own_hue + third * (2 * np.pi / 3) + rng.normal(0, 0.18, count)
@@ -117,8 +122,12 @@ def _sprites() -> tuple[Sprites, Sprites]:
         bumps = sum(rng.normal(0, 0.035) * np.cos(k * turn + rng.uniform(0, 6.3)) for k in (2, 3, 5))
         away = np.hypot(x, y) / (0.86 + bumps)
         cover = step(1.04, 0.90, away)
-        shine = 0.93 + 0.07 * step(0.9, 0.2, np.hypot(x + 0.2, y + 0.2))
-        rise = 0.35 + 0.5 * step(1.0, 0.55, away)
+        # a touch of a bristle brush: flat, streaked one way, a low rim; a rounded light would make a bead of it
+        hair = sum(
+            rng.normal(0, 0.014) * np.sin(k * x * 3.1 + 0.4 * k * y + rng.uniform(0, 6.3)) for k in (3, 5, 8, 11)
+        )
+        shine = np.clip(0.955 + hair, 0.86, 1)
+        rise = 0.55 + 2.2 * (shine - 0.955) + 0.12 * step(0.7, 0.9, away)
         colour.append(np.dstack([shine * 255] * 3 + [cover * 255]))
         height.append(np.dstack([rise * 255] * 3 + [cover * 255]))
     boxes = np.array([(0, DOT * k, DOT, DOT) for k in range(VARIANTS)], np.float32)
@@ -135,8 +144,8 @@ def _dots(
     count, side = len(x), pixels.shape[0]
     which = rng.integers(0, VARIANTS, count)
     angle = rng.uniform(0, 2 * np.pi, count)
-    length = wide * rng.uniform(0.88, 1.14, count) / 0.86
-    rgb = (oklab_to_srgb(lab) * 263 + 0.5).clip(0, 255).astype(np.uint32)
+    length = wide * rng.uniform(0.82, 1.12, count) / 0.86
+    rgb = (oklab_to_srgb(lab) * 267 + 0.5).clip(0, 255).astype(np.uint32)
     tint = np.uint32(0xFF000000) | rgb[:, 0] << np.uint32(16) | rgb[:, 1] << np.uint32(8) | rgb[:, 2]
     colour.draw(pixels, which, x * side, y * side, angle, length * side, tint)
     if pixels.shape[0] >= 700:  # smaller, the relief of a dot is finer than a pixel

@@ -71,9 +71,9 @@ half4 main(float2 p) {
     float3 sheet = float3(0.985, 0.972, 0.945);
     wash = mix(wash, sheet, 0.75 * spark);  // a dry brush leaves the paper's hills white
     float inside = min(min(p.x, side - p.x), min(p.y, side - p.y)) / side;
-    float ragged = inside + 0.055 * noise(p, float2(0.8), float2(0.7, 0.3)) + 0.006 * fine + 0.002 * hill;
-    float painted = smoothstep(0.0245, 0.0275, ragged);
-    wash *= 1 - 0.13 * painted * exp(-max(ragged - 0.026, 0) * 260);
+    float ragged = inside + 0.030 * noise(p, float2(0.8), float2(0.7, 0.3)) + 0.010 * fine + 0.002 * hill;
+    float painted = smoothstep(0.0155, 0.0185, ragged);
+    wash *= 1 - 0.13 * painted * exp(-max(ragged - 0.017, 0) * 260);
     float3 colour = mix(sheet, wash, painted);
     float relief = hill - (hills.eval(p - float2(1.2)).r - 0.5);
     return half4(half3(saturate(colour * (1 + strength * 0.045 * relief))), 1);
