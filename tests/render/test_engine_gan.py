@@ -79,6 +79,32 @@ def test_a_picture_is_painted_in_its_style_and_the_same_twice(tiny):
     assert small.image.shape == (64, 64, 3)
 
 
+def test_a_network_of_ones_own_is_taken_from_its_folder(packed, tmp_path, monkeypatch):
+    import json
+    import shutil
+
+    from tonescape.core.errors import WeightsError
+
+    own = shutil.copytree(packed, tmp_path / "own")
+    monkeypatch.setenv("TONESCAPE_GAN", str(own))
+    brief = brief_at(0.3, 0.7, 1, "sea", "oil")
+    assert gan.draw([0.2], [0.5], [1]).shape == (1, 16, 16, 3)
+    assert gan.account(brief, 64).subject == "a learned picture"
+    card = json.loads((own / "gan.json").read_text())
+    other = shutil.copytree(packed, tmp_path / "other")
+    (other / "gan.json").write_text(json.dumps(card | {"inputs": ["valence", "tempo"]}))
+    monkeypatch.setenv("TONESCAPE_GAN", str(other))
+    with pytest.raises(UsageError, match="wants tempo"):
+        gan.draw([0.2], [0.5], [1])
+    broken = shutil.copytree(packed, tmp_path / "broken")
+    (broken / "gan.onnx").write_bytes(b"no")
+    for folder in (broken, tmp_path / "none"):
+        monkeypatch.setenv("TONESCAPE_GAN", str(folder))
+        with pytest.raises(WeightsError, match="pack it again") as caught:
+            gan.draw([0.2], [0.5], [1])
+        assert str(folder) in str(caught.value) and "\n" not in str(caught.value)
+
+
 def test_sizes_and_seeds_out_of_range_are_refused(tiny):
     brief = brief_at(0.3, 0.7, 1, "sea", "oil")
     with pytest.raises(UsageError, match="10 px"):

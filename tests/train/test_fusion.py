@@ -233,6 +233,11 @@ def test_tables_that_cannot_be_used(tmp_path: Path, pipe: Any) -> None:
     (tmp_path / "1.npy").write_bytes(b"no")
     with pytest.raises(InputError, match="no music sequence"):
         read_pairs(table, 16)
+    from PIL import Image
+
+    Image.new("I;16", (30, 20)).save(tmp_path / "0.png")
+    with pytest.raises(InputError, match="8 bits a channel"):
+        read_pairs(table, 16)
     (tmp_path / "0.png").write_bytes(b"no")
     with pytest.raises(InputError, match="no picture"):
         read_pairs(table, 16)

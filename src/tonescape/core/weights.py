@@ -80,9 +80,12 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _folder().glob("*.json")))
 
 
-def card(name: str) -> Card:
-    """The card of a model; WeightsError where there is none, or it does not say what a card must."""
-    file = _folder() / f"{name}.json"
+def card(name: str, folder: Path | None = None) -> Card:
+    """The card of a model; WeightsError where there is none, or it does not say what a card must.
+
+    folder : by default the package's own
+    """
+    file = (folder or _folder()) / f"{name}.json"
     try:
         text = file.read_text(encoding="utf-8")
         row = json.loads(text)
@@ -90,19 +93,28 @@ def card(name: str) -> Card:
         return Card(name, str(row["file"]), row["sha256"], row["bytes"], row["what"], row["licence"], data,
                     row["data_terms"], row["made_by"], inputs, text)  # fmt: skip
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as problem:
-        raise WeightsError(f"weights/{file.name} cannot be used ({problem!r}); reinstall tonescape") from problem
+        raise WeightsError(f"{_said(file, folder)} cannot be used ({problem!r}); {_mend(folder)}") from problem
 
 
-def read(name: str) -> bytes:
-    """The model's file. WeightsError where it is missing or not the one its card names."""
-    known = card(name)
+def read(name: str, folder: Path | None = None) -> bytes:
+    """The model's file. WeightsError where it is missing or not the one its card names. folder : as in `card`"""
+    known = card(name, folder)
+    file = (folder or _folder()) / known.file
     try:
-        data = (_folder() / known.file).read_bytes()
+        data = file.read_bytes()
     except OSError as problem:
-        raise WeightsError(f"weights/{known.file} cannot be read ({problem}); reinstall tonescape") from problem
+        raise WeightsError(f"{_said(file, folder)} cannot be read ({problem}); {_mend(folder)}") from problem
     if len(data) != known.bytes or hashlib.sha256(data).hexdigest() != known.sha256:
-        raise WeightsError(f"weights/{known.file} is not the file its card describes; reinstall tonescape")
+        raise WeightsError(f"{_said(file, folder)} is not the file its card describes; {_mend(folder)}")
     return data
+
+
+def _said(file: Path, folder: Path | None) -> str:
+    return f"weights/{file.name}" if folder is None else str(file)
+
+
+def _mend(folder: Path | None) -> str:
+    return "reinstall tonescape" if folder is None else "pack it again"
 
 
 @cache

@@ -1,16 +1,19 @@
 """The engine `gan`: a small network draws a landscape from a mood and a seed; a style paints over it in large pictures.
 
-The network is weights/gan.onnx (see its card: what it learnt from, how good it is). Valence and arousal are asked as
-ranks: .9 means as pleasant as the most pleasant tenth of the photographs it learnt from.
+The network is weights/gan.onnx (see its card: what it learnt from, how good it is), or one of your own in the folder
+that TONESCAPE_GAN names, as `tonescape train generator-pack RUN --out FOLDER` writes it. Valence and arousal are asked
+as ranks: .9 means as pleasant as the most pleasant tenth of the photographs it learnt from.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -70,16 +73,23 @@ def paint(
 def account(brief: Brief, size: int) -> Account:
     """A learned landscape, painted over in the brief's style where it is large enough for that."""
     asked = f"valence {number(brief.mood.valence)} and arousal {number(brief.mood.arousal)}"
-    first = Reason("a learned landscape", f"a network that learnt from photographs drew it, asked for {asked}")
+    subject = "a learned picture" if _own() else "a learned landscape"
+    learnt = "a network of your own" if _own() else "a network that learnt from photographs"
+    first = Reason(subject, f"{learnt} drew it, asked for {asked}")
     painted = size > PLAIN
     held = TRUE_OF_IT if painted else TRUE_OF_IT[1:]
     reasons = tuple(each for each in brief.reasons if each.choice.split(" ")[0] in held)
-    return Account("a learned landscape", brief.style if painted else "as drawn", (first, *reasons))
+    return Account(subject, brief.style if painted else "as drawn", (first, *reasons))
 
 
 def draw(valence: Sequence[float], arousal: Sequence[float], seeds: Sequence[int]) -> Pixels:
-    """uint8 [n, 64, 64, 3] sRGB: what the network draws, a picture for each mood and seed. All in [0, 1]."""
-    session, card = _session()
+    """uint8 [n, 64, 64, 3] sRGB: what the network draws, a picture for each mood and seed. All in [0, 1].
+
+    UsageError for a network of one's own that wants other conditions.
+    """
+    session, card = _session(_own())
+    if strange := set(card["inputs"]) - {"valence", "arousal"}:
+        raise UsageError(f"{_own()}: the network wants {min(strange)}; the engine gan gives valence and arousal")
     latents = np.stack([latent(seed, card["latent"]) for seed in seeds])
     asked = {"valence": valence, "arousal": arousal}
     conditions = np.array([asked[name] for name in card["inputs"]], np.float32).T.reshape(len(seeds), -1)
@@ -94,8 +104,13 @@ def latent(seed: int, length: int) -> Floats:
     return drawn
 
 
+def _own() -> Path | None:
+    named = os.environ.get("TONESCAPE_GAN")
+    return Path(named).expanduser() if named else None
+
+
 @cache
-def _session() -> tuple[Any, dict[str, Any]]:
+def _session(folder: Path | None = None) -> tuple[Any, dict[str, Any]]:
     try:
         onnxruntime = import_module("onnxruntime")
     except ImportError:
@@ -103,8 +118,8 @@ def _session() -> tuple[Any, dict[str, Any]]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(2, cores())
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(weights.read(MODEL), options, providers=["CPUExecutionProvider"])
-    return session, json.loads(weights.card(MODEL).text)
+    session = onnxruntime.InferenceSession(weights.read(MODEL, folder), options, providers=["CPUExecutionProvider"])
+    return session, json.loads(weights.card(MODEL, folder).text)
 
 
 def _plain(small: Pixels, size: int) -> Pixels:

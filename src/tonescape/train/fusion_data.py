@@ -70,9 +70,7 @@ def read_pairs(table: Path, side: int) -> Pairs:
     music : .npy, or a song, which is then listened to
     InputError for a table, picture or sequence that cannot be used.
     """
-    from PIL import Image
-
-    from tonescape.train.corpora.pictures import resized
+    from tonescape.train.generators.data import picture
 
     try:
         with table.open(newline="", encoding="utf-8-sig") as file:
@@ -85,10 +83,9 @@ def read_pairs(table: Path, side: int) -> Pairs:
     for line in lines:
         path = table.parent / line["picture"]
         try:
-            with Image.open(path, formats=("PNG", "JPEG", "WEBP")) as image:
-                pictures.append(resized(np.asarray(image.convert("RGB")), side))
-        except (OSError, ValueError) as problem:
-            raise InputError(f"{path} is no picture that can be used ({problem})") from None
+            pictures.append(picture(path.read_bytes(), str(path), side))
+        except OSError as problem:
+            raise InputError(f"{path} is no picture that can be read ({problem})") from None
         music.append(_music(table.parent / line["music"]))
     if len({part.shape[1] for part in music}) > 1:
         raise InputError(f"{table}: the music sequences have different widths; make all of them in one way")

@@ -85,7 +85,7 @@ def read(
         rows = _joined(keys, table)
     values = _values(source if table is None else table, rows, keys, columns, group)
     centre, scale = standard or (values.mean(axis=0), np.maximum(values.std(axis=0), 1e-6))
-    pictures = np.stack([_picture(blob, key, side) for key, blob in zip(keys, blobs, strict=True)])
+    pictures = np.stack([picture(blob, key, side) for key, blob in zip(keys, blobs, strict=True)])
     return Pool(
         torch.from_numpy(pictures).permute(0, 3, 1, 2).contiguous(),
         torch.from_numpy(((values - centre) / scale).astype(np.float32)),
@@ -163,7 +163,7 @@ def means(values: NDArray[np.float64], groups: Sequence[Any]) -> NDArray[np.floa
     return found
 
 
-def _picture(blob: bytes, key: str, side: int) -> NDArray[np.uint8]:
+def picture(blob: bytes, key: str, side: int) -> NDArray[np.uint8]:
     """uint8 [side, side, 3]; see-through parts become white."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
