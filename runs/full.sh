@@ -12,10 +12,16 @@ tonescape evaluate gems --data "$data" --cache "$work/cache" --write
 tonescape evaluate tags --data "$data" --cache "$work/cache" --write
 tonescape evaluate classes --data "$data" --plots docs/accuracy --write
 
-# Generators. On two cores the shipped one took half an hour; the GPU hours are guesses, nothing was measured on one.
+# Generators; docs/GENERATORS.md shows the arithmetic of the GPU hours, of which nothing was measured.
+learn() { tonescape train generator "$@" --data "$work/nature/train.parquet" --columns valence,arousal; }
 tonescape train generator-data --data "$data" --out "$work/nature" # 10 minutes of one core
-tonescape train generator modern --data "$work/nature/train.parquet" --columns valence,arousal --batch 64 --steps 50000 --ema 2000 --out "$work/gan" # 1-2 h
-tonescape train generator flow --data "$work/nature/train.parquet" --columns valence,arousal --width 64 --batch 128 --steps 100000 --out "$work/flow" # 3-5 h
-tonescape train vqgan "$work/covers" --out "$work/vqgan" --side 256 --batch 8 --steps 250000 # some 20 h; a folder of your own pictures
-tonescape train fusion "$work/pairs.csv" --out "$work/fusion" --fusion gated --optimiser adamw # with TONESCAPE_DIFFUSION set
-tonescape evaluate fusion "$work/pairs.csv"
+learn modern --batch 64 --steps 50000 --ema 2000 --out "$work/gan" # .4 h
+learn flow --width 64 --batch 128 --steps 100000 --out "$work/flow" # 4 h
+learn wgan-gp --width 64 --batch 64 --steps 200000 --rate 1e-4 --out "$work/wgan-gp" # 14 h
+learn logan --width 64 --batch 64 --steps 100000 --out "$work/logan" # 17 h
+learn acgan --width 64 --batch 64 --steps 100000 --out "$work/acgan" # 6 h
+learn landscape --width 64 --batch 64 --steps 100000 --out "$work/landscape" # 5 h
+tonescape evaluate generator --data "$work/nature" --rows "flow=$work/flow" "wgan-gp=$work/wgan-gp" "logan=$work/logan" "acgan=$work/acgan" "landscape=$work/landscape"
+tonescape train vqgan "$work/covers" --out "$work/vqgan" --side 256 --batch 8 --steps 250000 # 22 h; a folder of your own pictures
+tonescape train fusion "$work/pairs.csv" --out "$work/fusion" --fusion gated --optimiser adamw # 4 minutes, after tonescape fetch minisd
+tonescape evaluate fusion "$work/pairs.csv" --sampling 25 # 11 h
