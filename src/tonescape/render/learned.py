@@ -18,6 +18,7 @@ from tonescape.core.errors import MissingError, Remark, UsageError
 from tonescape.core.records import Account, Reason
 from tonescape.core.settings import cores, plugin
 from tonescape.plan import style
+from tonescape.render.painter.grade import graded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,7 +133,7 @@ def memory_for(side: int, step: int) -> Iterator[None]:
 def composition(brief: Brief, seed: int, side: int) -> Pixels:
     """The painter's composition before the brush, uint8 [side, side, 3]: what a learned engine may start from."""
     compose = cast("Callable[[Brief, np.random.Generator], Composition]", plugin("motifs", brief.motif))
-    scene = compose(replace(brief, seed=seed), np.random.Generator(np.random.PCG64([seed, 1])))
+    scene = graded(compose(replace(brief, seed=seed), np.random.Generator(np.random.PCG64([seed, 1]))))
     pixels: Pixels = np.rint(oklab_to_srgb(scene.lab) * 255).clip(0, 255).astype(np.uint8)
     return resized(pixels, side)
 
