@@ -17,12 +17,13 @@ pytest.importorskip("diffusers", reason="the extra `diffusion` is not installed"
 pytest.importorskip("transformers", reason="the extra `diffusion` is not installed")
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "render"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 import tiny_models  # noqa: E402
 
 from tonescape.render.diffusion import load  # noqa: E402
+from tonescape.render.fusion import CODES, FRAMES, FUSIONS, Fusion, frames, sequence  # noqa: E402
 from tonescape.train import fusion, fusion_table  # noqa: E402
-from tonescape.train.fusion_data import CODES, FRAMES, Pairs, frames, read_pairs, sequence  # noqa: E402
-from tonescape.train.fusion_nets import FUSIONS, Fusion  # noqa: E402
+from tonescape.train.fusion_data import Pairs, read_pairs  # noqa: E402
 
 QUICK = fusion.Settings("gated", "adamw", rate=1e-3, warm_up=2, steps=12, batch=4, seed=1)
 WIDTH, LENGTH = 32, 77
@@ -222,6 +223,63 @@ def test_the_commands(tmp_path: Path, pipe: Any, capsys: pytest.CaptureFixture[s
     assert with_music[2].strip() == "text + music" and with_music[4].strip() == nothing != with_music[5].strip()
     with pytest.raises(InputError, match="7 or more"):
         list(fusion_table.table(pipe, pairs(3), QUICK, ["text"], 2))
+
+
+def test_the_engine_hears_what_was_trained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From a trained run to paint(): music changes the picture; a gate at 0 and a brief without sound do not."""
+    from test_cli import write_song
+    from tonescape.core.errors import Remark, WeightsError
+    from tonescape.core.records import Song
+    from tonescape.hear import listen
+    from tonescape.mood import estimate
+    from tonescape.plan import plan
+    from tonescape.render import diffusion
+    from tonescape.render import fusion as fusions
+
+    monkeypatch.setattr(diffusion, "use_cores", lambda: None)
+    monkeypatch.setenv("TONESCAPE_DIFFUSION", str(tiny_models.stable_diffusion(tmp_path / "any-turbo")))
+    song = Song(path=write_song(tmp_path / "a.wav", seconds=3.0), title="A")
+    assert song.path is not None
+    features = listen(song.path)
+    brief = plan(song, features, estimate(song, features), motif="colour-field")
+    quick = diffusion.Options(steps=2, guidance=0.0, start=None)
+
+    def painted(whose: Any = brief) -> Any:
+        return diffusion.paint(whose, size=64, options=quick).image
+
+    alone = painted()
+    music = replace(pairs(), music=torch.from_numpy(np.stack([frames(sequence(features.curves))] * 8)))
+    run = fusion.Run(QUICK, load(tmp_path / "any-turbo", exact=True), music)
+    fusions.save(run.fusion, tmp_path / "start" / "fusion.safetensors")
+    fusion.train(run, tmp_path / "run", 12, lambda line: None)
+    monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / "start"))
+    assert np.array_equal(painted(), alone)
+    monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / "run"))
+    assert not np.array_equal(painted(), alone)
+    with pytest.warns(Remark, match="words alone"):
+        assert np.array_equal(painted(replace(brief, curves=None)), alone)
+    other = fusion.Run(QUICK, load(tmp_path / "any-turbo", exact=True), pairs())
+    fusions.save(other.fusion, tmp_path / "other.safetensors")
+    monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / "other.safetensors"))
+    with pytest.raises(UsageError, match="inside is 3, here 17"):
+        painted()
+    for wrong in ("run/checkpoint.safetensors", "none.safetensors"):
+        monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / wrong))
+        with pytest.raises(WeightsError, match="--out folder"):
+            painted()
+
+
+def test_what_is_no_number_or_foreign_stops_a_run(tmp_path: Path, pipe: Any) -> None:
+    from tonescape.core.errors import TonescapeError
+
+    run = fusion.Run(QUICK, pipe, pairs())
+    run.latents.fill_(float("nan"))
+    with pytest.raises(TonescapeError, match="no number"):
+        fusion.train(run, tmp_path, 1, lambda line: None)
+    assert not (tmp_path / "checkpoint.safetensors").exists()
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"PK not this")
+    with pytest.raises(InputError, match="cannot be read"):
+        fusion.train(fusion.Run(QUICK, pipe, pairs()), tmp_path, 1, lambda line: None)
 
 
 def test_tables_that_cannot_be_used(tmp_path: Path, pipe: Any) -> None:

@@ -9,6 +9,8 @@ and their own start and end marks, between parts where that is possible, each ch
 embeddings are joined end to end: the network's cross-attention takes any length. A part's weight w moves its tokens'
 embeddings towards those of an empty text: e0 + w / w_max (e - e0). Parts with a negative weight become the negative
 prompt, weighted likewise; they act only with guidance > 1, so not in SD-Turbo's default of none.
+
+The song's own music asks too where TONESCAPE_FUSION names what `tonescape train fusion` made; see `heard`.
 """
 
 from __future__ import annotations
@@ -16,13 +18,15 @@ from __future__ import annotations
 import json
 import os
 import time
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tonescape.core.errors import MissingError, TonescapeError, UsageError, WeightsError
+from tonescape.core.errors import MissingError, Remark, TonescapeError, UsageError, WeightsError
 from tonescape.core.records import Picture, readonly
 from tonescape.core.weights import folder_of
 from tonescape.plan import recipe
@@ -41,7 +45,6 @@ from tonescape.render.learned import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from tonescape.core.records import Account, Brief, Pixels
 
@@ -118,7 +121,8 @@ def paint(
     start = composition(brief, seed, side) if isinstance(options.start, str) else options.start
     use_cores()
     with memory_for(side, step):
-        image = _generate(pipe, parse(brief.prompt), side, seed, start, options, "turbo" in folder.name, tell)
+        told = heard(embeddings(pipe, parse(brief.prompt)), brief)
+        image = _generate(pipe, told, side, seed, start, options, "turbo" in folder.name, tell)
     text = recipe.write(brief, engine="diffusion", size=size)
     tell(1.0)
     return Picture(readonly(resized(image, size)), text, "diffusion", time.perf_counter() - began)
@@ -126,7 +130,7 @@ def paint(
 
 def _generate(
     pipe: Any,
-    parts: Sequence[Part],
+    told: tuple[Any, Any],
     side: int,
     seed: int,
     start: Pixels | None,
@@ -139,7 +143,7 @@ def _generate(
     guidance = options.guidance if options.guidance is not None else (0.0 if turbo else 7.0)
     if not 1 <= steps <= 1000:
         raise UsageError(f"{steps} steps are out of range; choose 1 to 1000")
-    wanted, unwanted = embeddings(pipe, parts)
+    wanted, unwanted = told
     run: dict[str, Any] = {}
     work: Any = pipe
     count = steps
@@ -242,6 +246,34 @@ def embeddings(pipe: Any, parts: Sequence[Part]) -> tuple[Any, Any]:
         learned.say_split(sum(len(ids) for ids, _ in max(wanted, unwanted, key=len)), length)
     encoded = [_encode(pipe, side + [([], [])] * (length - len(side)), torch) for side in (wanted, unwanted)]
     return encoded[0], encoded[1]
+
+
+def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
+    """Embeddings with the song's music joined to what is wanted, by the fusion that TONESCAPE_FUSION names; as they are
+    where it names none, and, with a remark, where the brief holds no sound.
+
+    WeightsError as `fusion.load`; UsageError for a fusion of another text encoder, or trained on other music.
+    """
+    named = os.environ.get("TONESCAPE_FUSION")
+    if not named:
+        return told
+    if brief.curves is None:
+        warnings.warn(
+            f"{brief.title!r}: no sound to join (recipes and lists keep none); the words alone ask", Remark, 2
+        )
+        return told
+    from tonescape.render import fusion
+
+    path = Path(named).expanduser()
+    made, music = fusion.load(path / "fusion.safetensors" if path.is_dir() else path), fusion.sequence(brief.curves)
+    fits = {"inside": music.shape[1], "width": told[0].shape[2], "length": CONTENT + 2}
+    for name, wanted in fits.items():
+        if made.shape[name] != wanted:
+            raise UsageError(f"{path}: the fusion's {name} is {made.shape[name]}, here {wanted} is needed; train it on "
+                             "songs, with the model that is to paint")  # fmt: skip
+    made = made.to(told[0])
+    with package("torch").no_grad():
+        return made.joined(told[0], fusion.frames(music), True), made.joined(told[1], fusion.frames(music), False)
 
 
 def _encode(pipe: Any, pieces: Sequence[tuple[list[int], list[float]]], torch: Any) -> Any:

@@ -23,10 +23,11 @@ from torch.nn import functional as F
 from tonescape.core.errors import UsageError
 from tonescape.core.store import make_folder, write_atomically
 from tonescape.core.weights import folder_of
+from tonescape.render import fusion as fusions
+from tonescape.render.fusion import FUSIONS, Fusion
 from tonescape.render.learned import package
 from tonescape.train import resume
 from tonescape.train.fusion_data import read_pairs
-from tonescape.train.fusion_nets import FUSIONS, Fusion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -186,7 +187,8 @@ class Run:
 
 
 def train(run: Run, out: Path, every: int, tell: Callable[[str], None]) -> None:
-    """Run until the settings' steps, with a checkpoint and metrics.jsonl each `every` steps."""
+    """Run until the settings' steps; each `every` steps a checkpoint, metrics.jsonl, and the fusion by itself for the
+    engine `diffusion` (TONESCAPE_FUSION names `out`)."""
     make_folder(out)
     checkpoint, metrics = out / "checkpoint.safetensors", out / "metrics.jsonl"
     if checkpoint.exists():
@@ -199,6 +201,7 @@ def train(run: Run, out: Path, every: int, tell: Callable[[str], None]) -> None:
         kept.append(json.dumps({"step": run.step, "loss": round(loss, 6)}))
         if run.step % every == 0 or run.step == run.settings.steps:
             run.save(checkpoint)
+            fusions.save(run.fusion, out / "fusion.safetensors")
             write_atomically(metrics, ("\n".join(kept) + "\n").encode())
             tell(kept[-1])
 

@@ -1,31 +1,23 @@
-"""Pairs of pictures and music to train on: a table of files, and music as a sequence of fixed length."""
+"""Pairs of pictures and music to train on: a table of files."""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from tonescape.core.errors import InputError
+from tonescape.render.fusion import frames, sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import Tensor
 
-    from tonescape.core.records import Curves, Floats
-
-FRAMES = 256
-"""time steps of a music sequence, whatever the song's length"""
-
-CODES = 2048
-"""of Jukebox's vocabulary (Dhariwal et al., 2020); .npy files of whole numbers hold such codes"""
-
-CODE_WIDTH = 64
-"""of the fixed random vectors that stand for codes; the adapter's first layer learns what they mean"""
+    from tonescape.core.records import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,33 +27,6 @@ class Pairs:
     pictures: Tensor
     prompts: tuple[str, ...]
     music: Tensor
-
-
-def sequence(curves: Curves) -> Floats:
-    """float32 [t, 17]: chroma, energy, low, mid, high and onset of a song that was heard."""
-    columns = [
-        curves.chroma,
-        *(part[:, None] for part in (curves.energy, curves.low, curves.mid, curves.high, curves.onset)),
-    ]
-    return np.concatenate(columns, 1).astype(np.float32)
-
-
-def frames(music: Any) -> Floats:
-    """float32 [FRAMES, d] of [t, d] numbers, by means or repetition, or of [t] codes in 0 .. CODES - 1.
-
-    InputError for another shape, no steps, a value that is no number, or a code out of range.
-    """
-    array = np.asarray(music)
-    if array.ndim == 1 and array.dtype.kind in "iu":
-        if array.size and not 0 <= array.min() <= array.max() < CODES:
-            raise InputError(f"music codes must be in 0 .. {CODES - 1}")
-        array = np.random.default_rng(0).standard_normal((CODES, CODE_WIDTH)).astype(np.float32)[array]
-    if array.ndim != 2 or not array.size or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
-        raise InputError(f"a music sequence must be [t, d] finite numbers or [t] whole codes, not {array.shape}")
-    edges = np.linspace(0, len(array), FRAMES + 1)
-    starts = np.minimum(edges[:-1].astype(int), len(array) - 1)
-    ends = np.maximum(np.ceil(edges[1:]).astype(int), starts + 1)
-    return np.stack([array[a:b].mean(0) for a, b in zip(starts, ends, strict=True)]).astype(np.float32)
 
 
 def read_pairs(table: Path, side: int) -> Pairs:

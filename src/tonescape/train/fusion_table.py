@@ -18,10 +18,10 @@ import torch
 
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.weights import folder_of
+from tonescape.render.fusion import FUSIONS
 from tonescape.train import resume
 from tonescape.train.fusion import Run, Settings
 from tonescape.train.fusion_data import Pairs, read_pairs
-from tonescape.train.fusion_nets import FUSIONS
 from tonescape.train.metrics import bootstrap
 
 if TYPE_CHECKING:

@@ -7,13 +7,34 @@ cross-attention (Alayrac et al., "Flamingo", 2022, section 3.1.2) adds tanh(gate
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from tonescape.core.errors import InputError, WeightsError
+from tonescape.core.store import write_atomically
+from tonescape.render.learned import package
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
+
+    from tonescape.core.records import Curves, Floats
+
+FORMAT = "tonescape music fusion 1"
+
+FRAMES = 256
+"""time steps of a music sequence, whatever the song's length"""
+
+CODES = 2048
+"""of Jukebox's vocabulary (Dhariwal et al., 2020); .npy files of whole numbers hold such codes"""
+
+CODE_WIDTH = 64
+"""of the fixed random vectors that stand for codes; the adapter's first layer learns what they mean"""
+
 
 STRIDES = 2
 """convolutions of the adapter, each halving the number of time steps"""
@@ -127,9 +148,70 @@ class Fusion(nn.Module):
 
     def __init__(self, kind: str, inside: int, width: int, length: int, heads: int) -> None:
         super().__init__()
+        self.length = length
+        self.shape: dict[str, Any] = {"kind": kind, "inside": inside, "width": width, "length": length, "heads": heads}
         self.adapter, self.fuse = Adapter(inside, width, length), FUSIONS[kind](width, heads)
 
     def forward(self, text: Tensor, music: Tensor, present: Tensor) -> Tensor:
         """present : bool [n], whether the music counts"""
         out: Tensor = self.fuse(text, self.adapter(music, present), present)
         return out
+
+    def joined(self, text: Tensor, music: Floats, present: bool) -> Tensor:
+        """A prompt of k chunks, [1, k length, width], each joined with the music by itself, end to end again."""
+        chunks = text.reshape(-1, self.length, text.shape[2])
+        heard = torch.from_numpy(music).to(text).expand(len(chunks), -1, -1)
+        shown: Tensor = self(chunks, heard, torch.full((len(chunks),), present, device=text.device))
+        return shown.reshape(1, -1, text.shape[2])
+
+
+def save(fusion: Fusion, path: Path) -> None:
+    """The trained fusion by itself, as `load` reads it."""
+    packed = package("safetensors.torch").save
+    tensors = {name: value.detach().cpu().contiguous() for name, value in fusion.state_dict().items()}
+    write_atomically(path, packed(tensors, {"format": FORMAT, "shape": json.dumps(fusion.shape)}))
+
+
+def load(path: Path) -> Fusion:
+    """What `save` wrote. WeightsError in one line for a missing, damaged or foreign file."""
+    library = package("safetensors")
+    try:
+        with library.safe_open(path, "pt") as file:
+            header = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+        if header.get("format") != FORMAT:
+            raise WeightsError(f"{path} is no fusion of tonescape train fusion; name its --out folder")
+        shape: dict[str, Any] = json.loads(header["shape"])
+        made = Fusion(**shape)
+        made.load_state_dict(tensors)
+    except (library.SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as problem:
+        line = " ".join(str(problem).split())[:160]
+        raise WeightsError(f"{path}: not a fusion that can be used ({line}); name the --out folder of one") from None
+    return made.eval().requires_grad_(False)
+
+
+def sequence(curves: Curves) -> Floats:
+    """float32 [t, 17]: chroma, energy, low, mid, high and onset of a song that was heard."""
+    columns = [
+        curves.chroma,
+        *(part[:, None] for part in (curves.energy, curves.low, curves.mid, curves.high, curves.onset)),
+    ]
+    return np.concatenate(columns, 1).astype(np.float32)
+
+
+def frames(music: Any) -> Floats:
+    """float32 [FRAMES, d] of [t, d] numbers, by means or repetition, or of [t] codes in 0 .. CODES - 1.
+
+    InputError for another shape, no steps, a value that is no number, or a code out of range.
+    """
+    array = np.asarray(music)
+    if array.ndim == 1 and array.dtype.kind in "iu":
+        if array.size and not 0 <= array.min() <= array.max() < CODES:
+            raise InputError(f"music codes must be in 0 .. {CODES - 1}")
+        array = np.random.default_rng(0).standard_normal((CODES, CODE_WIDTH)).astype(np.float32)[array]
+    if array.ndim != 2 or not array.size or array.dtype.kind not in "fiu" or not np.isfinite(array).all():
+        raise InputError(f"a music sequence must be [t, d] finite numbers or [t] whole codes, not {array.shape}")
+    edges = np.linspace(0, len(array), FRAMES + 1)
+    starts = np.minimum(edges[:-1].astype(int), len(array) - 1)
+    ends = np.maximum(np.ceil(edges[1:]).astype(int), starts + 1)
+    return np.stack([array[a:b].mean(0) for a, b in zip(starts, ends, strict=True)]).astype(np.float32)
