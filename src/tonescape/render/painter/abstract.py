@@ -236,6 +236,7 @@ def finished(
     """
     image, front = figures.draw(image, things)
     image = framed(image, mood)
+    pieces = _told_apart(image, pieces)
     rest = 1 - front
     planes = [Plane("front", 1.0, front)]
     for name, depth, seen in reversed(pieces[1:]):
@@ -249,6 +250,27 @@ def finished(
     return Composition(
         image.astype(np.float32), tuple(planes[::-1]), flow, detail, mood.sun, focus, horizon, mood, tuple(things), said
     )
+
+
+APART = 0.04
+"""OKLab lightness that the planes of a picture span at least, or a style of few flat shapes would show nothing"""
+
+
+def _told_apart(image: Field, pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """The pieces; where they are all of one lightness, its broad darks as one more in front."""
+    light = image[::4, ::4, 0]
+    shown, rest = [], np.ones_like(light)
+    for _, _, seen in reversed(pieces[1:]):
+        here = seen[::4, ::4] * rest
+        rest = rest - here
+        shown.append((float(here.sum()), float((light * here).sum())))
+    shown.append((float(rest.sum()), float((light * rest).sum())))
+    means = [total / area for area, total in shown if area > 0.04 * light.size]
+    if len(means) > 1 and max(means) - min(means) > APART:
+        return pieces
+    soft = blur(image[..., 0], 6.0)
+    dark = step(0.01, -0.01, soft - np.float32(np.quantile(soft[::4, ::4], 0.42)))
+    return [*pieces, ("darks", min(0.95, pieces[-1][1] + 0.02), np.asarray(dark, np.float32))]
 
 
 def shadow_of(mask: Field, dx: float, dy: float, soft: float) -> Field:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import city, figures, street
+from tonescape.render.painter import city, figures, props, street
 from tonescape.render.painter.abstract import box, course, cover, finished, ramp, scumble, shape, third
 from tonescape.render.painter.field import mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import blend, setting, toned
 from tonescape.render.painter.sky import sky
 from tonescape.render.painter.water import water
+from tonescape.render.painter.weather import falling, flock, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -33,9 +34,14 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     phase = ("golden", "dusk", "night", "storm")[int(rng.choice(4, p=hours / hours.sum()))]
     mood = setting(brief, rng, horizon=0.6, phase=phase)
     song = course(brief, mood, rng)
-    pull = np.array([0.4 + 0.5 * mood.calm, 0.35, 0.2 + 0.6 * mood.arousal])
+    # the open water for the calm and the glad, dark roofs for the sad, the canyon of a street for the tense
+    pull = np.array(
+        [0.1 + 0.8 * mood.calm + 0.7 * mood.joy, 0.1 + 0.9 * mood.gloom, 0.08 + mood.tension + 0.3 * mood.joy]
+    )
     kind = int(rng.choice(3, p=pull / pull.sum()))
     image, pieces, flow, focus, things, mood, horizon = (_waterfront, _roofs, _avenue)[kind](mood, song, rng)
+    image = falling(image, mood, rng, "frost" if mood.gloom > 0.5 and rng.random() < 0.5 else "summer")
+    things = [*struck(mood, rng, 1 - mood.sun[0], horizon - 0.3), *things]
     named = (("lit", _lit(mood)), ("variant", float(kind)))
     return finished(image, pieces, flow, mood, focus, things, named, horizon=horizon)
 
@@ -82,7 +88,15 @@ def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     horizon = float(rng.choice([0.56, 0.64, 0.7]))
     mood = replace(mood, sun=(mood.sun[0], min(mood.sun[1], horizon - 0.12)))
     heaven = sky(mood, rng, horizon)
-    image, rows = _tower_rows(heaven.lab.copy(), mood, song, heaven, rng, horizon, horizon * rng.uniform(0.5, 0.72))
+    image, rows = _tower_rows(
+        heaven.lab.copy(),
+        mood,
+        song,
+        heaven,
+        rng,
+        horizon,
+        horizon * rng.uniform(0.5, 0.72) * (0.55 + 0.55 * mood.arousal),
+    )
     mirror = image[np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)]
     river = water(mirror, replace(mood, wind=0.6 * mood.wind), rng, horizon=horizon, eye=0.3)
     x, y = grid()
@@ -96,16 +110,19 @@ def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     if choice == "bridge":
         things.append(Figure("bridge", tuple(_bridge(mood, horizon, away)), toned(mood.colours.shadow, 0.14)))
     elif choice == "sail":
-        at = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
-        hull, sails = figures.boat(*at, 0.055, facing=away)
-        things = [
-            Figure("sail", tuple(sails), toned(mood.colours.glow, 0.93)),
-            Figure("boat", tuple(hull), mood.colours.shadow),
-        ]
-        focus = at
-    elif choice == "birds":
-        flock = figures.birds(rng, 0.5 + away * 0.2, horizon * 0.25, 0.016)
-        things.append(Figure("birds", tuple(flock), blend(mood.colours.shadow, mood.colours.sky, 0.2)))
+        focus = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
+        for number in range(1 + round(5 * max(0.0, mood.joy - 0.25))):
+            shift, size = (0.0, -0.2, 0.17, -0.34)[number % 4], (0.06, 0.045, 0.04, 0.034)[number % 4]
+            at = (focus[0] + away * shift, focus[1] - 0.4 * (0.06 - size))
+            hull, sails = figures.boat(*at, size, facing=away)
+            tone = toned(mood.colours.glow, 0.93) if number % 2 == 0 else toned(mood.colours.accent, None, 1.2)
+            things += [Figure("sail", tuple(sails), tone), Figure("boat", tuple(hull), mood.colours.shadow)]
+    if choice == "birds" or mood.joy > 0.4:
+        things += flock(mood, rng, 0.5 + away * 0.2, horizon * 0.25)
+    if mood.joy > 0.35:
+        globe, gores = props.balloon(0.5 + away * 0.3, horizon * 0.2, 0.12)
+        things.append(Figure("balloon", tuple(globe), toned(mood.colours.accent, None, 1.2)))
+        things.append(Figure("gores", tuple(gores), toned(mood.colours.glow, 0.94)))
     pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), *rows, ("water", 0.8, wet)]
     flow = np.where(wet > 0.5, 0.0, np.where(np.maximum.reduce([r[2] for r in rows]) > 0.5, np.pi / 2, heaven.drift))
     return image, pieces, flow.astype(np.float32), focus, things, mood, horizon
@@ -198,9 +215,8 @@ def _roofs(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     folk = figures.walker(rng, stands, horizon + 0.105, 0.085)
     things = [Figure("attic", tuple(panes), _lamp(mood)), Figure("onlooker", tuple(folk), dark)]
     spot = (0.5 - away * rng.uniform(0.0, 0.2), horizon * rng.uniform(0.2, 0.4))
-    flock = figures.birds(rng, *spot, 0.014)
-    if rng.random() < 0.5:
-        things.append(Figure("birds", tuple(flock), blend(mood.colours.shadow, mood.colours.sky, 0.15)))
+    if rng.random() < 0.7:
+        things += flock(mood, rng, *spot, 0.014)
     pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), *rows, ("roofs", 0.85, seen)]
     walls = np.maximum.reduce([r[2] for r in rows]) > 0.5
     flow = np.where(seen > 0.5, 0.1, np.where(walls, np.pi / 2, heaven.drift))

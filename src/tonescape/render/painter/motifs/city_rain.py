@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import city, street, weather
+from tonescape.render.painter import city, street
 from tonescape.render.painter.abstract import box, course, finished, lighter, third
 from tonescape.render.painter.field import blur, mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import blend, setting, toned
 from tonescape.render.painter.sky import sky
+from tonescape.render.painter.weather import rain, rainbow, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -31,9 +32,10 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     hours = np.array([max(0.03, v - 0.35), 0.35, max(0.05, 0.8 - v), max(0.0, a - v)])
     phase = ("day", "dusk", "night", "storm")[int(rng.choice(4, p=hours / hours.sum()))]
     mood = setting(brief, rng, horizon=horizon - 0.03, phase=phase)
-    mood = replace(mood, cloud=max(0.75, mood.cloud), mist=min(1.0, 0.25 + mood.mist), sun_size=0.006)
+    mood = replace(mood, cloud=max(0.75, mood.cloud), mist=min(1.0, 0.25 + mood.mist), sun_size=0.0015)
     song = course(brief, mood, rng)
-    pull = np.array([0.5, 0.3 + 0.3 * mood.calm, 0.2 + 0.4 * mood.gloom])
+    # the street for the lively, the quiet square for the calm, behind the pane for the sad
+    pull = np.array([0.12 + 0.8 * mood.arousal, 0.08 + 0.9 * mood.calm + 0.3 * mood.gloom, 0.06 + 0.6 * mood.gloom])
     kind = int(rng.choice(3, p=pull / pull.sum()))
     image, pieces, flow, focus, things = (_avenue, _quay, _window)[kind](mood, song, rng, horizon)
     mood = replace(mood, sun=focus)
@@ -66,6 +68,7 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
     end = np.hypot((x - vx) * 1.4, y - horizon + 0.03)
     light = mood.colours.sun if mood.valence > 0.4 or mood.phase != "night" else mood.colours.horizon
     above = mix(heaven.lab, light, np.exp(-end / 0.10) * (0.35 + 0.5 * mood.valence + 0.2 * mood.arousal))
+    above = rainbow(above, mood, rng, horizon)
     image = mix(above, houses, view.wall)
     flipped = above[np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)]
     mirror = mix(flipped, houses, view.mirror)
@@ -79,16 +82,17 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
     image, posts = street.flock_of_lamps(image, view, mood, lamp, lamps, tall=0.5, wetness=1.0)
     things = [Figure("posts", tuple(posts), toned(mood.colours.shadow, 0.13))]
     image, cars = _traffic(image, view, mood, rng, song)
-    things += cars
+    things = [*struck(mood, rng, vx, horizon - 0.12), *things, *cars]
     far = float(rng.uniform(0.75, 1.15))
     walkers = [
         ((1 - vx + float(rng.normal(0, 0.05)) - vx) * far * 0.75, far)
     ]  # across the axis from the vanishing point
-    for _ in range(int(rng.integers(0, 2 + round(4 * mood.arousal)))):
+    for _ in range(int(rng.integers(0, 2 + round(4 * mood.arousal))) + round(4 * mood.joy)):
         walkers.append((float(rng.choice([-1, 1]) * side * rng.uniform(0.75, 1.05)), float(rng.uniform(1.4, 3.5))))
     folk = street.people(view, mood, rng, walkers, _cloth(mood, wet))
+    folk = _bright(mood, folk)
     image = street.mirrored(image, folk)
-    image = weather.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
+    image = rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
     near = step(0.06, 0.07, y - horizon)
     pieces: list[Piece] = [
         ("sky", 0.0, np.ones((WORK, WORK), np.float32)),
@@ -101,6 +105,19 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
     flow = np.where(view.ground > 0.5, np.pi / 2, flow)
     focus = folk[-1].shapes[0].mean(axis=0)
     return image, pieces, flow.astype(np.float32), (float(focus[0]), float(focus[1])), things + folk
+
+
+def _bright(mood: Setting, folk: list[Figure]) -> list[Figure]:
+    """The people of a glad song under umbrellas of every colour; the last one's is as it was."""
+    if mood.joy < 0.3:
+        return folk
+    c = mood.colours
+    tones = (toned(c.glow, 0.93), toned(c.accent, 0.66, 1.3), toned(c.lands[3], 0.7, 1.5), toned(c.sun, 0.88, 1.6))
+    last = len(folk) - 1
+    return [
+        replace(one, lab=tones[(number // 2) % 4]) if one.name == "umbrella" and number < last else one
+        for number, one in enumerate(folk)
+    ]
 
 
 def _cloth(mood: Setting, behind: Field) -> Field:
@@ -177,7 +194,7 @@ def _quay(mood: Setting, song: Course, rng: np.random.Generator, horizon: float)
     walk = third(rng, 0.04) - 0.5
     folk = street.people(replace(view, vanish=(0.5, foot - 0.06)), mood, rng, [(walk, 1.0)], _cloth(mood, wet))
     image = street.mirrored(image, folk)
-    image = weather.rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
+    image = rain(image, mood, rng, _amount(mood), blend(mood.colours.glow, mood.colours.sky, 0.4))
     pieces: list[Piece] = [
         ("sky", 0.0, np.ones((WORK, WORK), np.float32)),
         ("far houses", 0.3, seen_far),

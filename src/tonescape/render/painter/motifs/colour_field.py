@@ -42,8 +42,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = without_things(brief, rng, (third(rng), third(rng)))
     song = course(brief, mood, rng)
     colours = scheme(brief, mood, rng)
-    calm, tense = 0.3 + mood.calm + mood.gloom, 0.2 + mood.tension
-    pull = np.array([calm, 0.35 + 0.4 * mood.gloom, 0.25 + mood.joy, 0.3 + 0.6 * mood.calm, tense])
+    # one level line for the calm, blocks that weigh for the sad, bright veils and a lit room for the glad, tears for
+    # the tense
+    level, room = 0.06 + 1.1 * mood.calm + 0.2 * mood.gloom, 0.08 + 0.6 * mood.joy + 0.2 * mood.calm
+    torn = 1.6 * max(0.02, mood.tension - 0.1)
+    pull = np.array([0.1 + 1.1 * mood.gloom + 0.2 * mood.calm, level, 0.06 + 1.1 * mood.joy, room, torn])
     kinds: tuple[Callable[[Setting, Course, Scheme, np.random.Generator], Made], ...] = (
         _stacked, _horizon, _veils, _chamber, _torn,
     )  # fmt: skip
@@ -98,7 +101,7 @@ def _horizon(mood: Setting, song: Course, colours: Scheme, rng: np.random.Genera
     x, y = grid()
     meet = float(rng.choice([0.33, 0.42, 0.62, 0.7]))
     soft, unrest = _edge(mood, rng)
-    line = meet - (song.at(x) - 0.5) * (0.04 + 0.22 * mood.arousal)
+    line = meet - (song.at(x) - 0.5) * (0.01 + 0.26 * mood.arousal)
     above = ramp((colours.masses[0], blend(colours.masses[0], colours.ground, 0.6), colours.light), y / (line + 1e-3))
     tone = blend(colours.dark, colours.masses[1], 0.25 + 0.5 * mood.valence)
     below = ramp((blend(tone, colours.accent, 0.5), tone, toned(tone, float(tone[0]) * 0.8)), (y - line) / 0.5)

@@ -45,7 +45,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = without_things(brief, rng, (x, y))
     song = course(brief, mood, rng)
     colours = scheme(brief, mood, rng)
-    pull = np.array([0.5, 0.15 + 0.8 * mood.tension, 0.35 + 0.5 * mood.calm + 0.4 * mood.gloom, 0.35 + mood.joy])
+    # rings on still water for the calm, a flower for the glad, a crowded square for the tense, a dim plate for the sad
+    pull = np.array([0.15 + 0.8 * mood.gloom, 0.04 + 1.3 * mood.tension, 0.06 + 1.2 * mood.calm, 0.06 + 1.3 * mood.joy])
     kind = int(rng.choice(4, p=pull / pull.sum()))
     image, pieces, flow, focus, things = (_plate, _square, _pools, _bloom)[kind](mood, song, colours, rng)
     image = lit(grained(image, scumble(rng, cells=7), 0.4, mood), mood, reach=0.6)
@@ -114,7 +115,8 @@ def _square(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generat
     """A square plate that fills the picture; the song's parts choose its modes, the loudest counts most."""
     x, y = grid()
     noise = tile(rng, cells=3, octaves=3, size=256)
-    bend = (look(noise, x * 0.5, y * 0.5) - 0.5) * 0.10 * (0.3 + mood.arousal)
+    # a tense plate is bent out of its symmetry
+    bend = (look(noise, x * 0.5, y * 0.5) - 0.5) * 0.10 * (0.1 + mood.arousal + 4.0 * mood.tension)
     px, py = (x - 0.5 + bend) * 2, (y - 0.5 - bend) * 2
     u = np.zeros((WORK, WORK), np.float32)
     top = 1.2 + 4.8 * mood.arousal

@@ -38,8 +38,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     # still dunes for the calm, water and palms for the glad, needles of rock for the tense, a dry lake for the sad
     weights = np.array(
         [
-            0.22 + 0.5 * mood.calm,
-            0.12 + 0.35 * mood.calm + 0.2 * mood.tension,
+            0.25 * mood.valence + 0.5 * mood.calm,
+            0.15 * mood.valence + 0.35 * mood.calm + 0.2 * mood.tension,
             0.04 + 1.1 * mood.joy,
             1.4 * max(0.0, mood.tension - 0.15),
             1.5 * max(0.0, mood.gloom - 0.15),

@@ -42,7 +42,10 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = without_things(brief, rng, focus)
     song = course(brief, mood, rng)
     colours = scheme(brief, mood, rng)
-    pull = np.array([0.4 + mood.calm, 0.25 + mood.tension, 0.3 + mood.joy, 0.4])
+    # level waves for the calm, a whirl for the tense and the sad, a fan thrown open for the glad
+    pull = np.array(
+        [0.12 + 1.2 * mood.calm, 0.05 + mood.tension + 0.5 * mood.gloom, 0.1 + 1.2 * mood.joy, 0.15 + 0.4 * mood.gloom]
+    )
     kind = int(rng.choice(4, p=pull / pull.sum()))
     level, along = (_waves, _vortex, _fan, _dunes)[kind](mood, song, rng, focus)
     level = (level - level.min()) / np.ptp(level)
@@ -54,12 +57,10 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     image = _current(image, level, along, current, mood, song, colours, rng)
     image = lit(image, mood, reach=0.5, strength=0.9)
     things = _sparks(level, current, mood, colours, rng)
-    near = np.array([0.0, 0.34, 0.62, 1.01])
+    near = np.array([-1.0, *np.quantile(level[::4, ::4], (0.42, 0.76))])
+    names = (("far current", 0.1), ("middle current", 0.45), ("near current", 0.8))
     pieces: list[Piece] = [
-        (name, depth, ((level >= low) * 1.0).astype(np.float32))
-        for name, depth, low in zip(
-            ("far current", "middle current", "near current"), (0.1, 0.45, 0.8), near, strict=False
-        )
+        (name, depth, (level >= low).astype(np.float32)) for (name, depth), low in zip(names, near, strict=True)
     ]
     named = (("bands", float(len(edges) - 1)), ("turbulence", mood.rough), ("variant", float(kind)))
     return finished(image, pieces, flow.astype(np.float32), mood, focus, things, named, horizon=focus[1], edges=0.4)
@@ -68,7 +69,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
 def _warp(mood: Setting, rng: np.random.Generator, x: Field, y: Field) -> tuple[Field, Field]:
     """x and y bent by slow noise, more and finer the more aroused the song."""
     noise = tile(rng, cells=3, octaves=2 + round(2 * mood.rough), gain=0.34 + 0.1 * mood.rough, size=256)
-    strength = 0.06 + 0.22 * mood.rough
+    strength = 0.02 + 0.3 * mood.rough
     dx = look(noise, x * 0.5 + rng.random(), y * 0.5 + rng.random()) - 0.5
     dy = look(noise, x * 0.5 + rng.random(), y * 0.5 + rng.random()) - 0.5
     return x + strength * dx, y + strength * dy
@@ -78,10 +79,11 @@ def _waves(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[f
     """A river across the picture; its line is the song's curve, spread wide at one side and narrow at the other."""
     x, y = grid()
     u, v = _warp(mood, rng, x, y)
-    tilt = rng.uniform(-0.5, 0.5)
-    lean = (song.at(u) - 0.5) * (0.2 + 0.35 * mood.arousal)
+    tilt = rng.uniform(-0.7, 0.7) * mood.arousal  # level lines rest, slants move
+    lean = (song.at(u) - 0.5) * (0.08 + 0.5 * mood.arousal)
     pinch = 1 + 1.3 * np.exp(-(((u - focus[0]) / 0.3) ** 2)) * (0.4 + mood.arousal)
-    swell = 0.05 * zigzag(u * rng.uniform(1.0, 1.6) + rng.random() + v * 0.3, 0.3 * mood.tension) * (0.5 + mood.arousal)
+    teeth = rng.uniform(1.0, 1.6) * (0.5 + 1.2 * mood.arousal + 2.5 * mood.tension)
+    swell = (0.02 + 0.09 * mood.arousal) * zigzag(u * teeth + rng.random() + v * 0.3, mood.rough)
     return (v - focus[1] + lean + tilt * (u - focus[0]) + swell) * pinch, u
 
 
@@ -127,7 +129,7 @@ def _dunes(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[f
 
 def _bands(level: Field, song: Course, mood: Setting) -> tuple[Field, Field, Field]:
     """Number of each pixel's band, where in it (0 .. 1) and the bounds; the beats set how wide the bands are."""
-    count = int(BANDS * (0.5 + 0.75 * mood.arousal))
+    count = int(BANDS * (0.3 + 0.95 * mood.arousal))
     widths = 0.3 + song.beat[np.arange(count) % 16]
     edges = np.append(0, widths.cumsum() / widths.sum())
     edges = np.clip(edges, 0, 1)

@@ -86,9 +86,22 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     slant = (1 if rng.random() < 0.5 else -1) * float(np.clip(0.05 + 0.95 * mood.rough, 0, 0.9)) * rng.uniform(0.7, 1)
     board = Board(mood, colours, rng, slant)
     gentle, sharp = 1.2 * (1 - mood.rough) ** 1.5, mood.rough**1.5
-    pull = np.array([0.25 + sharp, 0.2 + 1.5 * mood.tension * sharp, 0.1 + gentle, 0.1 + 0.8 * gentle, 0.3 + mood.joy])
-    kind = int(rng.choice(5, p=pull / pull.sum()))
-    (_planes_in_space, _wedge, _discs, _arches, _quarters)[kind](board, song, focus, rng)
+    glad = max(0.0, mood.valence - 0.35)
+    round_, heavy = gentle * glad, 1.8 * max(0.0, mood.gloom - 0.2)
+    pull = np.array(
+        [
+            0.2 + 0.6 * sharp,
+            2.4 * mood.tension * sharp,
+            0.04 + 2 * round_,
+            0.06 + 1.4 * round_,
+            0.1 + 1.6 * mood.joy,
+            heavy,
+        ]
+    )
+    kind = int(rng.choice(6, p=pull / pull.sum()))
+    (_planes_in_space, _wedge, _discs, _arches, _quarters, _weight)[kind](board, song, focus, rng)
+    if mood.joy > 0.35:
+        _confetti(board, song, focus, rng)
     x, y = grid()
     board.image = lighter(board.image, 0.05 * np.exp(-((np.hypot(x - focus[0], y - focus[1]) / 0.25) ** 2)))
     named = (("slant", abs(slant)), ("forms", float(len(board.pieces) - 1)), ("variant", float(kind)))
@@ -228,6 +241,55 @@ def _arches(board: Board, song: Course, focus: tuple[float, float], rng: np.rand
     for number, loud in enumerate(song.curve[::4].tolist()):
         steps.append(box(0.08 + 0.84 * number / 15, 0.965 - 0.04 * loud, 0.028, 0.012 + 0.08 * loud))
     board.thing("sticks", colours.dark if colours.bright else colours.light, *steps)
+
+
+def _weight(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:
+    """A dark mass that hangs over one small light disc; from its foot the bar hangs in sixteen threads."""
+    colours = board.colours
+    foot = float(rng.uniform(0.5, 0.62))
+    tilt = float(rng.choice([-1, 1]) * rng.uniform(0.02, 0.07))
+    heavy = toned(colours.dark, 0.14 if not colours.bright else 0.3)
+    board.lay("floor", blend(colours.ground, colours.masses[1], 0.5), box(0.5, 1.0, 1.3, 0.24), turn=0.0)
+    board.lay(
+        "shade", blend(heavy, colours.ground, 0.55), box(0.5, foot / 2 - 0.06, 1.4, foot + 0.2, tilt * 0.4), turn=0.0
+    )
+    bounds = 0.12 + 0.76 * song.cuts
+    for number, loud in enumerate(song.level[:5].tolist()):
+        left, right = float(bounds[number]), float(bounds[number + 1])
+        low = foot - 0.16 + 0.2 * loud
+        tone = blend(heavy, colours.masses[number % 2], 0.1 + 0.22 * (number % 2))
+        board.lay(
+            f"block {number + 1}", tone, box((left + right) / 2, low / 2 - 0.05, right - left + 0.004, low + 0.1, tilt)
+        )
+    threads = []
+    for number, beat in enumerate(song.beat.tolist()):
+        x = 0.14 + 0.72 * (number + 0.5) / 16
+        long = 0.03 + 0.2 * beat
+        threads.append(box(x, foot - 0.02 + long / 2, 0.0035, long))
+    board.thing("bar", blend(heavy, colours.light, 0.35), *threads)
+    board.thing("dot", colours.spark, disc(focus[0], 0.84, 0.03))
+
+
+def _confetti(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:
+    """Small discs, triangles and bars of every colour, thrown up from the focal point; the livelier, the more."""
+    colours = board.colours
+    tones = (colours.accent, colours.masses[1], colours.masses[2], colours.dark, colours.light)
+    thrown: list[list[Field]] = [[] for _ in tones]
+    for _ in range(int(60 * board.mood.joy)):
+        turn, far = rng.uniform(0, 2 * np.pi), 0.16 + 0.5 * rng.random()
+        at = (focus[0] + far * np.cos(turn), focus[1] + far * np.sin(turn))
+        size = 0.006 + 0.014 * rng.random() * (0.5 + float(song.at(np.array([turn / 6.3]))[0]))
+        form = int(rng.integers(3))
+        if form == 0:
+            piece = disc(*at, size)
+        elif form == 1:
+            piece = shape(np.array([(-0.8, -0.6), (0.9, 0.0), (-0.7, 0.7)]), *at, 1.4 * size, turn)
+        else:
+            piece = box(*at, 3.2 * size, 0.9 * size, turn)
+        thrown[int(rng.integers(len(tones)))].append(piece)
+    for tone, pieces in zip(tones, thrown, strict=True):
+        if pieces:
+            board.thing("confetti", tone, *pieces)
 
 
 def _quarters(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:

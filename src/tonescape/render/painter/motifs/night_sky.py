@@ -57,8 +57,8 @@ def _dark(mood: Setting, rng: np.random.Generator, horizon: float) -> Field:
     x, y = grid()
     c, v = mood.colours, mood.valence
     low = toned(blend(c.horizon, c.accent, 0.25 + 0.35 * mood.arousal), 0.40 + 0.36 * v, 1.25)
-    middle = toned(blend(c.sky, c.lands[2], 0.4), 0.28 + 0.20 * v, 1.2)
-    high = toned(c.zenith, 0.15 + 0.12 * v, 1.3)
+    middle = toned(blend(c.sky, c.lands[2], 0.4), 0.24 + 0.32 * v, 1.2)
+    high = toned(c.zenith, 0.12 + 0.27 * v, 1.3)
     side = (x - 0.5) * (0.3 if mood.sun[0] > 0.5 else -0.3)
     noise = tile(rng, cells=3, octaves=5, gain=0.5, size=256)
     cloud = look(noise, x * 0.6 + rng.random(), y * 0.8 + rng.random()) - 0.5
@@ -285,7 +285,7 @@ def _land(
     slope = 0.5 + 0.5 * away * (2 * x[0] - 1)
     near = 0.985 - (1 - horizon) * (0.12 + 0.62 * slope**2.2) + 0.03 * fine
     seen = under(near.astype(np.float32))
-    dark = toned(c.shadow, 0.11 + 0.05 * mood.valence)
+    dark = toned(c.shadow, 0.10 + 0.13 * mood.valence)
     image = mix(image, lighter(np.broadcast_to(dark, sky_only.shape), 0.0), seen)
     pieces.append(("near land", 0.85, seen))
     flow = np.where(seen > 0.5, 0.15, flow)

@@ -49,7 +49,15 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = without_things(brief, rng, focus)
     song = course(brief, mood, rng)
     colours = scheme(brief, mood, rng)
-    pull = np.array([0.2 + mood.tension + 0.5 * mood.joy, 0.35, 0.3 + 0.4 * mood.calm, 0.25 + 0.5 * mood.gloom])
+    # splinters for the tense, standing crystals for the glad, clear beams for the calm, a field of ice for the sad
+    pull = np.array(
+        [
+            0.04 + 1.4 * mood.tension + 0.3 * mood.joy,
+            0.1 + 0.9 * mood.joy,
+            0.06 + 1.1 * mood.calm,
+            0.08 + 1.0 * mood.gloom,
+        ]
+    )
     kind = int(rng.choice(4, p=pull / pull.sum()))
     if kind == 3:
         focus = (focus[0], 0.24)  # its light stands in the sky
@@ -267,8 +275,8 @@ def _beams(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
     x, y = grid()
     image = ramp((colours.masses[0], colours.ground, colours.masses[1]), 0.5 + 0.6 * (y - 0.5) + 0.3 * (x - 0.5))
     pieces: list[Piece] = [("ground", 0.0, np.ones((WORK, WORK), np.float32))]
-    flow = np.full((WORK, WORK), 0.6, np.float32)
-    base = rng.choice([-1, 1]) * rng.uniform(0.5, 1.0)
+    flow = np.full((WORK, WORK), 0.2 + 0.5 * mood.arousal, np.float32)
+    base = rng.choice([-1, 1]) * rng.uniform(0.5, 1.0) * (0.25 + 0.8 * mood.arousal)  # nearly level when calm
     tones = (colours.light, colours.accent, colours.masses[2], colours.dark, colours.masses[1], colours.spark)
     total = np.zeros((WORK, WORK), np.float32)
     for number in range(2 * min(6, len(song.level))):

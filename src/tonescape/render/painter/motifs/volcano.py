@@ -48,7 +48,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = outdoors(brief, rng, horizon=horizon - 0.16)
     # a glad song's mountain is a picture over a lake, however loud
     fire = float(np.clip(mood.arousal * 0.75 + mood.tension * 0.7 - 0.25 * mood.calm - 0.6 * mood.joy, 0, 1))
-    weights = np.array([fire, 0.1 + 0.7 * fire * (1 - mood.valence), 0.12 + 0.8 * (1 - fire), 0.1 + 0.7 * (1 - fire)])
+    weights = np.array([fire, 0.1 + 0.7 * fire * (1 - mood.valence), 0.02 + 0.9 * (1 - fire), 0.02 + 0.7 * (1 - fire)])
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
     fire = fire if kind in ("eruption", "lava") else 0.25 * fire
     heaven = sky(mood, rng, horizon)

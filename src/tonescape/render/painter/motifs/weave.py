@@ -46,7 +46,9 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = without_things(brief, rng, focus)
     song = course(brief, mood, rng)
     colours = scheme(brief, mood, rng)
-    pull = np.array([0.45, 0.3 + 0.5 * mood.joy, 0.2 + 0.7 * mood.arousal, 0.25 + 0.5 * (1 - mood.arousal)])
+    # broad ribbons for the glad, steep points for the tense, a still cloth for the calm, slack strings for the sad
+    pull = np.array([0.15 + 0.7 * mood.calm, 0.08 + 1.1 * mood.joy, 0.06 + 1.3 * mood.tension + 0.2 * mood.joy,
+                     0.1 + 0.8 * mood.gloom])  # fmt: skip
     kind = int(rng.choice(4, p=pull / pull.sum()))
     image, pieces, flow, things = (_tapestry, _ribbons, _chevrons, _strings)[kind](mood, song, colours, rng)
     image = lit(lighter(image, scumble(rng, cells=9) * 0.04), mood, reach=0.55, strength=0.9)
@@ -128,7 +130,7 @@ def _threaded(
 def _ribbons(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
     """A few broad ribbons plaited: the upright ones are the song's parts, the level ones its beats, all bent."""
     x, y = grid()
-    turn = rng.choice([0.0, np.pi / 4]) + rng.normal(0, 0.06)
+    turn = rng.choice([0.0, np.pi / 4]) * (mood.arousal > 0.4) + rng.normal(0, 0.06) * mood.arousal
     s, t = (x - 0.5) * np.cos(turn) + (y - 0.5) * np.sin(turn), (y - 0.5) * np.cos(turn) - (x - 0.5) * np.sin(turn)
     bend = 0.03 + 0.08 * mood.arousal
     u = s + bend * zigzag(t * rng.uniform(0.7, 1.5) + rng.random(), 0.75 * mood.rough)
@@ -220,7 +222,7 @@ def _chevrons(mood: Setting, song: Course, colours: Scheme, rng: np.random.Gener
     slope = np.arctan(np.gradient(-wave[0]) * WORK) * np.ones((WORK, 1))
     pieces: list[Piece] = [
         ("far bands", 0.1, np.ones((WORK, WORK), np.float32)),
-        ("bands", 0.5, (share % 2 == 1).astype(np.float32)),
+        ("bands", 0.5, (tone[..., 0] < np.median(tone[..., 0])).astype(np.float32)),
         ("song", 0.8, (away < 0.02).astype(np.float32)),
     ]
     return image, pieces, slope.astype(np.float32), []
