@@ -203,13 +203,55 @@ def within(image: Field, labels: Labels, sigma: float) -> Field:
     return result
 
 
-def covers(labels: Labels, count: int, sigma: float) -> dict[str, Field]:
-    """Textures "part0", "part1" ... [CUT, CUT, 3] with the soft covers of regions 0 .. count - 1, three in each."""
+def covers(labels: Labels, count: int, sigma: float, exact: Field | None = None) -> dict[str, Field]:
+    """Textures "part0", "part1" ... [CUT, CUT, 3] with the soft covers of regions 0 .. count - 1, three in each.
+
+    exact : `shares` of the regions, for outlines finer than the grid
+    """
     found = {}
     for first in range(0, count, 3):
-        masks = np.stack([(labels == first + i) for i in range(3)], -1).astype(np.float32)
-        found[f"part{first // 3}"] = blur(masks, sigma)
+        numbers = range(first, first + 3)
+        masks = [labels == n if exact is None or n >= exact.shape[2] else exact[..., n] for n in numbers]
+        found[f"part{first // 3}"] = blur(np.stack(masks, -1).astype(np.float32), sigma)
     return found
+
+
+def shares(scene: Composition, labels: Labels, figures: Field) -> Field:
+    """[CUT, CUT, count] how much of each cell the regions of `groups` take: without it a line that is nearly level
+    would climb in steps of a cell. Where figures hide the planes, or a scrap changed sides, it is all or nothing."""
+    count = int(labels.max()) + 1
+    whole = (labels[..., None] == np.arange(count)).astype(np.float32)
+    planes = np.stack([reduced(plane.cover) for plane in scene.planes], -1)
+    seen = np.argmax(planes, -1)
+    part = np.zeros_like(whole)
+    group = np.full(planes.shape[2], -1)
+    for number in range(planes.shape[2]):
+        own = labels[seen == number]
+        if len(own):
+            group[number] = np.bincount(own).argmax()
+            part[..., group[number]] += planes[..., number]
+    total = part.sum(-1, keepdims=True)
+    sure = (group[seen] == labels) & (figures < 0.02) & (total[..., 0] > 0.9)
+    return np.asarray(np.where(sure[..., None], part / np.maximum(total, 1e-6), whole), np.float32)
+
+
+def border_distance(exact: Field, sigma: float) -> Field:
+    """[2 CUT, 2 CUT] cells to the nearest border of the regions `exact` [CUT, CUT, count] (see `shares`), at most 8;
+    smooth along a border, by the inverse of what a Gaussian makes of it."""
+    from scipy.ndimage import zoom
+    from scipy.special import erfinv
+
+    if exact.shape[2] < 2:
+        return np.full((2 * CUT, 2 * CUT), 8.0, np.float32)
+    soft = np.sort(
+        np.stack([zoom(one, 2, order=1, grid_mode=True, mode="nearest") for one in _planes(exact, sigma)]), 0
+    )
+    gap = np.clip(soft[-1] - soft[-2], 0, 1 - 1e-6)
+    return np.asarray(np.minimum(sigma * np.sqrt(2) * erfinv(gap), 8), np.float32)
+
+
+def _planes(exact: Field, sigma: float) -> list[Field]:
+    return [blur(np.ascontiguousarray(exact[..., number]), sigma) for number in range(exact.shape[2])]
 
 
 def calmed(labels: Labels, sigma: float) -> Labels:
@@ -321,9 +363,12 @@ def paper(pixels: Pixels, *, fibre: float) -> None:
     """Paper's grain over everything, finest at print size. fibre : share of light it takes at most, [0, 1]"""
     body = (
         "float3 paint(float2 u) {"
-        " float3 fine = tile_paper.eval(u * 1900.0).rgb, coarse = tile_paper.eval(u * 940.0 + 77.0).rgb;"
-        " float3 hair = tile_paper.eval(float2(u.x * 260.0 + u.y * 40.0, u.y * 2100.0)).rgb;"
-        f" float g = (fine.x - 0.5) * 0.8 + (coarse.y - 0.5) * 0.5 + (hair.z - 0.5) * 0.6;"
+        " float3 fine = tile_paper.eval(u * 3300.0).rgb, coarse = tile_paper.eval(u * 1170.0 + 77.0).rgb;"
+        # fibres lie every way: two families of hairs, thin where their noises peak
+        " float3 hair = tile_paper.eval(float2(u.x * 300.0 + u.y * 90.0, u.y * 3900.0 - u.x * 700.0)).rgb;"
+        " float3 lint = tile_paper.eval(float2(u.x * 3700.0 + u.y * 900.0, u.y * 330.0 - u.x * 60.0) + 211.0).rgb;"
+        " float thread = ramp(0.62, 0.80, hair.z) + ramp(0.64, 0.82, lint.y);"
+        " float g = (fine.x - 0.5) * 1.1 + (coarse.y - 0.5) * 0.2 + 0.25 * thread;"
         f" return float3(clamp(1.0 - {fibre / 2:.4f} + {fibre:.4f} * g, 0.0, 1.0)); }}"
     )
     printed(pixels, body, {"tile_paper": grain(32, 4)}, blend="multiply")

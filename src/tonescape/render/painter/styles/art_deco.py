@@ -18,6 +18,8 @@ from tonescape.render.painter.regions import CUT, vector
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.regions import Labels
@@ -43,6 +45,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     if int(labels.max()) < 1 or scene.planes[0].name != "sky":
         labels = _shapes(scene, lab)
     colours = [_facet(lab[labels == number], scene) for number in range(int(labels.max()) + 1)]
+    colours[0] = _aglow(lab, labels == 0, scene)
     heights = _outlines(labels, scene)
     on_step(0.4)
     pixels = regions.sheet(size)
@@ -104,10 +107,18 @@ def _facet(own: Field, scene: Composition) -> Field:
     return np.asarray(oklch_to_oklab(into_gamut(both)), np.float32)
 
 
+def _aglow(lab: Field, sky: NDArray[np.bool_], scene: Composition) -> Field:
+    """[4, 3]: the facets of the farthest plane near the light, then those far from it, as the sky itself goes over."""
+    at = (np.arange(CUT) + 0.5) / CUT
+    away = np.hypot(at[None, :] - scene.light[0], at[:, None] - scene.light[1])
+    middle = float(np.median(away[sky]))
+    return np.concatenate([_facet(lab[sky & (away <= middle)], scene), _facet(lab[sky & (away >= middle)], scene)])
+
+
 def _gold(scene: Composition) -> tuple[Field, Field]:
     """OKLab of gold in light and in shade; paler, nearly silver, where the song is sad."""
     mood = scene.setting
-    rich = 1 - 0.5 * mood.gloom
+    rich = 0.35 + 0.65 * max(mood.valence, mood.arousal)  # silver for a sad song, old gold for an angry one
     return (
         np.array([0.74 + 0.16 * mood.valence, 0.005, 0.115 * rich], np.float32),
         np.array([0.52 + 0.14 * mood.valence, 0.022, 0.095 * rich], np.float32),
@@ -146,7 +157,9 @@ float3 paint(float2 u) {{
   float turn = atan(v.x, -v.y) / 6.28318 * {2 * rays}.0 + 0.5;
   float ray = fract(turn), alternate = mod(floor(turn), 2.0);
   float fall = ramp(0.0, 0.75, far);
-  float3 c = mix({vector(colours[0])}, {vector(colours[1])}, alternate * 0.75 + 0.25 * fall);
+  float turned = alternate * 0.75 + 0.25 * fall;
+  float3 c = mix(mix({vector(colours[0])}, {vector(colours[1])}, turned),
+    mix({vector(colours[2])}, {vector(colours[3])}, turned), fall);
   c.x += 0.07 * (1.0 - fall) - 0.05 * fall + 0.05 * (ray - 0.5) * (1.0 - 2.0 * alternate);
   float gold = gold_at(min(ray, 1.0 - ray) * 6.28318 / {2 * rays}.0 * far * CUT, 0.22 + 0.25 * fall);
   for (int i = 0; i < 3; i++) {{

@@ -29,6 +29,9 @@ WAVES = (0.650, 0.532, 0.450)
 SCANS = 270.0
 """lines across the picture"""
 
+RIM = 1.2
+"""cells of the Gaussian that softens the outlines"""
+
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in foil, RGB [size, size, 3]."""
@@ -39,9 +42,17 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     calm = regions.within(lab, labels, 5.0)
     base, film = _film(scene, calm, labels, rng)
     on_step(0.4)
-    textures = {"base": base, "film": film, "tile_glitter": regions.grain(128, 1), "tile_soft": regions.grain(4, 5)}
+    exact = regions.shares(scene, labels, figures)
+    parts = regions.covers(labels, exact.shape[2], RIM, exact)
+    textures = {
+        **parts,
+        "base": base,
+        "film": film,
+        "tile_glitter": regions.grain(128, 1),
+        "tile_soft": regions.grain(4, 5),
+    }
     pixels = regions.sheet(size)
-    regions.printed(pixels, _body(scene, sun), textures)
+    regions.printed(pixels, _body(scene, sun, exact.shape[2]), textures, sigma=RIM)
     on_step(0.8)
     for thing in scene.figures:
         dark = oklab_to_oklch(thing.lab) * np.array([0.85, 1.2, 1.0])
@@ -54,8 +65,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
 
 
 def _film(scene: Composition, calm: Field, labels: regions.Labels, rng: np.random.Generator) -> tuple[Field, Field]:
-    """Textures: the calm picture as OKLab (a and b moved by .5), and the film: thickness in micrometres, the rims of
-    the planes, the slope of the folds across."""
+    """Textures: the calm picture as OKLab (a and b moved by .5), and the film: thickness in micrometres but for the
+    step from plane to plane, nearness to the outlines, the slope of the folds across."""
     soft = tile(rng, cells=3, octaves=3, gain=0.4, size=256)
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
     x, y = np.meshgrid(at, at)
@@ -67,35 +78,45 @@ def _film(scene: Composition, calm: Field, labels: regions.Labels, rng: np.rando
     shade = np.zeros((CUT, CUT), np.float32)
     for number in range(1, int(labels.max()) + 1):
         nearer = (labels >= number).astype(np.float32)
-        thin, wide = blur(nearer, 1.2), blur(nearer, 16.0)
-        rim = np.maximum(rim, nearer * np.exp(-(((thin - 0.62) / 0.22) ** 2)))
+        thin, wide = blur(nearer, 2.5), blur(nearer, 16.0)
+        rim = np.maximum(rim, np.clip(4 * thin * (1 - thin), 0, 1))
         shade = np.where(nearer > 0, 1 - wide, shade)
-    thick = 0.28 + 0.55 * folds + 0.45 * blur(calm[..., 0], 4.0) + 0.5 * shade + 0.12 * labels
+    thick = 0.28 + 0.55 * folds + 0.45 * blur(calm[..., 0], 4.0) + 0.5 * shade
     down, across = np.gradient(folds * CUT)
     slope = np.clip(0.5 + 0.07 * (across + down), 0, 1)
     base = calm.copy()
-    base[..., 0] += 0.05 * shade
+    mean = float(calm[..., 0].mean())  # folds and calm take contrast, which is given back
+    base[..., 0] = mean + (1.02 + 0.2 * scene.setting.arousal) * (calm[..., 0] - mean) + 0.05 * shade
     base[..., 1:] += 0.5
     film = np.stack([np.clip(thick / 2.5, 0, 1), np.clip(rim, 0, 1), slope], -1)
-    return base.astype(np.float32), film.astype(np.float32)
+    # the outlines are cut in the program; what jumps from cell to cell here would show the grid
+    return blur(base.astype(np.float32), 1.5), blur(film.astype(np.float32), 1.5)
 
 
-def _body(scene: Composition, sun: tuple[float, float, float] | None) -> str:
+def _body(scene: Composition, sun: tuple[float, float, float] | None, count: int) -> str:
     """SkSL: colour of the film, held to the picture's lightness, folds, rims, scan lines and dust of glitter."""
     mood = scene.setting
-    sheen = 0.55 + 0.45 * mood.arousal
+    # as rich as the song's own colours: foil about a grey one is pearl, about a bright one a rainbow
+    own = float(np.hypot(scene.lab[::4, ::4, 1], scene.lab[::4, ::4, 2]).mean())
+    sheen = (0.5 + 0.5 * mood.arousal) * float(np.clip(0.25 + own / 0.10, 0.35, 1.3))
+    named = "\n".join(
+        f"float3 region_{n}(float2 u, float4 k) {{ return float3({n}.0, 0.0, 0.0); }}" for n in range(count)
+    )
     disc = ""
     if sun is not None:
         x, y, r = sun
         disc = (
             f"float far = distance(u, float2({x:.5f}, {y:.5f})) / {r * 1.25:.5f};"
-            f" float ball = cover((1.0 - far) * {r * 1.25 * CUT:.3f}) * (1.0 - f.y);"
+            f" float ball = cover((1.0 - far) * {r * 1.25 * CUT:.3f}) * (1.0 - rim) * step(one.x, 0.5);"
             f" float slit = 0.08 * ramp(-0.2, 1.0, (u.y - {y:.5f}) * 9.0);"
             " float bars = ramp(0.0, 0.12, abs(fract(u.y * 60.0) - 0.5) - slit);"
             " lab = mix(lab, float3(0.95, 0.5 * lab.y, 0.5 * lab.z), ball * (0.6 + 0.4 * bars));"
-            " lab.x += 0.16 * exp(-max(far - 1.0, 0.0) * 1.6) * (1.0 - ball);"
+            " float sky = (1.0 - ball) * step(one.x, 0.5);"
+            " lab.x += sky * (0.10 * exp(-max(far - 1.0, 0.0) * 1.6) - 0.16 * exp(-abs(far - 1.1) * 9.0));"
         )
     return f"""
+{named}
+{regions.choose(count)}
 float3 spectrum(float thick) {{
   return 0.5 + 0.5 * cos(6.28318 * 2.0 * thick / float3({WAVES[0]}, {WAVES[1]}, {WAVES[2]}));
 }}
@@ -109,19 +130,23 @@ float3 paint(float2 u) {{
   float3 f = film.eval(u * CUT).rgb;
   float3 b = base.eval(u * CUT).rgb - float3(0.0, 0.5, 0.5);
   float3 soft = tile_soft.eval(u * 520.0).rgb;
-  float thick = f.x * 2.5 + (soft.x - 0.5) * 0.05;
+  float3 one, other; float gap;
+  choose(u, float4(0.0), one, other, gap);
+  float far_off = distance_of(gap) - 1.1;
+  float rim = exp(-far_off * far_off * 1.6) * step(other.x + 0.5, one.x) * ramp(0.15, 0.5, f.y);
+  float thick = f.x * 2.5 + 0.12 * one.x + (soft.x - 0.5) * 0.05;
   float3 s = lab_of(spectrum(thick) * 0.9 + 0.06);
   float3 lab = b;
-  lab.x = b.x * 0.92 + 0.06 + (s.x - 0.6) * 0.16 * {sheen:.3f};
+  lab.x = b.x * 0.96 + 0.03 + (s.x - 0.6) * 0.16 * {sheen:.3f};
   float strength = {0.62 * sheen:.3f} * ramp(0.02, 0.35, b.x) * ramp(1.08, 0.75, lab.x);
   strength *= 1.0 - 0.6 * ramp(0.0, 0.10, -s.y) * ramp(0.0, 0.10, s.z);  // yellow-green reads as tarnish
-  lab.yz = b.yz * 0.8 + s.yz * strength;
+  lab.yz = b.yz * 0.9 + s.yz * strength;
   float fold = f.z - 0.5;
-  lab.x += fold * {0.30 + 0.16 * mood.contrast:.3f};
+  lab.x += fold * {0.22 + 0.26 * mood.contrast:.3f};
   lab.x += 0.10 * ramp(0.62, 0.86, f.z) - 0.06 * ramp(0.4, 0.16, f.z);
   {disc}
-  lab.x = mix(lab.x, 0.97, f.y * {0.30 + 0.28 * mood.valence:.3f});
-  lab.yz = mix(lab.yz, s.yz * 1.3, f.y * 0.6);
+  lab.x = mix(lab.x, 0.97, rim * {0.30 + 0.40 * mood.valence:.3f});
+  lab.yz = mix(lab.yz, s.yz * {1.3 * sheen:.3f}, rim * 0.6);
   float line = 0.5 + 0.5 * cos(u.y * {SCANS * 2 * np.pi:.2f});
   lab.x *= 0.972 + 0.028 * line;
   float3 dust = tile_glitter.eval(u * 2600.0).rgb;

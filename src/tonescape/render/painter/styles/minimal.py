@@ -6,6 +6,7 @@ sheet is empty; what stands in it, stands alone.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,11 @@ MOST = 4
 LOW = 0.70
 """unit y the horizon is let down to"""
 
-SMOOTH = 3.2
-"""cells of the Gaussian that calms the outlines"""
+SMOOTH = (3.4, 1.5)
+"""cells of the Gaussian that calms the outlines, for a still and for an agitated song"""
+
+APART = 0.075
+"""OKLab distance of neighbours in depth, at least, or they would flow together"""
 
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
@@ -37,17 +41,21 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     sun = regions.disc(scene)
     figures = regions.masked(scene)
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    mood = scene.setting
     open_sky = scene.planes[0].name == "sky" and scene.horizon < LOW
     labels = regions.groups(scene, MOST if open_sky else MOST + 1, figures)
     if int(labels.max()) == 0:
         labels = _shapes(scene, lab)
-    colours = _colours(lab, labels)
+    smooth = SMOOTH[0] + (SMOOTH[1] - SMOOTH[0]) * mood.arousal
+    labels = regions.calmed(labels, smooth)  # what is too thin to stand goes before it can melt
+    open_sky &= bool((labels[0] == 0).mean() > 0.9)  # letting down what reaches the upper edge would behead it
+    colours = _apart(_colours(lab, labels), mood.contrast)
     drop = 0.0
     if open_sky:
         labels, drop = _let_down(labels, scene.horizon), LOW - scene.horizon
     on_step(0.4)
     count = int(labels.max()) + 1
-    smooth = SMOOTH if open_sky else SMOOTH / 2
+    smooth *= 0.6
     textures = {**regions.covers(labels, count, smooth), "tile_grain": regions.grain(128, 1)}
     pixels = regions.sheet(size)
     regions.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
@@ -79,6 +87,22 @@ def _colours(lab: Field, labels: Labels) -> list[Field]:
         rows = np.arange(CUT)[:, None] > middle
         parts = [lab[here & (rows == below)] for below in (False, True)]
         found.append(np.stack([mean + 0.5 * ((regions.rich(part) if len(part) else mean) - mean) for part in parts]))
+    return found
+
+
+def _apart(colours: list[Field], contrast: float) -> list[Field]:
+    """The colours [2, 3] with their lightness spread as the song's contrast is, and neighbours told apart by it."""
+    middle = float(np.mean([pair[:, 0].mean() for pair in colours]))
+    found = [pair.copy() for pair in colours]
+    for pair in found:
+        pair[:, 0] = middle + (0.75 + 0.6 * contrast) * (pair[:, 0] - middle)
+    for before, pair in pairwise(found):
+        gap = float(np.linalg.norm(pair.mean(0) - before.mean(0)))
+        if gap < APART:
+            way = 1.0 if pair[:, 0].mean() > before[:, 0].mean() else -1.0
+            if not 0.12 < pair[:, 0].mean() + way * APART < 0.95:
+                way = -way
+            pair[:, 0] += way * (APART - gap)
     return found
 
 

@@ -33,6 +33,9 @@ ZONE = (0.15, 0.25)
 SCREEN = 84.0
 """rows of dots across the picture"""
 
+SOFT = 7.0
+"""cells over which one ink goes over to the next within a plane, in dots"""
+
 MARGIN = 0.032
 
 BIGGEST = 3.2
@@ -50,7 +53,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.3)
     soft = _calmed(_shares(scene, calm, labels, inks), scene)
     textures = {f"part{n}": blur(np.pad(soft, ((0, 0), (0, 0), (0, 2)))[..., 3 * n : 3 * n + 3], 0.8) for n in (0, 1)}
-    textures["edge"] = _edges(labels, scene)
+    textures["edge"] = _edges(labels, regions.shares(scene, labels, figures), scene)
     pixels = regions.sheet(size)
     regions.printed(pixels, _body(scene, inks, sun, rng), textures)
     on_step(0.85)
@@ -96,7 +99,7 @@ def _shares(scene: Composition, calm: Field, labels: regions.Labels, inks: Field
         which[here] = np.clip(base + (off > wide).astype(int) - (off < -wide), 0, INKS - 1)[here]
         before = base
     held = np.stack([which == ink for ink in range(INKS)], -1).astype(np.float32)
-    held = regions.within(held, labels, 3.0)
+    held = regions.within(held, labels, SOFT)
     if scene.planes[0].name == "sky" and count > 1:
         _sky(held, scene, labels == 0, calm, inks)
     return held
@@ -136,17 +139,14 @@ def zone(scene: Composition) -> str:
     return "top" if top <= bottom else "bottom"
 
 
-def _edges(labels: regions.Labels, scene: Composition) -> Field:
+def _edges(labels: regions.Labels, exact: Field, scene: Composition) -> Field:
     """A texture: 1 where there is no sky; the distance from the planes' borders in eighths of cells; 1 in the zone."""
-    from scipy.ndimage import distance_transform_edt
-
-    border = np.zeros((CUT, CUT), bool)
-    border[:-1] |= labels[:-1] != labels[1:]
-    border[:, :-1] |= labels[:, :-1] != labels[:, 1:]
-    away = np.minimum(distance_transform_edt(~border) if border.any() else 9.0, 8.0) / 8 * np.ones((CUT, CUT))
-    y = np.broadcast_to(((np.arange(CUT) + 0.5) / CUT)[:, None], (CUT, CUT))
+    away = regions.border_distance(exact, 1.2) / 8
+    side = len(away)
+    y = np.broadcast_to(((np.arange(side) + 0.5) / side)[:, None], (side, side))
     near = step(ZONE[1], ZONE[0], y if zone(scene) == "top" else 1 - y)
-    return np.stack([blur((labels > 0).astype(np.float32), 0.9), blur(away, 0.9), near], -1).astype(np.float32)
+    land = blur(1 - exact[..., 0] if exact.shape[2] > 1 else (labels > 0).astype(np.float32), 0.9)
+    return np.stack([land.repeat(2, 0).repeat(2, 1), away, near], -1).astype(np.float32)
 
 
 def _calmed(held: Field, scene: Composition) -> Field:
@@ -167,15 +167,18 @@ def _body(scene: Composition, inks: Field, sun: tuple[float, float, float] | Non
         f"float3 region_{number}(float2 u, float4 k) {{ return {vector(regions.rgb(ink))}; }}"
         for number, ink in enumerate(inks)
     ]
-    lines.append(regions.choose(INKS, bias="k.x * {i}.0"))
+    lines.append(regions.choose(INKS))
     lines.append("float3 paint(float2 u) {")
     lines.append(
+        "float3 key = edge.eval(u * CUT * 2.0).rgb;"
         f"float2 q = float2(u.x + u.y, u.x - u.y) * {SCREEN * np.pi / 2**0.5:.3f};"
-        " float dots = cos(q.x) * cos(q.y) * 0.27;"
-        " float3 one, other; float gap; choose(u, float4(dots, 0.0, 0.0, 0.0), one, other, gap);"
-        " float3 c = mix(mix(one, other, 0.5), one, clamp(gap * SIDE / 120.0, 0.0, 1.0));"
+        " float3 one, other; float gap; choose(u, float4(0.0), one, other, gap);"
+        # the darker of the two inks stands as dots on the lighter; along the outline of a plane the cut is clean
+        " float dark = dot(one - other, float3(0.3, 0.6, 0.1)) < 0.0 ? 1.0 : -1.0;"
+        " float dots = cos(q.x) * cos(q.y) * 0.92 * ramp(0.6, 2.4, key.y * 8.0);"
+        f" float ink = clamp((gap * dark - dots) * SIDE / {SCREEN * 3.2:.1f} + 0.5, 0.0, 1.0);"
+        " float3 c = mix(dark > 0.0 ? other : one, dark > 0.0 ? one : other, ink);"
     )
-    lines.append("float3 key = edge.eval(u * CUT).rgb;")
     if sun is not None:
         x, y, r = sun
         wide = r * (1.9 + 0.8 * scene.setting.arousal)

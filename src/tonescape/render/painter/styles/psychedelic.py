@@ -36,14 +36,16 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     figures = regions.masked(scene)
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, PLANES, figures)
-    if int(labels.max()) < 1:
+    planes = int(labels.max()) > 0
+    if not planes:
         labels = _forms(scene, lab)
     count = int(labels.max()) + 1
     calm = regions.within(lab, labels, 6.0)
     phase = _phase(scene, labels, calm, rng)
     on_step(0.4)
     colours = [_colours(scene, calm[labels == number], rng) for number in range(count)]
-    textures = {**regions.covers(labels, count, 1.6), "wave": phase}
+    exact = regions.shares(scene, labels, figures) if planes else None
+    textures = {**regions.covers(labels, count, 1.6, exact), "wave": phase}
     pixels = regions.sheet(size)
     regions.printed(pixels, _body(scene, colours, sun, rng), textures, sigma=1.6)
     on_step(0.85)
@@ -103,8 +105,11 @@ def _colours(scene: Composition, own: Field, rng: np.random.Generator) -> Field:
     # dark yellow is mud; violet, its opposite, glows at that lightness, and crimson where the song is angry
     clean = 352.0 if mood.tension > 0.4 else 290.0
     hues = [clean if 62 < turn % 360 < 140 and light < 0.6 else turn for turn in hues]
-    steps = np.array([0.0, 0.07, -0.05, 0.15, -0.13]) * (0.8 + 0.5 * mood.contrast)
-    rich = 0.05 + 0.13 * mood.arousal + 0.025 * mood.valence + 0.55 * chroma
+    # opposite hues are for the song that shouts or rejoices; a dull one keeps to kin of its own
+    spread = 0.3 + 0.7 * max(mood.arousal, 0.85 * mood.valence)
+    hues = [hue + spread * ((turn - hue + 180) % 360 - 180) for turn in hues]
+    steps = np.array([0.0, 0.07, -0.05, 0.15, -0.13]) * (0.6 + 0.75 * mood.contrast)
+    rich = 0.02 + 0.125 * mood.arousal + 0.025 * mood.valence + 0.7 * chroma
     rows = [
         (np.clip(light + rise, 0.12, 0.95), rich * (1.0 if number != 2 else 0.35 + 0.6 * mood.arousal), turn)
         for number, (rise, turn) in enumerate(zip(steps, hues, strict=True))

@@ -51,8 +51,6 @@ PAPER = (0.957, 0.938, 0.890)
 SHARES = 9
 """steps of each ink's share in the table that is searched"""
 
-MARGIN = 0.04
-
 DARK = ("black", "federal blue", "medium blue", "purple", "burgundy", "teal")
 """drums that can carry a picture's depths; one of the three is always one of these"""
 
@@ -66,7 +64,9 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.45)
     pixels = regions.sheet(size)
     textures = {"plate": blur(shares, 0.7), "tile_grain": regions.grain(128, 1), "tile_roll": regions.grain(4, 5)}
-    regions.printed(pixels, _body(inks, scene.setting.arousal, min(4600.0, 3.7 * len(pixels)), rng), textures)
+    regions.printed(
+        pixels, _body(inks, scene.setting.arousal, min(4600.0 + 0.6 * len(pixels), 3.7 * len(pixels)), rng), textures
+    )
     on_step(0.9)
     regions.paper(pixels, fibre=0.05)
     return regions.taken(pixels, size)
@@ -74,7 +74,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
 
 def vivid(scene: Composition) -> Field:
     """The scene's OKLab with the chroma that spot inks have."""
-    gain = 1.12 + 0.25 * scene.setting.joy
+    mood = scene.setting
+    gain = 1.05 + 0.3 * mood.arousal + 0.1 * mood.joy
     return np.asarray(scene.lab * np.array([1.0, gain, gain], np.float32), np.float32)
 
 
@@ -138,7 +139,8 @@ def _body(inks: Field, arousal: float, fine: float, rng: np.random.Generator) ->
 
     fine : grains across the picture; never much finer than its pixels, or they would beat with them
     """
-    slack = 0.0022 + 0.0022 * arousal
+    slack = 0.0014 + 0.0026 * arousal
+    crisp = 0.85 + 0.4 * arousal  # a calm song's tones lie smoother
     lines = [f"float3 paint(float2 u) {{ float3 c = {vector(PAPER)}; float3 roll = tile_roll.eval(u * 460.0).rgb;"]
     turn = rng.uniform(0, 2 * np.pi)
     for number, ink in enumerate(inks):
@@ -149,9 +151,8 @@ def _body(inks: Field, arousal: float, fine: float, rng: np.random.Generator) ->
             f"{{ float2 v = u + float2({dx:.6f}, {dy:.6f});"
             f" float want = plate.eval(v * {WORK}.0).{channel};"
             f" float noise = tile_grain.eval(v * {fine:.1f} + {number * 171.0:.1f}).{channel};"
-            " noise = clamp((noise - 0.5) * 1.25 + 0.5, 0.0, 1.0);"
+            f" noise = clamp((noise - 0.5) * {crisp:.3f} + 0.5, 0.0, 1.0);"
             f" float on = ramp(-0.16, 0.16, want * 1.12 - 0.06 - noise + (roll.{channel} - 0.5) * 0.12);"
-            f" float2 rim = abs(v - 0.5); on *= cover(({0.5 - MARGIN:.4f} - max(rim.x, rim.y)) * CUT);"
             f" on *= 0.90 + 0.10 * roll.{'yzx'[number]};"
             f" c *= mix(float3(1.0), {vector(ink)}, on); }}"
         )

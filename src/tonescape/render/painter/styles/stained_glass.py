@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from tonescape.render.painter.regions import Labels
     from tonescape.render.painter.scene import Composition
 
-PIECE = 23.0
-"""cells from piece to piece"""
+PIECE = (27.0, 18.0)
+"""cells from piece to piece, for a still and for an agitated song"""
 
 LEAD = 1.15
 """half the lead's width, cells"""
@@ -94,9 +94,10 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
     flow = sample(scene.flow, at[None, :], at[:, None])
     rays = np.arctan2(at[:, None] - scene.light[1], at[None, :] - scene.light[0])
     turn = np.where(sky, rays, flow)
-    count = int(CUT / PIECE)
+    piece = PIECE[0] + (PIECE[1] - PIECE[0]) * scene.setting.arousal
+    count = int(CUT / piece)
     rows, columns = np.divmod(np.arange(count * count), count)
-    places = (np.stack([rows, columns], 1) + 0.5 + rng.uniform(-0.36, 0.36, (count * count, 2))) * PIECE
+    places = (np.stack([rows, columns], 1) + 0.5 + rng.uniform(-0.36, 0.36, (count * count, 2))) * (CUT / count)
     spot = [s for s in np.clip(places, 0, CUT - 1) if whole is None or not whole[int(s[0]), int(s[1])]]
     if whole is not None and whole.any():
         spot.append(np.argwhere(whole).mean(0))
@@ -105,13 +106,13 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
         owned = [s for s in spot if masses[int(s[0]), int(s[1])] == mass]
         if whole is not None and whole[tuple(inside[0])]:
             continue
-        want = max(1, round(len(inside) / PIECE**2 * 0.8))
+        want = max(1, round(len(inside) / piece**2 * 0.8))
         while len(owned) < want:
             owned.append(inside[rng.integers(len(inside))].astype(float))
             spot.append(owned[-1])
     best = np.full((CUT, CUT), np.inf, np.float32)
     result = np.full((CUT, CUT), -1, np.intp)
-    reach = int(PIECE * 3.2)
+    reach = int(piece * 3.2)
     for number, (row, column) in enumerate(spot):
         r, c = int(row), int(column)
         top, left = max(0, r - reach), max(0, c - reach)
@@ -132,11 +133,32 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
     return result
 
 
+def _smooth(pieces: Labels) -> Labels:
+    """The pieces [2 CUT, 2 CUT] with the steps of the grid ironed out: each place is of the piece whose soft cover is
+    greatest there, as a cutter's wheel leaves no corner finer than its turn."""
+    from scipy.ndimage import find_objects, zoom
+
+    best = np.zeros((2 * CUT, 2 * CUT), np.float32)
+    result = np.repeat(np.repeat(pieces, 2, 0), 2, 1)
+    pad = 6
+    for number, found in enumerate(find_objects(pieces + 1)):
+        if found is None:
+            continue
+        rows, columns = (slice(max(0, s.start - pad), min(CUT, s.stop + pad)) for s in found)
+        own = np.pad((pieces[rows, columns] == number).astype(np.float32), 4, mode="edge")
+        soft = zoom(blur(own, 1.9)[4:-4, 4:-4], 2, order=1, grid_mode=True, mode="nearest")
+        area = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))
+        more = soft > best[area]
+        best[area][more] = soft[more]
+        result[area][more] = number
+    return result
+
+
 def _leads(pieces: Labels) -> Field:
     """A texture [2 CUT, 2 CUT, 3]: distance from the nearest cut in sixteenths of cells, and which way it lies."""
     from scipy.ndimage import distance_transform_edt
 
-    fine = np.repeat(np.repeat(pieces, 2, 0), 2, 1)
+    fine = _smooth(pieces)
     border = np.zeros(fine.shape, bool)
     border[:-1] |= fine[:-1] != fine[1:]
     border[:, :-1] |= fine[:, :-1] != fine[:, 1:]
@@ -154,7 +176,7 @@ def _leads(pieces: Labels) -> Field:
 def _stain(lab: Field, rich: float, lift: float) -> Field:
     """Colours as glass shows them with light behind: richer, darks lifted a little off black."""
     lch = oklab_to_oklch(lab)
-    lch[..., 1] = np.clip(lch[..., 1] * 1.35 * rich + 0.02, 0, 0.27)
+    lch[..., 1] = np.clip(lch[..., 1] * 1.4 * rich + 0.012, 0, 0.27)
     lch[..., 0] = np.clip(0.07 + 0.93 * lch[..., 0] + lift, 0.12, 0.97)
     return np.asarray(oklch_to_oklab(into_gamut(lch)), np.float32)
 
@@ -169,7 +191,9 @@ def _glass(
     mean = np.stack([np.bincount(flat, lab[..., i].ravel(), count) / area for i in range(3)], -1)
     chroma = np.bincount(flat, np.hypot(lab[..., 1], lab[..., 2]).ravel(), count) / area
     mean[:, 1:] *= (chroma / np.maximum(np.hypot(mean[:, 1], mean[:, 2]), 0.015)).clip(1, 1.7)[:, None]
-    mean[:, 0] += rng.normal(0, 0.028, count)
+    mood, middle = scene.setting, float(lab[..., 0].mean())
+    mean[:, 0] = middle + (0.8 + 0.5 * mood.arousal) * (mean[:, 0] - middle)
+    mean[:, 0] += rng.normal(0, 0.016 + 0.02 * mood.arousal, count)
     lean = (rng.random(count) < 0.16) * rng.uniform(0.15, 0.45, count)
     mean[:, 1:] += (scene.setting.colours.accent[1:] - mean[:, 1:]) * lean[:, None]
     stained = _stain(mean, 1.0, 0.0)[pieces]
@@ -183,7 +207,10 @@ def _glass(
 def _body(scene: Composition, rng: np.random.Generator) -> str:
     """SkSL: glass with streaks and seeds, a dark rim, lead with light on its edges, a border of small panes."""
     c = scene.setting.colours
-    panes = regions.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), 1.1, 0.02))
+    # a border as merry as the song, or it would outshine a sad window
+    mood = scene.setting
+    cheer = 0.45 + 0.65 * max(mood.valence, 0.8 * mood.arousal)
+    panes = regions.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), cheer, 0.02 - 0.14 * (1 - mood.valence)))
     tilt = rng.uniform(-0.6, 0.6)
     x, y = scene.light
     glow = 0.10 + 0.16 * scene.setting.valence

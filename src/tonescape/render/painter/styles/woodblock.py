@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
+from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab, srgb_to_oklab
 from tonescape.render.painter import regions
 from tonescape.render.painter.field import blur
 from tonescape.render.painter.regions import CUT, vector
@@ -29,11 +29,17 @@ BLOCKS = 6
 PAPER = (0.945, 0.915, 0.850)
 """sRGB of washi, [0, 1]"""
 
+LEVEL = 22.0
+"""cells of the Gaussian along the rows that levels the tones of water"""
+
 SEAL = (0.72, 0.16, 0.12)
 """sRGB of the seal's vermilion"""
 
-MARGIN = 0.035
+MARGIN = 0.03
 """of the sheet, unit"""
+
+CORNER = 0.02
+"""radius of the print's rounded corners, unit"""
 
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
@@ -43,20 +49,20 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, BLOCKS, figures)
     count = int(labels.max()) + 1
-    calm = regions.within(lab, labels, 4.0)
-    on_step(0.3)
-    tone, colours = _tones(calm, labels, count, _pigments(scene, calm))
-    textures = {**regions.covers(labels, count, 1.1), "tone": tone, "tile_wood": regions.grain(4, 6)}
-    pixels = regions.sheet(size)
+    exact = regions.shares(scene, labels, figures)
     names = [plane.name for plane in scene.planes]
     wet = count - 1 if any(name in ("water", "sea", "river") for name in names) and count > 1 else -1
+    calm = regions.within(lab, labels, 2.2)
+    on_step(0.3)
+    tone, colours = _tones(calm, labels, count, _pigments(scene, calm), wet)
+    textures = {**regions.covers(labels, count, 1.1, exact), "tone": tone, "tile_wood": regions.grain(4, 6)}
+    pixels = regions.sheet(size)
     regions.printed(pixels, _body(scene, colours, sun, wet, rng), textures, sigma=1.1)
     on_step(0.8)
     for thing in scene.figures:
         deep = thing.lab * np.array([0.92, 1.0, 1.0], np.float32)
         regions.draw(pixels, thing, regions.rgb(deep))
-    regions.border(pixels, MARGIN, np.array(PAPER))
-    regions.border(pixels, MARGIN, regions.rgb(_key(scene)), inner=0.0022)
+    _sheet(pixels, scene)
     _seal(pixels, scene, rng)
     regions.paper(pixels, fibre=0.08)
     return regions.taken(pixels, size)
@@ -67,6 +73,26 @@ def _key(scene: Composition) -> Field:
     return np.asarray(scene.setting.colours.shadow * np.array([0.62, 0.7, 0.7]), np.float32)
 
 
+def _sheet(pixels: Pixels, scene: Composition) -> None:
+    """The margin of washi, as grey as the song is sad, and the key block's line round a print with rounded corners."""
+    mood = scene.setting
+    tone = regions.rgb(srgb_to_oklab(np.array(PAPER)) * np.array([0.62 + 0.38 * mood.valence**0.7, 1.0, 1.0]))
+    outer = np.array([(-0.01, -0.01), (1.01, -0.01), (1.01, 1.01), (-0.01, 1.01)], np.float32)
+    wide = 0.0016 + 0.0008 * mood.arousal
+    regions.flat(pixels, [outer, _rounded(MARGIN - wide)[::-1]], tone)
+    regions.flat(pixels, [_rounded(MARGIN - wide), _rounded(MARGIN)[::-1]], regions.rgb(_key(scene)))
+
+
+def _rounded(inset: float) -> Field:
+    """A square with rounded corners, `inset` from the sheet's edges, unit coordinates [n, 2]."""
+    turn = np.linspace(0, np.pi / 2, 12)
+    radius = CORNER + MARGIN - inset
+    far = 0.5 - inset - radius
+    quarter = np.stack([far + radius * np.cos(turn), far + radius * np.sin(turn)], 1)
+    turns = (np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]]) for a in np.arange(4) * np.pi / 2)
+    return np.asarray(np.concatenate([quarter @ one for one in turns]) + 0.5, np.float32)
+
+
 def _pigments(scene: Composition, calm: Field) -> Field:
     """[8, 3]: the palette's colours moved to what the picture has most of, and a paper white."""
     c = scene.setting.colours
@@ -74,16 +100,18 @@ def _pigments(scene: Composition, calm: Field) -> Field:
     return regions.pigments(calm, start, keep=0.3)
 
 
-def _tones(calm: Field, labels: Labels, count: int, inks: Field) -> tuple[Field, list[Field]]:
+def _tones(calm: Field, labels: Labels, count: int, inks: Field, wet: int) -> tuple[Field, list[Field]]:
     """(texture, colours): in the texture's first channel how light a place is within its plane, .5 on the border of its
     two tones, in the second the streaks of cloud; the colours, OKLab [4, 3], are a plane's dark and light tone, above
-    and below."""
+    and below. In the region `wet`, water, tones lie in level bands."""
+    from scipy.ndimage import gaussian_filter1d
+
     texture = np.full((CUT, CUT, 3), 0.5, np.float32)
     colours = []
     rows = np.repeat(np.arange(CUT, dtype=np.float32)[:, None], CUT, 1)
     for number in range(count):
         here = labels == number
-        light = calm[..., 0]
+        light = gaussian_filter1d(calm[..., 0], LEVEL, axis=1) if number == wet else calm[..., 0]
         middle = float(np.mean(light[here]))
         for _ in range(6):
             low, high = light[here & (light <= middle)], light[here & (light > middle)]
