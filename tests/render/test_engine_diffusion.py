@@ -198,3 +198,27 @@ def test_out_of_memory_says_what_fits() -> None:
         raise RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory")
     with pytest.raises(RuntimeError, match="shape"), memory_for(512, 64):
         raise RuntimeError("shape mismatch")
+
+
+def test_steps_can_be_set_and_are_told_truly() -> None:
+    from tonescape.render import steps_told, with_steps
+
+    assert steps_told("diffusion", 50) == "37 of 50 steps" and steps_told("painter", 50) is None
+    told: list[float] = []
+    made = with_steps("diffusion", 8)(brief(), size=64, on_step=told.append)
+    assert made.image.shape == (64, 64, 3) and len(told) == 6 + 1  # three quarters of eight, and the end
+    with pytest.raises(UsageError, match="steps are out of range"):
+        with_steps("diffusion", -1)(brief(), size=64)
+
+
+def test_its_account_names_the_start_and_the_words() -> None:
+    from tonescape.render import account, follows
+
+    mine = replace(plan(Song(title="Kiwi"), None, brief().mood, motif="sea", style="ink"))
+    told = account("diffusion", mine, 512)
+    assert told.subject == "from the painter's sea" and told.style == "ink, in words"
+    assert told.reasons[0].choice == "repainted by diffusion" and told.reasons[1:] == mine.reasons
+    assert account("diffusion", replace(mine, reasons=told.reasons), 512) == told  # said once, however often asked
+    silent = account("diffusion", replace(mine, prompt="an album: 1"), 512)
+    assert silent.style == "no style asked" and not any(r.choice.startswith("style ") for r in silent.reasons)
+    assert follows("diffusion") == {"motif", "style", "prompt"} and follows("painter") == {"motif", "style"}

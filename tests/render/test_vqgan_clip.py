@@ -198,3 +198,13 @@ def test_missing_damaged_and_foreign_weights(
 def test_options_out_of_range(wrong: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         paint(brief(), size=64, options=replace(QUICK, **wrong))
+
+
+def test_iterations_can_be_set_and_are_told() -> None:
+    from tonescape.render import steps_told, with_steps
+
+    assert steps_told("vqgan-clip", 1) == "1 iteration" and steps_told("vqgan-clip", 200) == "200 iterations"
+    assert Options().iterations == vqgan_clip.ITERATIONS
+    told: list[float] = []
+    assert with_steps("vqgan-clip", 2)(brief(), size=64, on_step=told.append).image.shape == (64, 64, 3)
+    assert told[:2] == [0.5, 1.0]
