@@ -192,6 +192,8 @@ def mix(first: Field, second: Field, amount: Field | float) -> Field:
     Three colours over a picture come back as [h, w, 3] whose planes lie one after the other in memory, where numpy is
     twice as fast as with colours side by side.
     """
+    if isinstance(amount, np.ndarray) and amount.dtype != np.float32:
+        amount = amount.astype(np.float32)  # in double precision every channel would take twice as long
     weight = amount[..., None] if isinstance(amount, np.ndarray) and amount.ndim else amount
     shape = np.broadcast_shapes(first.shape, second.shape, np.shape(weight))
     if len(shape) < 3:

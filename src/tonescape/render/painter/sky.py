@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.field import blur, doubled, look, mix, step, tile
+from tonescape.render.painter.field import blur, doubled, halved, look, mix, step, tile
 from tonescape.render.painter.scene import WORK, grid
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ def _gradient(mood: Setting, up: Field, away: Field) -> Field:
     colours = mood.colours
     low = step(0.0, 0.42, up)
     high = step(0.25, 1.0, up)
-    column = mix(mix(colours.horizon, colours.sky, low), colours.zenith, high)
-    lab = np.broadcast_to(column.reshape(WORK, 1, 3), (WORK, WORK, 3)).astype(np.float32)
+    column = mix(mix(colours.horizon, colours.sky, low), colours.zenith, high).reshape(WORK, 1, 3)
     strength = mood.glow * (0.55 if mood.phase == "night" else 1.0)
-    wide = np.exp(-((away / 0.36) ** 1.3)) * 0.62 * strength
-    tight = np.exp(-((away / (mood.sun_size * 2.4)) ** 1.15)) * 0.5 * strength
+    soft = halved(away)  # halos are soft, and a power of every pixel is dear
+    wide = doubled(np.exp(-((soft / 0.36) ** 1.3)) * np.float32(0.62 * strength))
+    tight = doubled(np.exp(-((soft / (mood.sun_size * 2.4)) ** 1.15)) * np.float32(0.5 * strength))
     warm = mix(colours.horizon, colours.glow, 0.35)
-    return mix(mix(lab, warm, wide), colours.sun, tight)
+    return mix(mix(column, warm, wide), colours.sun, tight)
 
 
 def _clouds(mood: Setting, rng: np.random.Generator, horizon: float) -> tuple[Field, Field, Field]:
@@ -110,8 +110,10 @@ def _rays(lab: Field, mood: Setting, rng: np.random.Generator, away: Field, dens
     noise = tile(rng, cells=5, octaves=3, size=256)[0]
     if not strength:
         return lab
-    x, y = grid()
-    angle = np.arctan2(y - mood.sun[1], x - mood.sun[0]) / (2 * np.pi)
-    beam = noise[(angle * 256).astype(np.int32) % 256]
-    beam = step(0.45, 0.9, beam) * np.exp(-away / 0.34) * step(0.0, mood.sun_size * 2.5, away) * (1 - 0.55 * density)
-    return mix(lab, mood.colours.glow, beam * strength)
+    half = WORK // 2
+    centre = (np.arange(half, dtype=np.float32) + 0.5) / half
+    angle = np.arctan2(centre[:, None] - mood.sun[1], centre[None, :] - mood.sun[0]) / (2 * np.pi)
+    beam = step(0.45, 0.9, noise.take((angle * 256).astype(np.int32) % 256))
+    soft = halved(away)
+    beam = beam * np.exp(-soft / 0.34) * step(0.0, mood.sun_size * 2.5, soft)
+    return mix(lab, mood.colours.glow, doubled(beam * np.float32(strength)) * (1 - 0.55 * density))

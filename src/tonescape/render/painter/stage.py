@@ -131,7 +131,7 @@ def wound(shapes: Sequence[Field]) -> tuple[Field, ...]:
 def _area(shape: Field) -> float:
     """Twice the signed area of a polygon (the shoelace formula)."""
     x, y = shape[:, 0], shape[:, 1]
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
+    return float(x[:-1] @ y[1:] - y[:-1] @ x[1:] + x[-1] * y[0] - y[-1] * x[0])
 
 
 def fine(lab: Field) -> Field:

@@ -49,7 +49,7 @@ def season(mood: Setting, rng: np.random.Generator) -> str:
         [
             max(0.0, v - 0.5) * 1.6,
             max(0.0, v - 0.25) * (0.5 + a),
-            0.5 * max(0.0, 1 - 2.4 * abs(v - 0.5)),
+            0.5 * max(0.0, 1 - 3 * abs(v - 0.5)),
             max(0.0, 0.6 - v) * 2.0,
             max(0.0, 0.45 - v) * (1 - a) * 1.2,
         ]
@@ -67,7 +67,7 @@ def tree(
     mood: Setting, rng: np.random.Generator, when: str, x: float, foot: float, height: float, *, side: float
 ) -> list[Figure]:
     """A broad-leaved tree in a season, bent when the song is stormy. side : where the light is, -1 or 1"""
-    c, lean = mood.colours, -side * gale(mood)
+    c, lean = mood.colours, side * gale(mood)  # blown inwards: it leads the eye back
     if when in ("bare", "frost"):
         wood = bent(figures.bare_tree(rng, x, foot, height), foot, lean)
         return [Figure("tree", tuple(wood), blend(c.shadow, c.lands[0], 0.15))]

@@ -25,7 +25,7 @@ from tonescape.render.painter.abstract import (
 )
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.scene import Composition, Figure, grid
-from tonescape.render.painter.setting import blend
+from tonescape.render.painter.setting import blend, toned
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -188,4 +188,7 @@ def _sparks(level: Field, at: float, mood: Setting, colours: Scheme, rng: np.ran
     size = rng.uniform(0.003, 0.006, count) * (1 + 2.2 * (rng.random(count) < 0.2))
     light = float(oklab_to_oklch(colours.ground)[0]) < 0.6
     shapes = tuple(disc(*one) for one in zip(x.tolist(), y.tolist(), size.tolist(), strict=True))
-    return (Figure("drops", shapes, colours.light if light else colours.accent),)
+    drops = Figure("drops", shapes, colours.light if light else colours.accent)
+    if mood.gloom < 0.4:
+        return (drops,)
+    return drops, Figure("eye", (disc(*mood.sun, 0.034),), toned(colours.light, 0.8 if light else 0.3))

@@ -365,4 +365,5 @@ def _ridges(brief: Brief, mood: Setting, rng: np.random.Generator) -> Compositio
     things += flock(mood, rng, 0.5 + away * rng.uniform(0.05, 0.22), horizon * rng.uniform(0.3, 0.55), 0.018)
     stage.draw(things)
     named = (("ridges", float(layers)), ("horizon", horizon), ("mist", mood.mist), ("kind", 3.0))
-    return stage.finish(focus=mood.sun, horizon=horizon, named=named)
+    focus = figures.centre(things, ("lightning", "birds")) or mood.sun
+    return stage.finish(focus=focus, horizon=horizon, named=named)

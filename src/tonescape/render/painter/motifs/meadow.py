@@ -67,7 +67,12 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     things += _blossoms(brief, mood, rng, kind)
     stage.draw(things)
     named = (("horizon", horizon), ("wind", mood.wind), ("flowers", _bloom(mood)), ("kind", float(KINDS.index(kind))))
-    return stage.finish(focus=focus or mood.sun, horizon=horizon, named=named)
+    focus = (
+        focus
+        or figures.centre(things, ("fire", "lightning", "kite", "balloon", "hearts", "fence", "birds"))
+        or mood.sun
+    )
+    return stage.finish(focus=focus, horizon=horizon, named=named)
 
 
 def _bloom(mood: Setting) -> float:

@@ -64,7 +64,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     lab = falling(lab, mood, rng, when)
     things = tuple(_focal(mood, rng, horizon, on_water) + _shore_things(mood, rng, horizon, when))
     lab, front = figures.draw(lab, things, water_line=horizon)
-    focus = figures.centre(things, ("boat", "tree", "lightning", "birds")) or mood.sun
+    focus = figures.centre(things, ("boat", "lightning", "tree", "birds")) or mood.sun
     lab = framed(lab, mood)
     planes = _planes(view, land, on_water, front)
     flow = along_edges(lab, _flow(view, lit, heaven, on_water, front))
@@ -174,6 +174,8 @@ def _focal(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Fi
     spot = (0.5 + away * rng.uniform(0.02, 0.2), horizon * rng.uniform(0.22, 0.5))
     afloat = on_water[int(y * WORK), int(x * WORK)] > 0.9
     bolt = struck(mood, rng, 0.5 + away * 0.2, horizon - 0.12)
+    if choice == "none" and mood.calm > 0.4:  # stillness shows beside one small thing
+        choice = "boat" if afloat else "birds"
     if mood.valence < 0.4:
         if choice != "birds" and afloat and mood.tension < 0.5:
             found.append(Figure("boat", tuple(props.rowing_boat(x, y, 1.3 * size)), colours.shadow))

@@ -116,7 +116,7 @@ def _milky_way(
     )
     image = mix(image, blend(c.glow, c.accent, 0.25), np.clip(light * 0.95, 0, 0.92))
     heart = np.exp(-((np.hypot(along, off * 1.8) / 0.16) ** 2)) * body
-    image = mix(image, c.sun, np.clip(heart * light * 0.75, 0, 0.8))
+    image = mix(image, c.sun, np.clip(heart * light * 1.1, 0, 0.8))
     chance = np.clip(0.10 + 0.75 * light, 0, 1) * step(horizon, horizon - 0.2, y)
     image, things = _sprinkled(image, mood, rng, chance)
     things += _constellation(mood, song, rng, horizon)
