@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import graphics
 from tonescape.render.painter.abstract import (
     course,
     cover,
@@ -29,6 +28,7 @@ from tonescape.render.painter.abstract import (
 from tonescape.render.painter.field import blur, mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.voronoi import cells, rims, splinters
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -74,48 +74,6 @@ def _count(mood: Setting) -> int:
     return int(26 + 150 * mood.arousal * (0.6 + 0.4 * mood.rough))
 
 
-def _faces(sites: Field) -> list[Field]:
-    """The polygon of each site's Voronoi cell; none reaches to infinity."""
-    from scipy.spatial import Voronoi
-
-    middle, reach = (sites.max(0) + sites.min(0)) / 2, float(np.ptp(sites, axis=0).max()) + 1
-    around = middle + reach * 6 * np.array([(-1, 0.1), (1, 0), (0.1, -1), (0, 1)])
-    diagram = Voronoi(np.concatenate([sites, around]))
-    return [diagram.vertices[diagram.regions[r]].astype(np.float32) for r in diagram.point_region[: len(sites)]]
-
-
-def _cells(sites: Field) -> tuple[Numbers, Field]:
-    """Number of the face at each pixel [WORK, WORK] and the sites kept [n, 2]."""
-    inside = sites[(np.abs(sites - 0.5) < 0.9).all(axis=1)]
-    return graphics.numbered(_faces(inside), WORK), inside.astype(np.float32)
-
-
-def _splinters(away: Field, angle: Field, at: tuple[float, float], long: float) -> tuple[Numbers, Field]:
-    """Faces drawn out along the rays from a point: cells in (angle, log radius), put back on the picture.
-
-    long : how much longer than wide"""
-    # a ring within and one beyond the picture, or the outermost cells would fan out round the whole turn
-    ring = np.linspace(0, 2 * np.pi, 32, endpoint=False)
-    angle, away = np.concatenate([angle, ring, ring]), np.concatenate([away, ring * 0 + 0.004, ring * 0 + 2.2])
-    turns = np.concatenate([angle % (2 * np.pi) + k for k in (-2 * np.pi, 0, 2 * np.pi)])
-    radius = np.tile(np.log(away), 3) / long
-    faces = _faces(np.stack([turns, radius], 1))
-    faces = [face for face, turn in zip(faces, turns, strict=True) if -0.8 < turn < 2 * np.pi + 0.8]
-    put = []
-    for face in faces:
-        r = np.exp(np.clip(face[:, 1] * long, -9, 1.2))
-        put.append(np.stack([at[0] + r * np.cos(face[:, 0]), at[1] + r * np.sin(face[:, 0])], 1).astype(np.float32))
-    put = put[::-1]  # bisectors may cross near the rim: there the song's own faces lie on top of the ring's
-    middles = np.array([face.mean(axis=0) for face in put], np.float32)
-    return graphics.numbered(put, WORK), middles
-
-
-def _rims(number: Numbers, wide: float) -> Field:
-    """[WORK, WORK] in [0, 1]: the edges between faces."""
-    edge = (np.diff(number, axis=0, append=number[-1:]) != 0) | (np.diff(number, axis=1, append=number[:, -1:]) != 0)
-    return np.asarray(np.clip(blur(edge.astype(np.float32), wide) * wide * 2.2, 0, 1), np.float32)
-
-
 def _faceted(
     mood: Setting, number: Numbers, sites: Field, tone: Field, rng: np.random.Generator, strength: float = 1.0
 ) -> Field:
@@ -147,9 +105,9 @@ def _burst(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
     angle = start + 2 * np.pi * turn
     sites: Field = np.stack([x0 + away * np.cos(angle), y0 + away * np.sin(angle)], 1)
     if mood.rough > 0.4:
-        number, sites = _splinters(away, angle, (x0, y0), 1.6 + 3.0 * mood.rough)
+        number, sites = splinters(away, angle, (x0, y0), 1.6 + 3.0 * mood.rough)
     else:
-        number, sites = _cells(np.concatenate([sites, [(x0, y0)]]))
+        number, sites = cells(np.concatenate([sites, [(x0, y0)]]))
     away = np.hypot(sites[:, 0] - x0, sites[:, 1] - y0)
     angle = np.arctan2(sites[:, 1] - y0, sites[:, 0] - x0)
     hot = song.at(((angle - start) / (2 * np.pi)) % 1)
@@ -162,7 +120,7 @@ def _burst(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
     )
     place = np.clip(0.05 + away * 1.35 - 0.28 * (hot - 0.4) + rng.normal(0, 0.07 + 0.08 * mood.rough, len(sites)), 0, 1)
     image = _faceted(mood, number, sites, ramp(stops, place), rng)
-    rim = _rims(number, 0.9)
+    rim = rims(number, 0.9)
     line = colours.dark if mood.valence < 0.5 else blend(colours.light, mood.colours.sun, 0.5)
     image = mix(image, line, rim * (0.25 + 0.35 * mood.contrast))
     x, y = grid()
@@ -312,7 +270,7 @@ def _ice(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator)
     level = rng.uniform(0.5, 0.62)
     sites: Field = np.stack([rng.uniform(-0.1, 1.1, count), rng.normal(level, 0.3, count)], 1)
     sites = np.concatenate([sites, np.stack([np.linspace(0, 1, 5), np.full(5, 1.25)], 1)])
-    number, sites = _cells(sites)
+    number, sites = cells(sites)
     line = level - (song.at(sites[:, 0]) - 0.45) * (0.25 + 0.3 * mood.arousal)
     low = sites[:, 1] - line
     near = low > 0.2 + 0.12 * np.cos(4 * sites[:, 0] + 6 * mood.sun[0])
@@ -330,8 +288,8 @@ def _ice(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator)
     tone[loud] = colours.accent
     image = _faceted(mood, number, sites, tone, rng, 0.85)
     side = (low > 0).astype(np.int32) + near
-    image = mix(image, colours.dark, _rims(number, 0.9) * (0.08 + 0.2 * mood.contrast))
-    image = mix(image, colours.spark, _rims(side[number], 1.2) * (0.25 + 0.5 * mood.contrast))
+    image = mix(image, colours.dark, rims(number, 0.9) * (0.08 + 0.2 * mood.contrast))
+    image = mix(image, colours.spark, rims(side[number], 1.2) * (0.25 + 0.5 * mood.contrast))
     pieces: list[Piece] = [
         ("sky", 0.0, np.ones((WORK, WORK), np.float32)),
         ("far faces", 0.4, (side[number] >= 1).astype(np.float32)),
