@@ -98,11 +98,11 @@ def _facet(own: Field, scene: Composition) -> Field:
     """OKLab [2, 3] of a plane's facets: turned to the light, turned away; flat lacquer, deeper than the scene."""
     mean = oklab_to_oklch(regions.rich(own))
     mood = scene.setting
-    wide = 0.055 + 0.05 * mood.contrast
+    wide = 0.015 + 0.1 * mood.contrast
     lit = mean + np.array([wide, 0.012, 0.0])
     dim = mean + np.array([-wide * 1.3, 0.006, 0.0])
     both = np.stack([lit, dim])
-    both[:, 1] = both[:, 1] * 1.2
+    both[:, 1] = both[:, 1] * (1.0 + 0.45 * mood.arousal)
     both[:, 0] = np.clip(both[:, 0], 0.1, 0.95)
     return np.asarray(oklch_to_oklab(into_gamut(both)), np.float32)
 

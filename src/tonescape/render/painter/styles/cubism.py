@@ -206,13 +206,15 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     a, b, c = (facets.edge[:, k][cell] for k in range(3))
     inward = (a * x + b * y - c) / (0.55 * facets.wide[cell])
     sign = rng.choice((-1.0, 1.0), count, p=(0.6, 0.4)).astype(np.float32)
-    depth = (sign * rng.uniform(0.09, 0.17 + 0.07 * mood.contrast, count).astype(np.float32))[cell]
+    depth = (sign * rng.uniform(0.05 + 0.06 * mood.contrast, 0.11 + 0.15 * mood.contrast, count).astype(np.float32))[
+        cell
+    ]
     fade = np.exp(-np.clip(inward, 0, 6))
     room = np.where(depth > 0, step(0.97, 0.75, lab[..., 0]), step(0.02, 0.3, lab[..., 0]))
     lab[..., 0] += depth * (fade - 0.38) * room
     lab[..., 0] += _planes_through(scene, rng)
     earth = toned(mood.colours.lands[2], None, 0.8)
-    lab[..., 1:] = lab[..., 1:] * (0.74 + 0.18 * mood.arousal) + earth[1:] * 0.16
+    lab[..., 1:] = lab[..., 1:] * (0.64 + 0.4 * mood.arousal) + earth[1:] * 0.16
     lab[..., 0] = np.clip(lab[..., 0], 0.05, 0.98)
     return lab.astype(np.float32)
 

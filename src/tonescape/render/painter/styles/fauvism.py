@@ -98,7 +98,7 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
     bright = low + (high - low) * (0.5 * flat + 0.5 * tone)
     bright = np.clip(bright + 0.06 * mood.valence - 0.01, 0.1, 0.965)
     rich = np.clip(
-        0.008 + 0.16 * mood.arousal**1.5 + 0.015 * mood.valence + (0.75 - 0.2 * mood.arousal) * chroma, 0, 0.25
+        0.008 + 0.16 * mood.arousal**1.5 + 0.015 * mood.valence + (0.75 - 0.05 * mood.arousal) * chroma, 0, 0.25
     )
     rich = rich * step(1.0, 0.86, bright)
     x_at, y_at = grid()

@@ -85,10 +85,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     out = np.empty((size, size, 4), np.uint8)
     numbers = {"side": float(size), "strength": 0.5 + 0.5 * min(1.0, size / 1200)}
     numbers |= {"sun_x": scene.light[0], "sun_y": scene.light[1], "sun_size": 1.15 * mood.sun_size}
-    accent = toned(mood.colours.accent, 0.58, 1.25)
+    accent = toned(mood.colours.accent, 0.58, 0.9 + 0.7 * mood.arousal)
     for names, colour in (
         (("red", "green", "blue"), _sheet(scene)),
-        (("ink_r", "ink_g", "ink_b"), toned(mood.colours.shadow, 0.40, 0.8)),
+        (("ink_r", "ink_g", "ink_b"), toned(mood.colours.shadow, 0.36 + 0.3 * mood.calm, 0.8)),
         (("dye_r", "dye_g", "dye_b"), accent),
     ):
         numbers |= dict(zip(names, np.clip(oklab_to_srgb(colour), 0.02, 1).tolist(), strict=True))
@@ -146,7 +146,7 @@ def _washes(scene: Composition, order: Field, drift: Field, rng: np.random.Gener
     apart = np.hypot(*(blur(scene.lab[..., k + 1], 3.0) - accent[k] for k in (0, 1)))
     keen = float(np.quantile(apart[::4, ::4], 0.14 if figurative else 0.2))
     spread = (
-        (0.05 + 0.30 * mood.arousal)
+        (0.05 + 0.5 * mood.arousal)
         * step(keen * 1.15, keen * 0.75, apart)
         * float(np.clip(np.hypot(*accent) / 0.09, 0, 1))
     )

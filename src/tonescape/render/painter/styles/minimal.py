@@ -55,7 +55,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         labels, drop = _let_down(labels, scene.horizon), LOW - scene.horizon
     on_step(0.4)
     count = int(labels.max()) + 1
-    smooth *= 0.6
+    smooth = max(1.6, 0.7 * smooth)
     textures = {**regions.covers(labels, count, smooth), "tile_grain": regions.grain(128, 1)}
     pixels = regions.sheet(size)
     regions.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)

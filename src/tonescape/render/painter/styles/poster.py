@@ -72,10 +72,10 @@ def _inks(scene: Composition, calm: Field) -> Field:
     found = regions.pigments(calm, start, keep=0.75)
     found = found[np.argsort(found[:, 0], kind="stable")]
     for number in range(1, INKS):
-        found[number, 0] = max(found[number, 0], found[number - 1, 0] + 0.13)
+        found[number, 0] = max(found[number, 0], found[number - 1, 0] + 0.11 + 0.05 * scene.setting.contrast)
     found[:, 0] -= max(0.0, float(found[-1, 0]) - 0.955)
     lch = oklab_to_oklch(found)
-    lch[:, 1] = lch[:, 1] * (1.1 + 0.35 * scene.setting.arousal) + 0.01
+    lch[:, 1] = lch[:, 1] * (0.95 + 0.6 * scene.setting.arousal) + 0.01
     return np.asarray(oklch_to_oklab(lch), np.float32)
 
 
@@ -175,21 +175,23 @@ def _body(scene: Composition, inks: Field, sun: tuple[float, float, float] | Non
         " float3 one, other; float gap; choose(u, float4(0.0), one, other, gap);"
         # the darker of the two inks stands as dots on the lighter; along the outline of a plane the cut is clean
         " float dark = dot(one - other, float3(0.3, 0.6, 0.1)) < 0.0 ? 1.0 : -1.0;"
-        " float dots = cos(q.x) * cos(q.y) * 0.92 * ramp(0.6, 2.4, key.y * 8.0);"
+        f" float most = min(0.92, 1.0 - {SCREEN * 1.8:.1f} / SIDE);"  # a full ink has no dots, however few the pixels
+        " float dots = cos(q.x) * cos(q.y) * most * ramp(0.6, 2.4, key.y * 8.0);"
         f" float ink = clamp((gap * dark - dots) * SIDE / {SCREEN * 3.2:.1f} + 0.5, 0.0, 1.0);"
         " float3 c = mix(dark > 0.0 ? other : one, dark > 0.0 ? one : other, ink);"
     )
     if sun is not None:
         x, y, r = sun
-        wide = r * (1.9 + 0.8 * scene.setting.arousal)
+        modest = zone(scene) == "top" and y - r * BIGGEST < ZONE[0]  # where type goes there is no room for rings
+        wide = r * (1.1 if modest else 1.9 + 0.8 * scene.setting.arousal)
         lines.append(f"float far = distance(u, float2({x:.5f}, {y:.5f}));")
         lines.append("float sky = cover((0.5 - key.x) * 2.2);")
         lines.append(f"float ball = cover(({wide:.5f} - far) * CUT) * sky;")
         lines.append(f"c = mix(c, {vector(regions.rgb(inks[-1]))}, ball);")
         accent = int(np.argmax(oklab_to_oklch(inks[:-1])[:, 1]))
-        ring = f"cover((0.0045 - abs(far - {wide * 1.16:.5f})) * CUT)"
+        ring = "0.0" if modest else f"cover((0.0045 - abs(far - {wide * 1.16:.5f})) * CUT)"
         lines.append(f"c = mix(c, {vector(regions.rgb(inks[-1]))}, {ring} * sky);")
-        if rng.random() < 0.5:
+        if rng.random() < 0.5 and not modest:
             bull = f"cover(({wide * 0.80:.5f} - far) * CUT) * sky"
             lines.append(f"c = mix(c, {vector(regions.rgb(inks[accent]))}, {bull});")
     line = 0.55 + 0.35 * scene.setting.arousal

@@ -108,7 +108,7 @@ def _colours(scene: Composition, own: Field, rng: np.random.Generator) -> Field:
     # opposite hues are for the song that shouts or rejoices; a dull one keeps to kin of its own
     spread = 0.3 + 0.7 * max(mood.arousal, 0.85 * mood.valence)
     hues = [hue + spread * ((turn - hue + 180) % 360 - 180) for turn in hues]
-    steps = np.array([0.0, 0.07, -0.05, 0.15, -0.13]) * (0.6 + 0.75 * mood.contrast)
+    steps = np.array([0.0, 0.07, -0.05, 0.15, -0.13]) * (0.35 + 1.1 * mood.contrast)
     rich = 0.02 + 0.125 * mood.arousal + 0.025 * mood.valence + 0.7 * chroma
     rows = [
         (np.clip(light + rise, 0.12, 0.95), rich * (1.0 if number != 2 else 0.35 + 0.6 * mood.arousal), turn)

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 PIECE = (27.0, 18.0)
 """cells from piece to piece, for a still and for an agitated song"""
 
-LEAD = 1.15
+ROUND = 1.5
+"""cells of the Gaussian that rounds the pieces, as a cutter's wheel does"""
+
+LEAD = 1.2
 """half the lead's width, cells"""
 
 FRAME = 0.052
@@ -48,9 +51,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     masses = _masses(calm, labels)
     pieces = _pieces(masses, labels == 0, whole, scene, rng)
     on_step(0.4)
-    away = _leads(pieces)
-    glass = _glass(lab, pieces, sun, scene, rng)
-    shine = blur(regions.rgb(glass), 9.0)
+    fine, near = _cut(pieces)
+    away = _leads(fine, near)
+    glass = _glass(lab, pieces, fine, sun, scene, rng)
+    shine = blur(regions.rgb(glass[::2, ::2]), 9.0)
     textures = {"lead": away, "cell_glass": regions.rgb(glass), "shine": shine, "tile_glass": regions.grain(4, 6)}
     pixels = regions.sheet(size)
     regions.printed(pixels, _body(scene, rng), textures)
@@ -133,42 +137,42 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
     return result
 
 
-def _smooth(pieces: Labels) -> Labels:
-    """The pieces [2 CUT, 2 CUT] with the steps of the grid ironed out: each place is of the piece whose soft cover is
-    greatest there, as a cutter's wheel leaves no corner finer than its turn."""
+def _cut(pieces: Labels) -> tuple[Labels, Field]:
+    """(labels, cells to the nearest cut), both [2 CUT, 2 CUT], with the steps of the grid ironed out: a place is of the
+    piece whose soft cover is greatest there, and how much greater says how far it is from the next (as in `regions`);
+    where three meet it is nearer to all, as solder is at a joint."""
     from scipy.ndimage import find_objects, zoom
+    from scipy.special import erfinv
 
     best = np.zeros((2 * CUT, 2 * CUT), np.float32)
-    result = np.repeat(np.repeat(pieces, 2, 0), 2, 1)
-    pad = 6
+    second = np.zeros_like(best)
+    labels = np.repeat(np.repeat(pieces, 2, 0), 2, 1)
+    pad = 7
     for number, found in enumerate(find_objects(pieces + 1)):
         if found is None:
             continue
         rows, columns = (slice(max(0, s.start - pad), min(CUT, s.stop + pad)) for s in found)
         own = np.pad((pieces[rows, columns] == number).astype(np.float32), 4, mode="edge")
-        soft = zoom(blur(own, 1.9)[4:-4, 4:-4], 2, order=1, grid_mode=True, mode="nearest")
+        soft = zoom(blur(own, ROUND)[4:-4, 4:-4], 2, order=1, grid_mode=True, mode="nearest")
         area = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))
         more = soft > best[area]
+        second[area] = np.where(more, best[area], np.maximum(second[area], soft))
         best[area][more] = soft[more]
-        result[area][more] = number
-    return result
+        labels[area][more] = number
+    near = ROUND * np.sqrt(2) * erfinv(np.clip(best - second, 0, 1 - 1e-6))
+    return labels, near.astype(np.float32)
 
 
-def _leads(pieces: Labels) -> Field:
+def _leads(labels: Labels, near: Field) -> Field:
     """A texture [2 CUT, 2 CUT, 3]: distance from the nearest cut in sixteenths of cells, and which way it lies."""
     from scipy.ndimage import distance_transform_edt
 
-    fine = _smooth(pieces)
-    border = np.zeros(fine.shape, bool)
-    border[:-1] |= fine[:-1] != fine[1:]
-    border[:, :-1] |= fine[:, :-1] != fine[:, 1:]
-    sigma = 2.8
-    # how much border there is round a place tells the distance from it more smoothly than the steps of the grid do:
-    # about a straight one it falls off as a Gaussian; where three meet it is more, as solder is at a joint
-    crowd = blur(border.astype(np.float32), sigma) * np.float32(sigma * np.sqrt(2 * np.pi) / 1.2)
-    near = sigma * np.sqrt(2 * np.log(1 / np.clip(crowd, 0.05, 1)))
-    far = blur(distance_transform_edt(~border).astype(np.float32), 1.5)
-    away = np.minimum(np.where(crowd > 0.05, near, np.maximum(far, near)) / 2, 16) / 16
+    border = np.zeros(labels.shape, bool)
+    border[:-1] |= labels[:-1] != labels[1:]
+    border[:, :-1] |= labels[:, :-1] != labels[:, 1:]
+    far = blur(distance_transform_edt(~border).astype(np.float32), 2.0) / 2
+    trust = np.clip((far / ROUND - 0.9) / 0.8, 0, 1)  # the tail of a Gaussian says little
+    away = np.minimum(np.minimum(near, far + 1) * (1 - trust) + far * trust, 16) / 16
     down, across = np.gradient(away)
     return np.stack([away, np.clip(0.5 + across * 8, 0, 1), np.clip(0.5 + down * 8, 0, 1)], -1).astype(np.float32)
 
@@ -182,9 +186,14 @@ def _stain(lab: Field, rich: float, lift: float) -> Field:
 
 
 def _glass(
-    lab: Field, pieces: Labels, sun: tuple[float, float, float] | None, scene: Composition, rng: np.random.Generator
+    lab: Field,
+    pieces: Labels,
+    fine: Labels,
+    sun: tuple[float, float, float] | None,
+    scene: Composition,
+    rng: np.random.Generator,
 ) -> Field:
-    """OKLab [CUT, CUT, 3]: each piece in one colour, the mean of what it covers, no two quite alike."""
+    """OKLab [2 CUT, 2 CUT, 3]: each piece in one colour, the mean of what it covers, no two quite alike."""
     count = int(pieces.max()) + 1
     flat = pieces.ravel()
     area = np.maximum(np.bincount(flat, minlength=count), 1)
@@ -192,13 +201,13 @@ def _glass(
     chroma = np.bincount(flat, np.hypot(lab[..., 1], lab[..., 2]).ravel(), count) / area
     mean[:, 1:] *= (chroma / np.maximum(np.hypot(mean[:, 1], mean[:, 2]), 0.015)).clip(1, 1.7)[:, None]
     mood, middle = scene.setting, float(lab[..., 0].mean())
-    mean[:, 0] = middle + (0.8 + 0.5 * mood.arousal) * (mean[:, 0] - middle)
+    mean[:, 0] = middle + (0.7 + 0.7 * mood.arousal) * (mean[:, 0] - middle)
     mean[:, 0] += rng.normal(0, 0.016 + 0.02 * mood.arousal, count)
     lean = (rng.random(count) < 0.16) * rng.uniform(0.15, 0.45, count)
     mean[:, 1:] += (scene.setting.colours.accent[1:] - mean[:, 1:]) * lean[:, None]
-    stained = _stain(mean, 1.0, 0.0)[pieces]
+    stained = _stain(mean, 0.8 + 0.4 * mood.arousal, 0.0)[fine]
     if sun is not None:
-        at = (np.arange(CUT) + 0.5) / CUT
+        at = (np.arange(2 * CUT) + 0.5) / (2 * CUT)
         inside = np.hypot(at[None, :] - sun[0], at[:, None] - sun[1]) < sun[2] * 1.15
         stained[inside & (np.abs(stained[..., 0] - 0.5) < 1)] = _stain(scene.setting.colours.sun[None], 1.0, 0.0)[0]
     return np.asarray(stained, np.float32)
@@ -218,7 +227,7 @@ def _body(scene: Composition, rng: np.random.Generator) -> str:
 float3 paint(float2 u) {{
   float3 l = lead.eval(u * CUT * 2.0).rgb;
   float d = l.x * 16.0;
-  float3 g = cell_glass.eval(u * CUT).rgb;
+  float3 g = cell_glass.eval(u * CUT * 2.0).rgb;
   float3 streak = tile_glass.eval(float2(u.x + {tilt:.3f} * u.y, u.y - {tilt:.3f} * u.x) * float2(1500.0, 330.0)).rgb;
   float3 slow = tile_glass.eval(u * 620.0).rgb;
   float3 fine = tile_glass.eval(u * 3100.0).rgb;
@@ -244,7 +253,7 @@ float3 paint(float2 u) {{
   float3 spill = shine.eval(u * CUT).rgb;
   float near = exp(-distance(u, float2({x:.4f}, {y:.4f})) * 3.2);
   glass *= 0.94 + {glow:.3f} * 1.6 * near;
-  float half_lead = {LEAD} * (framed ? 0.8 : 1.0) + (slow.x - 0.5) * 0.35;
+  float half_lead = {LEAD * (0.9 + 0.35 * mood.arousal):.3f} * (framed ? 0.8 : 1.0) + (slow.x - 0.5) * 0.35;
   float round = clamp(d / half_lead, 0.0, 1.0);
   float light = clamp(dot(l.yz - 0.5, float2(-0.7, -0.7)) * 9.0, -1.0, 1.0) * (1.0 - abs(round * 2.0 - 1.0));
   float3 came = float3(0.055, 0.055, 0.065) + 0.05 * (1.0 - round) + 0.07 * max(light, 0.0);
