@@ -34,7 +34,17 @@ def outdoors(brief: Brief, rng: np.random.Generator, *, horizon: float) -> Setti
     mood = setting(brief, rng, horizon=horizon, phase="storm" if dull else None)
     if not dull:
         return mood
-    return replace(mood, sun_size=0.0015, cloud=0.96, glow=0.2, mist=min(1.0, mood.mist + 0.1))
+    c = mood.colours
+    # a pale lid of cloud over dark land: what stands there shows as an outline, in styles of few tones too
+    pale = replace(
+        c,
+        zenith=toned(c.zenith, 0.40),
+        sky=toned(c.sky, 0.56, 0.9),
+        horizon=toned(c.horizon, 0.70, 0.8),
+        cloud_dark=toned(c.cloud_dark, 0.43),
+        cloud_lit=toned(c.cloud_lit, 0.72, 0.8),
+    )
+    return replace(mood, sun_size=0.0015, cloud=0.96, glow=0.2, mist=min(1.0, mood.mist + 0.1), colours=pale)
 
 
 def overcast(mood: Setting) -> bool:
