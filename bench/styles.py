@@ -60,7 +60,7 @@ def alone(style: str, size: int) -> tuple[float, float]:
 
 
 def rows(command: Callable[[str], float]) -> list[tuple[str, str, str, str]]:
-    """Lines of the table. command : paints a song in a style at PRINT px, cold, and gives the seconds it took"""
+    """Lines of the table. command : paints a song in a style at PRINT px, cold, and gives the processor seconds"""
     styles = tuple(sorted(plugins("styles")))
     warm = small(styles)
     print({style: round(value, 3) for style, value in warm.items()}, flush=True)
@@ -73,7 +73,7 @@ def rows(command: Callable[[str], float]) -> list[tuple[str, str, str, str]]:
     return [
         (f"a {SMALL} px picture, warm, one core: median over {len(styles)} styles (slowest), {len(MOTIFS)} motifs",
          f"{statistics.median(warm.values()):.2f} s ({max(warm.values()):.2f} s)", "0.8 s", "0.3 s"),
-        (f"`paint --style` at {PRINT} px, whole command, cold: median over styles",
+        (f"`paint --style` at {PRINT} px, whole command, cold, processor seconds: median over styles",
          f"{statistics.median(cold.values()):.1f} s", "8 s", "5 s"),
         (f"  the slowest style, {slowest}", f"{cold[slowest]:.1f} s", "20 s", "12 s"),
         (f"most memory at {LARGEST} px over all styles, {fattest}", f"{held[fattest][1]:.2f} GiB", "2 GiB", "1 GiB"),
@@ -83,11 +83,12 @@ def rows(command: Callable[[str], float]) -> list[tuple[str, str, str, str]]:
 
 
 def painted(song: Path, folder: Path, run: Callable[..., bytes]) -> Callable[[str], float]:
-    """A timer for `rows`: run(*arguments, cache=...) is the command."""
+    """A timer of processor seconds for `rows`: run(*arguments, cache=...) is the command."""
 
     def seconds(style: str) -> float:
-        start = time.perf_counter()
+        before = os.times()
         run("paint", song, "--style", style, "--out", folder / f"out-{style}", cache=folder / f"cold-{style}")
-        return time.perf_counter() - start
+        after = os.times()
+        return after.children_user - before.children_user + after.children_system - before.children_system
 
     return seconds

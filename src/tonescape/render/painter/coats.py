@@ -59,7 +59,8 @@ class Canvas:
     def __init__(self, under: Field, size: int, coarsest: float, *, thick: int = 60) -> None:
         """under : OKLab [s, s, 3] the ground      coarsest : the broadest brush, in picture sides"""
         self.size = size
-        self.brush_px = min(150.0, 12 + size / 40)  # wide enough not to look enlarged where fine brushes leave it bare
+        # wide enough not to look enlarged where fine brushes leave it bare
+        self.brush_px = min(150.0, 12 + size / 90 + max(0, size - 1000) / 50)
         self.pixels = ground(under, self._side(coarsest))
         self.height = np.full((self._relief(), self._relief()), thick, np.uint8)
 

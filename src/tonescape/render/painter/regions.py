@@ -15,7 +15,7 @@ import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklab_to_srgb, oklch_to_oklab
 from tonescape.render.painter import graphics
-from tonescape.render.painter.field import blur, tile
+from tonescape.render.painter.field import blur, doubled, tile
 from tonescape.render.painter.finish import BAND
 
 if TYPE_CHECKING:
@@ -238,20 +238,14 @@ def shares(scene: Composition, labels: Labels, figures: Field) -> Field:
 def border_distance(exact: Field, sigma: float) -> Field:
     """[2 CUT, 2 CUT] cells to the nearest border of the regions `exact` [CUT, CUT, count] (see `shares`), at most 8;
     smooth along a border, by the inverse of what a Gaussian makes of it."""
-    from scipy.ndimage import zoom
     from scipy.special import erfinv
 
     if exact.shape[2] < 2:
         return np.full((2 * CUT, 2 * CUT), 8.0, np.float32)
-    soft = np.sort(
-        np.stack([zoom(one, 2, order=1, grid_mode=True, mode="nearest") for one in _planes(exact, sigma)]), 0
-    )
+    planes = (blur(np.ascontiguousarray(exact[..., number]), sigma) for number in range(exact.shape[2]))
+    soft = np.sort(np.stack([doubled(plane) for plane in planes]), 0)
     gap = np.clip(soft[-1] - soft[-2], 0, 1 - 1e-6)
     return np.asarray(np.minimum(sigma * np.sqrt(2) * erfinv(gap), 8), np.float32)
-
-
-def _planes(exact: Field, sigma: float) -> list[Field]:
-    return [blur(np.ascontiguousarray(exact[..., number]), sigma) for number in range(exact.shape[2])]
 
 
 def calmed(labels: Labels, sigma: float) -> Labels:

@@ -13,7 +13,7 @@ import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter import regions
-from tonescape.render.painter.field import blur, sample
+from tonescape.render.painter.field import blur, doubled, sample
 from tonescape.render.painter.regions import CUT, vector
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _cut(pieces: Labels) -> tuple[Labels, Field]:
     """(labels, cells to the nearest cut), both [2 CUT, 2 CUT], with the steps of the grid ironed out: a place is of the
     piece whose soft cover is greatest there, and how much greater says how far it is from the next (as in `regions`);
     where three meet it is nearer to all, as solder is at a joint."""
-    from scipy.ndimage import find_objects, zoom
+    from scipy.ndimage import find_objects
     from scipy.special import erfinv
 
     best = np.zeros((2 * CUT, 2 * CUT), np.float32)
@@ -153,7 +153,7 @@ def _cut(pieces: Labels) -> tuple[Labels, Field]:
             continue
         rows, columns = (slice(max(0, s.start - pad), min(CUT, s.stop + pad)) for s in found)
         own = np.pad((pieces[rows, columns] == number).astype(np.float32), 4, mode="edge")
-        soft = zoom(blur(own, ROUND)[4:-4, 4:-4], 2, order=1, grid_mode=True, mode="nearest")
+        soft = doubled(blur(own, ROUND)[4:-4, 4:-4])
         area = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))
         more = soft > best[area]
         second[area] = np.where(more, best[area], np.maximum(second[area], soft))
