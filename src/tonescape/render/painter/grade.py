@@ -26,10 +26,13 @@ TENSION = 0.15
 CHROMA = (0.56, 1.3)
 """times the composition's own, for the saddest and the happiest song"""
 
-LIFT, EASE, DREAD = 0.05, 0.04, 0.05
+GLEE = 0.1
+"""chroma that joy adds: of two pleasant songs the livelier has the richer colours"""
+
+LIFT, EASE, DREAD = 0.04, 0.04, 0.04
 """OKLab lightness that pleasure adds and grief takes; what calm adds and tension takes besides"""
 
-DARKEST, LIGHTEST = 0.05, 0.985
+DARKEST, LIGHTEST = 0.08, 0.985
 
 
 def graded(scene: Composition) -> Composition:
@@ -51,6 +54,6 @@ def _graded(lab: Field, middle: float, mood: Setting) -> Field:
     light = middle + away * gain + LIFT * (2 * mood.valence - 1) + EASE * mood.calm - DREAD * mood.tension
     out = np.empty_like(lab, dtype=np.float32)
     out[..., 0] = np.clip(light, DARKEST, LIGHTEST)
-    clear = CHROMA[0] + (CHROMA[1] - CHROMA[0]) * mood.valence
+    clear = CHROMA[0] + (CHROMA[1] - CHROMA[0]) * mood.valence + GLEE * mood.joy
     out[..., 1:] = lab[..., 1:] * np.float32(clear)
     return out

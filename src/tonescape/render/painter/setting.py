@@ -230,7 +230,7 @@ def framed(image: Field, mood: Setting) -> Field:
     """A composition's colours with a vignette that leads to the light, kept off pure black and white."""
     side = (np.arange(len(image), dtype=np.float32) + 0.5) / len(image)
     away = np.hypot(side[None, :] - (0.5 + mood.sun[0]) / 2, side[:, None] - 0.5)
-    result = image.copy()
+    result = image.copy(order="K")
     result[..., 0] *= 1 - 0.22 * np.clip(away - 0.35, 0, 1) * (0.6 + 0.8 * (1 - mood.valence))
     result[..., 0] = np.clip(result[..., 0], 0.06, 0.985)
     # excitement is colour: pale tones gain most, strong ones stay within what paint can do
