@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-LEAN = 0.4
+LEAN = 0.55
 """added to the score of what a genre leans to; a little more than chance may add"""
 
 LEANINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
