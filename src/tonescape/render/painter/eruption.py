@@ -81,7 +81,6 @@ def plume(
     stage: Stage,
     brief: Brief,
     mood: Setting,
-    rng: np.random.Generator,
     noise: Field,
     cone: Cone,
     fire: float,
@@ -112,9 +111,7 @@ def plume(
     stage.veil(glow * fire * 0.8, hot[1])
 
 
-def fountain(
-    stage: Stage, mood: Setting, rng: np.random.Generator, cone: Cone, fire: float, hot: tuple[Field, Field, Field]
-) -> None:
+def fountain(stage: Stage, rng: np.random.Generator, cone: Cone, fire: float, hot: tuple[Field, Field, Field]) -> None:
     """Glowing stones thrown up on parabolas, and the hot mouth itself."""
     if fire < 0.3:
         return

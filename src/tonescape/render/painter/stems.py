@@ -11,9 +11,7 @@ from tonescape.render.painter.field import blur, look, mix, step
 from tonescape.render.painter.scene import WORK, grid
 from tonescape.render.painter.setting import Setting, blend, toned
 from tonescape.render.painter.stage import beats, wound
-from tonescape.render.painter.weather import (
-    bent,
-)
+from tonescape.render.painter.weather import bent
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief

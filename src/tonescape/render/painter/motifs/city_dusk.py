@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tonescape.render.painter.abstract import Course, Piece
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.setting import Setting
-    from tonescape.render.painter.sky import Sky
 
     Made = tuple[Field, list[Piece], Field, tuple[float, float], list[Figure], Setting, float]
     """picture, planes, flow, focal point, things, the setting with its sun put right, horizon"""
@@ -56,7 +55,7 @@ def _lamp(mood: Setting) -> Field:
 
 
 def _tower_rows(
-    image: Field, mood: Setting, song: Course, heaven: Sky, rng: np.random.Generator, foot: float, tall: float
+    image: Field, mood: Setting, song: Course, rng: np.random.Generator, foot: float, tall: float
 ) -> tuple[Field, list[Piece]]:
     """Three rows of houses, the farthest the highest and palest; the middle one is the song's own."""
     pieces: list[Piece] = []
@@ -92,7 +91,6 @@ def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
         heaven.lab.copy(),
         mood,
         song,
-        heaven,
         rng,
         horizon,
         horizon * rng.uniform(0.5, 0.72) * (0.55 + 0.55 * mood.arousal),
@@ -102,13 +100,13 @@ def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     x, y = grid()
     wet = step(horizon - 0.001, horizon + 0.002, y) * np.ones_like(x)
     image = mix(image, river, wet)
-    image = _columns_of_light(image, mood, song, rng, horizon)
+    image = _columns_of_light(image, mood, song, horizon)
     things: list[Figure] = []
     focus = mood.sun
     choice = rng.choice(["bridge", "sail", "birds", "none"], p=[0.35, 0.2, 0.2, 0.25])
     away = -1 if mood.sun[0] > 0.5 else 1
     if choice == "bridge":
-        things.append(Figure("bridge", tuple(_bridge(mood, horizon, away)), toned(mood.colours.shadow, 0.14)))
+        things.append(Figure("bridge", tuple(_bridge(horizon, away)), toned(mood.colours.shadow, 0.14)))
     elif choice == "sail":
         focus = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
         for number in range(1 + round(5 * max(0.0, mood.joy - 0.25))):
@@ -128,7 +126,7 @@ def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     return image, pieces, flow.astype(np.float32), focus, things, mood, horizon
 
 
-def _columns_of_light(image: Field, mood: Setting, song: Course, rng: np.random.Generator, horizon: float) -> Field:
+def _columns_of_light(image: Field, mood: Setting, song: Course, horizon: float) -> Field:
     """The quay's lamps, one a beat of the bar, each with its long reflection."""
     lamp = _lamp(mood)
     for number, beat in enumerate(song.beat.tolist()):
@@ -140,7 +138,7 @@ def _columns_of_light(image: Field, mood: Setting, song: Course, rng: np.random.
     return image
 
 
-def _bridge(mood: Setting, horizon: float, away: int) -> list[Field]:
+def _bridge(horizon: float, away: int) -> list[Field]:
     """A suspension bridge that comes out of the near corner and runs to the far bank: two pylons, cables, hangers."""
     shapes: list[Field] = []
     start, end = np.array([0.5 - 0.75 * away, horizon + 0.19]), np.array([0.5 + 0.34 * away, horizon + 0.012])
@@ -182,9 +180,7 @@ def _roofs(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     horizon = float(rng.choice([0.68, 0.75]))
     mood = replace(mood, sun=(mood.sun[0], min(mood.sun[1], horizon - 0.16)))
     heaven = sky(mood, rng, horizon)
-    image, rows = _tower_rows(
-        heaven.lab.copy(), mood, song, heaven, rng, horizon + 0.16, horizon * rng.uniform(0.6, 0.8)
-    )
+    image, rows = _tower_rows(heaven.lab.copy(), mood, song, rng, horizon + 0.16, horizon * rng.uniform(0.6, 0.8))
     dark = toned(blend(mood.colours.shadow, mood.colours.lands[0], 0.25), 0.13 + 0.08 * mood.valence)
     away = -1 if mood.sun[0] > 0.5 else 1
     edge = 0.5 + away * 0.5

@@ -81,7 +81,7 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator, horizon: floa
     lamps = [(s * side, float(z)) for z in np.geomspace(0.95, 6.5, 5) for s in (-1, 1) if s < 0 or rng.random() < 0.75]
     image, posts = street.flock_of_lamps(image, view, mood, lamp, lamps, tall=0.5, wetness=1.0)
     things = [Figure("posts", tuple(posts), toned(mood.colours.shadow, 0.13))]
-    image, cars = _traffic(image, view, mood, rng, song)
+    image, cars = _traffic(image, view, mood, song)
     things = [*struck(mood, rng, vx, horizon - 0.12), *things, *cars]
     far = float(rng.uniform(0.75, 1.15))
     walkers = [
@@ -138,9 +138,7 @@ def _kerbs(ground: Field, view: street.Street, mood: Setting) -> Field:
     return mix(ground, blend(mood.colours.sky, mood.colours.glow, 0.3), 0.35 * line)
 
 
-def _traffic(
-    image: Field, view: street.Street, mood: Setting, rng: np.random.Generator, song: Course
-) -> tuple[Field, list[Figure]]:
+def _traffic(image: Field, view: street.Street, mood: Setting, song: Course) -> tuple[Field, list[Figure]]:
     """Cars, more of them the busier the song: red lamps going away, white ones coming; spaced by the bar's beats."""
     strong = np.flatnonzero(song.beat > 0.6)[: 1 + round(4 * mood.arousal)]
     things: list[Figure] = []

@@ -50,13 +50,13 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     level, along = (_waves, _vortex, _fan, _dunes)[kind](mood, song, rng, focus)
     level = (level - level.min()) / np.ptp(level)
     number, inside, edges = _bands(level, song, mood)
-    image = _painted(level, along, number, inside, mood, song, colours, rng)
+    image = _painted(level, along, number, inside, mood, colours, rng)
     down, right = np.gradient(blur(level, 1.0))
     flow = np.arctan2(right, -down)
     current = 0.35 + 0.3 * float(song.curve.mean())
-    image = _current(image, level, along, current, mood, song, colours, rng)
+    image = _current(image, level, along, current, mood, song, colours)
     image = lit(image, mood, reach=0.5, strength=0.9)
-    things = _sparks(level, current, mood, colours, rng)
+    things = _sparks(mood, colours, rng)
     near = np.array([-1.0, *np.quantile(level[::4, ::4], (0.42, 0.76))])
     names = (("far current", 0.1), ("middle current", 0.45), ("near current", 0.8))
     pieces: list[Piece] = [
@@ -142,7 +142,7 @@ def _bands(level: Field, song: Course, mood: Setting) -> tuple[Field, Field, Fie
 
 
 def _painted(
-    level: Field, along: Field, number: Field, inside: Field, mood: Setting, song: Course, colours: Scheme,
+    level: Field, along: Field, number: Field, inside: Field, mood: Setting, colours: Scheme,
     rng: np.random.Generator,
 ) -> Field:  # fmt: skip
     """Bands in the palette's order from one bank to the other, each a rounded ribbon with hairs along it."""
@@ -164,8 +164,7 @@ def _painted(
 
 
 def _current(
-    image: Field, level: Field, along: Field, at: float, mood: Setting, song: Course, colours: Scheme,
-    rng: np.random.Generator,
+    image: Field, level: Field, along: Field, at: float, mood: Setting, song: Course, colours: Scheme
 ) -> Field:  # fmt: skip
     """The one bright stream; it swells where the song does."""
     threshold = float(np.quantile(level[::4, ::4], at))
@@ -181,7 +180,7 @@ def _current(
     return mix(image, tone, body * (0.72 + 0.25 * strands))
 
 
-def _sparks(level: Field, at: float, mood: Setting, colours: Scheme, rng: np.random.Generator) -> tuple[Figure, ...]:
+def _sparks(mood: Setting, colours: Scheme, rng: np.random.Generator) -> tuple[Figure, ...]:
     """A few drops thrown off the current near the focal point: more of them the more excited the song."""
     count = int(3 + 10 * mood.arousal)
     x, y = mood.sun[0] + rng.normal(0, 0.13, count), mood.sun[1] + rng.normal(0, 0.13, count)

@@ -88,7 +88,7 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
     near = near_stems(rng, light, ground, lean)
     stage.lay("near stems", 0.9, seen(near), bark(near, light, tones, 0.0, mood, kind, noise), 1.57)
     stage.lab = falling(stage.lab, mood, rng, when)
-    things, focus = _life(mood, rng, light, ground, tones, when)
+    things, focus = _life(mood, rng, light, ground, tones)
     stage.draw(things)
     named = (("ground", ground), ("light", 1.0 - mood.gloom), ("stems", 50.0), ("kind", float(KINDS.index(kind))))
     return stage.finish(focus=focus or light, horizon=ground, named=named, light=light)
@@ -201,7 +201,6 @@ def _life(
     light: tuple[float, float],
     ground: float,
     tones: dict[str, Field],
-    when: str,
 ) -> tuple[list[Figure], tuple[float, float] | None]:
     """Before the light a stag or a walker; flowers and petals when glad, fire when tense, a fallen stem when sad."""
     dark = mix(mood.colours.shadow, tones["dark"], 0.3)

@@ -61,7 +61,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         rows = slice(int(isle.line * WORK), min(WORK, reach))
         mirror[rows] = mix(mirror[rows], flipped(coat, isle.line)[rows], flipped(_cover(isle), isle.line)[rows])
     sea = water(mirror, mood, rng, horizon=horizon, eye=EYE)
-    sea = _shallows(sea, mood, isles, horizon, kind)
+    sea = _shallows(sea, mood, isles, kind)
     sea = _whitecaps(sea, mood, noise, horizon)
     stage = Stage(mood, heaven.lab, heaven.drift)
     _, y = grid()
@@ -188,7 +188,7 @@ def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Fi
     return full
 
 
-def _shallows(sea: Field, mood: Setting, isles: list[Isle], horizon: float, kind: str) -> Field:
+def _shallows(sea: Field, mood: Setting, isles: list[Isle], kind: str) -> Field:
     """Clear water over sand round the islands of a lagoon; foam where the sea is wild."""
     _, y = grid()
     for isle in isles[1:]:
@@ -276,11 +276,22 @@ def _things(
         parts = props.lighthouse(at, foot, 0.15)
         things += [Figure("lighthouse", tuple(p), t) for p, t in zip(parts, tints, strict=True)]
         focus = (at, foot - 0.1)
-    size *= float(_open_water(isles, x, y, size))
-    if size and mood.valence < 0.42:
+    if _open_water(isles, x, y, size):
+        things += _afloat(mood, isles, (x, y), size, horizon)
+    things += struck(mood, rng, 0.5 - away * 0.14, horizon)
+    spot = (0.5 + away * rng.uniform(0.0, 0.15), horizon * rng.uniform(0.3, 0.55))
+    if rng.random() < 0.6 + 0.4 * mood.joy:
+        things += flock(mood, rng, *spot, 0.014)
+    return things, focus
+
+
+def _afloat(mood: Setting, isles: list[Isle], at: tuple[float, float], size: float, horizon: float) -> list[Figure]:
+    """What is on the open water: a wreck or an empty boat for a sad song, a sail or a fleet for a glad one."""
+    c, away, (x, y), things = mood.colours, (-1 if mood.sun[0] > 0.5 else 1), at, []
+    if mood.valence < 0.42:
         hull = props.wreck(x, y + 0.004, 0.15, facing=away) if mood.arousal > 0.4 else props.rowing_boat(x, y, 0.09)
         things.append(Figure("wreck", tuple(hull), blend(c.shadow, c.lands[0], 0.1)))
-    elif size:
+    else:
         for number in range(1 + round(4 * max(0.0, mood.joy - 0.3))):
             spot = (x + away * (0.0, 0.16, 0.26)[number % 3], horizon + (y - horizon) * (1.0, 0.62, 0.4)[number % 3])
             if number and not _open_water(isles, *spot, size):
@@ -288,8 +299,4 @@ def _things(
             hull, sails = figures.boat(*spot, size * (1.0, 0.62, 0.45)[number % 3], facing=away)
             things.append(Figure("sail", tuple(sails), standing_out(c)))
             things.append(Figure("boat", tuple(hull), c.shadow))
-    things += struck(mood, rng, 0.5 - away * 0.14, horizon)
-    spot = (0.5 + away * rng.uniform(0.0, 0.15), horizon * rng.uniform(0.3, 0.55))
-    if rng.random() < 0.6 + 0.4 * mood.joy:
-        things += flock(mood, rng, *spot, 0.014)
-    return things, focus
+    return things

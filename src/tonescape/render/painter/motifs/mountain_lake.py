@@ -62,13 +62,13 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     lab = _mist(lab, view, land, mood, rng, heaven, horizon)
     lab = rainbow(lab, mood, rng, horizon)
     lab = falling(lab, mood, rng, when)
-    things = tuple(_focal(mood, rng, horizon, on_water) + _shore_things(mood, rng, horizon, when))
+    things = tuple(_focal(mood, rng, horizon, on_water) + _shore_things(mood, rng, when))
     lab, front = figures.draw(lab, things, water_line=horizon)
     focus = figures.centre(things, ("boat", "lightning", "tree", "birds")) or mood.sun
     lab = framed(lab, mood)
     planes = _planes(view, land, on_water, front)
     flow = along_edges(lab, _flow(view, lit, heaven, on_water, front))
-    detail = _detail(lab, on_water, front, view)
+    detail = _detail(lab, front, view)
     named = (("ranges", float(len(land.crests))), ("horizon", horizon), ("mist", mood.mist), ("rough", mood.rough))
     return Composition(lab, planes, flow, detail, mood.sun, focus, horizon, mood, things, named)
 
@@ -192,7 +192,7 @@ def _focal(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Fi
     return found
 
 
-def _shore_things(mood: Setting, rng: np.random.Generator, horizon: float, when: str) -> list[Figure]:
+def _shore_things(mood: Setting, rng: np.random.Generator, when: str) -> list[Figure]:
     """What frames the view: a tree in its season with flowers under it, or the bank's own growth, or nothing."""
     away = -1 if mood.sun[0] > 0.5 else 1
     grown = rng.random()
@@ -238,7 +238,7 @@ def _flow(view: View, lit: Relief, heaven: Sky, on_water: Field, front: Field) -
     return np.where(front > 0.5, np.pi / 2, flow).astype(np.float32)
 
 
-def _detail(lab: Field, on_water: Field, front: Field, view: View) -> Field:
+def _detail(lab: Field, front: Field, view: View) -> Field:
     """Where small brushes pay: edges of things and of light."""
     fine = np.abs(lab - blur(lab, 4.0)).sum(-1)
     return np.asarray(np.clip(blur(fine, 3.0) * 9 + 0.35 * front + 0.1 * view.cover, 0, 1), np.float32)

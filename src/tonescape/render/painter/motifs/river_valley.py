@@ -57,7 +57,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         stage.lay(name, depth, (view.cover * ((far >= low) & (far < high))).astype(np.float32), land, down)
         if name != "valley":
             _woods(stage, brief, mood, rng, valley, far, low, min(high, 14.0), heaven, when)
-    stage.lay("river", 0.6, wet, _river(stage, mood, valley, heaven), 0.0)
+    stage.lay("river", 0.6, wet, _river(mood, valley, heaven), 0.0)
     _woods(stage, brief, mood, rng, valley, far, 2.6 if kind != "bank" else 3.4, 5.5, heaven, when)
     _mist(stage, mood, rng, valley, view, heaven)
     stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, when)
@@ -114,7 +114,7 @@ def _land_colours(mood: Setting, rng: np.random.Generator, valley: Valley, lit: 
     return mix(lab_, np.broadcast_to(air[None], shape), np.broadcast_to(haze, shape[:2]))
 
 
-def _river(stage: Stage, mood: Setting, valley: Valley, heaven: Sky) -> Field:
+def _river(mood: Setting, valley: Valley, heaven: Sky) -> Field:
     """The sky in the river, brightest towards the light; banks darken it, wind breaks it."""
     x, y = grid()
     c, horizon = mood.colours, valley.horizon

@@ -35,7 +35,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     height = np.asarray(height + _breakers(mood, rng, z, chop), np.float32)
     view = see(height, z, EYE, horizon)
     colours, foam = _water_colours(mood, rng, height, chop, z, heaven, horizon)
-    lab = mix(heaven.lab, _headland(brief, mood, rng, heaven, horizon), cape := _cape(brief, mood, rng, horizon))
+    lab = mix(heaven.lab, _headland(mood, rng, heaven, horizon), cape := _cape(brief, mood, rng, horizon))
     lab = mix(lab, view.of(colours), view.cover)
     lab = _haze(lab, mood, heaven, horizon)
     lab = falling(rainbow(lab, mood, rng, horizon), mood, rng, "summer")
@@ -143,7 +143,7 @@ def _cape(brief: Brief, mood: Setting, rng: np.random.Generator, horizon: float)
     return np.asarray(cover, np.float32)
 
 
-def _headland(brief: Brief, mood: Setting, rng: np.random.Generator, heaven: Sky, horizon: float) -> Field:
+def _headland(mood: Setting, rng: np.random.Generator, heaven: Sky, horizon: float) -> Field:
     """Its colours: rock lit from the light's side, pale towards the water."""
     x, y = grid()
     rock = tile(rng, cells=5, octaves=6, gain=0.55, ridged=0.5, size=256)

@@ -45,7 +45,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     view = see(cone.height, cone.z, EYE, horizon)
     stage = Stage(mood, heaven.lab, heaven.drift)
     hot = embers(mood)
-    plume(stage, brief, mood, rng, noise, cone, fire, hot)
+    plume(stage, brief, mood, noise, cone, fire, hot)
     land = view.of(_colours(mood, rng, cone, lit, heaven, noise, kind))
     lava = streams(brief, rng, noise, cone, fire, kind)
     land = glowing(land, view.of(lava), hot)
@@ -57,7 +57,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     ):
         here = (view.cover * ((far >= low) & (far < high))).astype(np.float32)
         stage.lay(name, depth, here, land, _downhill(view, lit) if depth < 0.6 else 0.1)
-    fountain(stage, mood, rng, cone, fire, hot)
+    fountain(stage, rng, cone, fire, hot)
     if kind == "lake":
         _lake(stage, mood, rng, noise, horizon)
     stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, "frost" if fire < 0.3 else "summer")

@@ -103,7 +103,7 @@ def facetted(scene: Composition, rng: np.random.Generator) -> Facets:
         positive, ends = _clip(polygon, normal, offset)
         negative, _ = _clip(polygon, -normal, -offset)
         if len(ends) < 2 or min(_area(positive), _area(negative)) < 0.16 * _area(polygon):
-            normal, offset = _across(polygon, leans, rng)
+            normal, offset = _across(polygon, rng)
             positive, ends = _clip(polygon, normal, offset)
             negative, _ = _clip(polygon, -normal, -offset)
         over = x[inside] * normal[0] + y[inside] * normal[1] > offset
@@ -145,7 +145,7 @@ def _cut(edges: Edges, inside: Any, leans: Field, rng: np.random.Generator) -> t
     return normal, float(normal @ (edges.x[place], edges.y[place]))
 
 
-def _across(polygon: Field, leans: Field, rng: np.random.Generator) -> tuple[Field, float]:
+def _across(polygon: Field, rng: np.random.Generator) -> tuple[Field, float]:
     """A cut through the middle, across the polygon's length."""
     spread = polygon - polygon.mean(0)
     along = np.linalg.eigh(spread.T @ spread)[1][:, 1]

@@ -102,18 +102,6 @@ def _body(scene: Composition, sun: tuple[float, float, float] | None, count: int
     named = "\n".join(
         f"float3 region_{n}(float2 u, float4 k) {{ return float3({n}.0, 0.0, 0.0); }}" for n in range(count)
     )
-    disc = ""
-    if sun is not None:
-        x, y, r = sun
-        disc = (
-            f"float far = distance(u, float2({x:.5f}, {y:.5f})) / {r * 1.25:.5f};"
-            f" float ball = cover((1.0 - far) * {r * 1.25 * CUT:.3f}) * (1.0 - rim) * step(one.x, 0.5);"
-            f" float slit = 0.08 * ramp(-0.2, 1.0, (u.y - {y:.5f}) * 9.0);"
-            " float bars = ramp(0.0, 0.12, abs(fract(u.y * 60.0) - 0.5) - slit);"
-            " lab = mix(lab, float3(0.95, 0.5 * lab.y, 0.5 * lab.z), ball * (0.6 + 0.4 * bars));"
-            " float sky = (1.0 - ball) * step(one.x, 0.5);"
-            " lab.x += sky * (0.10 * exp(-max(far - 1.0, 0.0) * 1.6) - 0.16 * exp(-abs(far - 1.1) * 9.0));"
-        )
     return f"""
 {named}
 {regions.choose(count)}
@@ -144,7 +132,7 @@ float3 paint(float2 u) {{
   float fold = f.z - 0.5;
   lab.x += fold * {0.22 + 0.26 * mood.contrast:.3f};
   lab.x += 0.10 * ramp(0.62, 0.86, f.z) - 0.06 * ramp(0.4, 0.16, f.z);
-  {disc}
+  {_ball(*sun) if sun else ""}
   lab.x = mix(lab.x, 0.97, rim * {0.30 + 0.40 * mood.valence:.3f});
   lab.yz = mix(lab.yz, s.yz * {1.3 * sheen:.3f}, rim * 0.6);
   float line = 0.5 + 0.5 * cos(u.y * {SCANS * 2 * np.pi:.2f});
@@ -155,6 +143,19 @@ float3 paint(float2 u) {{
   lab.x = clamp(lab.x, 0.03, 0.985);
   return srgb(lab);
 }}"""
+
+
+def _ball(x: float, y: float, r: float) -> str:
+    """SkSL: the sun or moon, slit into bars towards its foot, and the light of the sky about it."""
+    return (
+        f"float far = distance(u, float2({x:.5f}, {y:.5f})) / {r * 1.25:.5f};"
+        f" float ball = cover((1.0 - far) * {r * 1.25 * CUT:.3f}) * (1.0 - rim) * step(one.x, 0.5);"
+        f" float slit = 0.08 * ramp(-0.2, 1.0, (u.y - {y:.5f}) * 9.0);"
+        " float bars = ramp(0.0, 0.12, abs(fract(u.y * 60.0) - 0.5) - slit);"
+        " lab = mix(lab, float3(0.95, 0.5 * lab.y, 0.5 * lab.z), ball * (0.6 + 0.4 * bars));"
+        " float sky = (1.0 - ball) * step(one.x, 0.5);"
+        " lab.x += sky * (0.10 * exp(-max(far - 1.0, 0.0) * 1.6) - 0.16 * exp(-abs(far - 1.1) * 9.0));"
+    )
 
 
 def _glitter(pixels: Pixels, scene: Composition, film: Field, rng: np.random.Generator) -> None:

@@ -71,7 +71,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     layer = own(rng)
     paint_strokes(dry, _dry(scene, order, washes[..., 0], layer), brush(0.95, 0.95), layer)
     for thing in scene.figures:
-        black = _black(thing.lab, scene)
+        black = _black(thing.lab)
         fill(dry, thing.shapes, (black, black, black))
     on_step(0.6)
     hills, scale = tooth(size)
@@ -103,7 +103,7 @@ def _rgb(lab: Field) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _black(lab: Field, scene: Composition) -> int:
+def _black(lab: Field) -> int:
     """How black a figure is drawn, 0 .. 255: dark ones wet and full, light ones (a sail) hardly at all."""
     light = float(lab[0])
     return int(255 * np.clip(1.08 - 0.95 * light, 0.06, 0.94))
