@@ -180,7 +180,7 @@ def test_a_sheet_of_engines_and_counts_of_steps(run, reader, song, tmp_path, mon
     assert [caption.note for caption in captions] == ["reader  ·  50 turns", "reader  ·  200 turns", "painter"]
     assert [int(light) for _, light in drawn[:2]] == [50, 200]
     assert captions[0].title == "read aloud" and captions[0].artist == "words" != captions[2].artist
-    for wrong in ("0", "ten", "50,-1", "6000"):
+    for wrong in ("0", "ten", "50,-1", "6000", "9" * 5000):
         refused = run("sheet", song, "--engines", "reader", "--iterations", wrong, "--out", out)
         assert refused.exit_code == 2 and "50,200,800" in refused.stderr
     without = run("sheet", song, "--engines", "painter", "--iterations", "50", "--out", out)

@@ -59,7 +59,7 @@ class Grid:
         )
         if not grid.engines:
             raise UsageError("--engines names nothing; `tonescape engines` lists what can paint")
-        if grid.iterations and not any(len(grid.steps(name)) > 1 or grid.steps(name)[0] for name in grid.engines):
+        if grid.iterations and all(grid.steps(name) == (None,) for name in grid.engines):
             raise UsageError(f"{', '.join(grid.engines)}: no engine that works in steps, so leave --iterations out")
         return grid
 
@@ -92,7 +92,9 @@ def count(grid: Grid, songs: int) -> int:
     turns = sum(len(grid.steps(engine)) for engine in grid.engines)
     total = songs * grid.seeds * turns * max(1, len(grid.styles)) * max(1, len(grid.motifs))
     if total > MOST:
-        raise UsageError(f"that makes {total} pictures and a sheet holds {MOST}; name fewer styles, motifs or seeds")
+        raise UsageError(
+            f"that makes {total} pictures and a sheet holds {MOST}; name fewer styles, motifs, iterations or seeds"
+        )
     return total
 
 
@@ -125,7 +127,8 @@ def _names(group: str, names: str) -> tuple[str, ...]:
 def _counts(text: str) -> tuple[int, ...]:
     """Numbers with commas between, each once. UsageError for anything else."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if any(not part.isdecimal() or not 1 <= int(part) <= MOST_STEPS for part in parts):
+    longest = len(str(MOST_STEPS))  # int() refuses endless digits in its own words
+    if any(not part.isdecimal() or len(part) > longest or not 1 <= int(part) <= MOST_STEPS for part in parts):
         raise UsageError(f"--iterations is {text[:80]!r}; write counts from 1 to {MOST_STEPS}, such as 50,200,800")
     return tuple(dict.fromkeys(int(part) for part in parts))
 
