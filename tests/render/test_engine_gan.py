@@ -100,7 +100,7 @@ def test_a_network_of_ones_own_is_taken_from_its_folder(packed, tmp_path, monkey
     (broken / "gan.onnx").write_bytes(b"no")
     for folder in (broken, tmp_path / "none"):
         monkeypatch.setenv("TONESCAPE_GAN", str(folder))
-        with pytest.raises(WeightsError, match="pack it again") as caught:
+        with pytest.raises(WeightsError, match="type: tonescape train generator-pack RUN --out") as caught:
             gan.draw([0.2], [0.5], [1])
         assert str(folder) in str(caught.value) and "\n" not in str(caught.value)
 

@@ -83,6 +83,10 @@ def test_damaged_foreign_and_other_checkpoints_are_refused(tmp_path: Path) -> No
         training.Run(SETTINGS, pictures(5)).restore(path)
     with pytest.raises(InputError, match="no checkpoint of tonescape train fusion"):
         resume.load(path, "fusion", run.about(), run.nets, run.opts)
+    resume.write(path, training.KIND, {}, {})
+    with pytest.raises(InputError, match="does not say where it stopped"):
+        run.restore(path)
+    run.save(path)
     path.write_bytes(path.read_bytes()[:700])
     with pytest.raises(InputError, match="cannot be read") as caught:
         run.restore(path)

@@ -114,7 +114,7 @@ def _said(file: Path, folder: Path | None) -> str:
 
 
 def _mend(folder: Path | None) -> str:
-    return "reinstall tonescape" if folder is None else "pack it again"
+    return "reinstall tonescape" if folder is None else f"type: tonescape train generator-pack RUN --out {folder}"
 
 
 @cache

@@ -184,7 +184,7 @@ def load(path: Path) -> Fusion:
         shape: dict[str, Any] = json.loads(header["shape"])
         made = Fusion(**shape)
         made.load_state_dict(tensors)
-    except (library.SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as problem:
+    except (library.SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError, AssertionError) as problem:
         line = " ".join(str(problem).split())[:160]
         raise WeightsError(f"{path}: not a fusion that can be used ({line}); name the --out folder of one") from None
     return made.eval().requires_grad_(False)

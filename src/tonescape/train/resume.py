@@ -119,12 +119,16 @@ def load(
 ) -> int:
     """Put a run back and return its step. InputError for a damaged or foreign file, or one of other settings."""
     found, tensors = read(path, kind)
-    before, now = found["settings"], json.loads(json.dumps(dict(about)))
+    try:
+        before, position = dict(found["settings"]), int(found["position"])
+    except (KeyError, TypeError, ValueError):
+        raise InputError(f"{path} does not say where it stopped; delete it or choose another --out") from None
+    now = json.loads(json.dumps(dict(about)))
     changed = [key for key in sorted(before.keys() | now.keys()) if before.get(key) != now.get(key)]
     if changed:
         raise InputError(f"{path} was trained with another {changed[0]}; use the same or choose another --out")
     put_back(path, {f"net.{name}": net for name, net in nets.items()}, opts, tensors)
-    return int(found["position"])
+    return position
 
 
 def _safetensors(name: str) -> Any:
