@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tonescape.train.effects import dealt, effects
+from tonescape.core.errors import UsageError
+from tonescape.train.effects import dealt, effects, report
 from tonescape.train.metric_judged import plane
 
 COUNT, MOTIFS, STYLES = 600, 5, 4
@@ -24,6 +26,11 @@ def test_known_effects_are_found_and_noise_is_not_taken_for_any() -> None:
     assert found.styles[2, 0] - found.styles[0, 0] > 1.5 and np.abs(found.motifs).max() < 0.12
     assert np.abs(found.styles[:, 1]).max() < 0.12
     assert found.agree[1, 0] > 0.98
+
+
+def test_fewer_pictures_than_motifs_are_refused() -> None:
+    with pytest.raises(UsageError, match="--count 5 leaves motifs or styles out"):
+        report(None, None, count=5)
 
 
 def test_everything_is_dealt_equally_often_and_independently() -> None:

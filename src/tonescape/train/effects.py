@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tonescape.core.errors import UsageError
 from tonescape.core.settings import plugins
 from tonescape.train.judges import judge, part_of
 from tonescape.train.judges.backbone import describe
@@ -63,7 +64,7 @@ def second(data: Path | None, cache: Path | None) -> Grade:
 
 
 def dealt(count: int, motifs: int, styles: int) -> tuple[Whole, Whole]:
-    """[count] numbers of motif and style, each as often as any other, in orders that know nothing of each other."""
+    """[count] numbers of motif and style, each as often as any other to within one, in two independent orders."""
     rng = np.random.default_rng(7)
 
     def order(kinds: int) -> Whole:
@@ -92,8 +93,10 @@ def effects(asked: Reals, motif: Whole, style: Whole, judged: Sequence[Reals]) -
 
 
 def report(data: Path | None, cache: Path | None, *, count: int = COUNT, size: int = SIZE) -> str:
-    """The table as Markdown. MissingError without the data."""
+    """The table as Markdown. MissingError without the data, UsageError for fewer pictures than motifs or styles."""
     motifs, styles = sorted(plugins("motifs")), sorted(plugins("styles"))
+    if count < max(len(motifs), len(styles)):
+        raise UsageError(f"--count {count} leaves motifs or styles out; choose {max(len(motifs), len(styles))} or more")
     motif, style = dealt(count, len(motifs), len(styles))
     asked = plane(count)
     briefs = [brief_at(asked[i, 0], asked[i, 1], i, motifs[motif[i]], styles[style[i]]) for i in range(count)]

@@ -125,6 +125,8 @@ def main(argv: list[str] | None = None) -> int:
     given = ask.parse_args(argv)
     if min(given.steps, given.batch, given.sampling) < 1:
         raise UsageError("steps, batch and sampling must be above 0")
+    if given.warm_up < 0:
+        raise UsageError(f"--warm-up is {given.warm_up}; choose 0 or more")
     pipe = load(folder_of(given.model), exact=True)
     pairs = read_pairs(given.pairs, pipe.unet.config.sample_size * pipe.vae_scale_factor)
     settings = Settings(

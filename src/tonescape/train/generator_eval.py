@@ -232,6 +232,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path, help="figures for the model's card")
     parser.add_argument("--write", type=Path, metavar="FILE", help="docs/ACCURACY.md")
     given = parser.parse_args(arguments)
+    if given.only_rows and not given.rows:
+        raise UsageError("--only-rows wants --rows NAME=RUN")
     reference = measure.real(given.data, given.count, given.cache)
     if given.only_rows:
         print("\n".join(_line(found) for found in further_rows(reference, given)))
