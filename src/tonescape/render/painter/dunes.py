@@ -61,7 +61,7 @@ def _crests(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field, kin
     """Dunes with a knife's edge that winds away from us: the great one peaks on the third away from the light.
 
     The song's energy, from its beginning near us to its end far off, is the rise and fall of every crest.
-    Windward it rises at a tenth to a fifth, leeward it falls at sand's angle of repose (Bagnold 1941, ch. 13).
+    Leeward it falls at sand's angle of repose (Bagnold 1941); windward it rises at about a quarter, our own choice.
     """
     wide = across(z)
     soft = tile(rng, cells=3, octaves=4, gain=0.42, size=256)

@@ -86,7 +86,7 @@ def _breakers(mood: Setting, rng: np.random.Generator, z: Field, chop: Field) ->
     for far, tall, x in ((3.4, 0.62, 0.55 * side), (1.75, 0.36, -0.5 * side)):
         bow = far + rng.uniform(-0.3, 0.3) + rng.uniform(0.15, 0.35) * side * wide + 0.12 * wide**2 + 0.9 * chop
         off = z - bow
-        # a cnoidal crest, pushed forward: the face towards us is a third as long as the back (Longuet-Higgins 1976)
+        # steepened as a sea is that is about to break: the face towards us is a third as long as the back
         body = np.where(off < 0, np.exp(-((off / 0.3) ** 2)), np.exp(-((np.maximum(off, 0) / 0.95) ** 1.3)))
         along = np.exp(-(((wide - x * far * 0.5) / (0.5 * far)) ** 2))
         total = np.maximum(total, strength * tall * body * along * (0.8 + 0.5 * chop))
