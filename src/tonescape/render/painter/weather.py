@@ -27,9 +27,15 @@ if TYPE_CHECKING:
 SEASONS = ("blossom", "summer", "autumn", "bare", "frost")
 
 
+def felt(brief: Brief) -> tuple[float, float]:
+    """(valence, arousal) of a song in [0, 1], .5 where it is no number: for what is chosen before there is a setting."""
+    v, a = (float(np.clip(np.nan_to_num(x, nan=0.5), 0, 1)) for x in (brief.mood.valence, brief.mood.arousal))
+    return v, a
+
+
 def outdoors(brief: Brief, rng: np.random.Generator, *, horizon: float) -> Setting:
     """The setting of an open landscape: as `setting` has it, but a gloomy song mostly hides its moon behind cloud."""
-    v, a = (float(np.clip(np.nan_to_num(x, nan=0.5), 0, 1)) for x in (brief.mood.valence, brief.mood.arousal))
+    v, a = felt(brief)
     dull = float(rng.random()) < 1.25 * (1 - v) * (1 - a) - 0.1
     mood = setting(brief, rng, horizon=horizon, phase="storm" if dull else None)
     if not dull:

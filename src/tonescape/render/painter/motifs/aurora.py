@@ -15,7 +15,7 @@ from tonescape.render.painter.setting import Setting, blend, lab, setting, toned
 from tonescape.render.painter.sky import sky
 from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped, under
 from tonescape.render.painter.water import water
-from tonescape.render.painter.weather import bent, falling, gale
+from tonescape.render.painter.weather import bent, falling, felt, gale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ KINDS = ("lake", "cabin", "peaks", "pines")
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    v, a = (float(np.clip(np.nan_to_num(one, nan=0.5), 0, 1)) for one in (brief.mood.valence, brief.mood.arousal))
+    v, a = felt(brief)
     # a mirror for the calm, a lit home for the glad, bare peaks for the tense, dark pines for the sad
     weights = np.array([0.1 + 0.7 * v * (1 - a), 0.1 + 0.6 * v, 0.1 + 0.9 * a * (1 - v), 0.14 + 0.4 * (1 - v)])
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))

@@ -16,7 +16,7 @@ from tonescape.render.painter.setting import blend, toned
 from tonescape.render.painter.sky import sky
 from tonescape.render.painter.stage import Stage, contour, under
 from tonescape.render.painter.strata import Stone, stairs, strata
-from tonescape.render.painter.weather import falling, flock, outdoors, rainbow, season, struck, tree
+from tonescape.render.painter.weather import falling, felt, flock, outdoors, rainbow, season, struck, tree
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -30,7 +30,7 @@ MESAS = 5
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    v, a = (float(np.clip(np.nan_to_num(one, nan=0.5), 0, 1)) for one in (brief.mood.valence, brief.mood.arousal))
+    v, a = felt(brief)
     # a sad song stays between walls, a glad one stands on the rim; the tense go through the gorge
     weights = np.array([0.12 + 0.4 * a, 0.12 + 0.5 * v * (1 - a), 0.06 + 0.6 * (1 - v) * (1 - 0.5 * a), 0.1 + 0.4 * v])
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))

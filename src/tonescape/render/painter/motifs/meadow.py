@@ -17,6 +17,7 @@ from tonescape.render.painter.weather import (
     bent,
     burning,
     falling,
+    felt,
     flock,
     gale,
     outdoors,
@@ -38,7 +39,7 @@ HORIZONS = {"tree": (0.5, 0.62), "rows": (0.36, 0.48), "close": (0.6, 0.72), "pa
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    v, a = (float(np.clip(np.nan_to_num(one, nan=0.5), 0, 1)) for one in (brief.mood.valence, brief.mood.arousal))
+    v, a = felt(brief)
     # rows order the calm, blossoms crowd the glad, a single tree stands for the rest
     weights = np.array([0.4 + 0.4 * (1 - v), 0.15 + 0.4 * v * (1 - a), 0.05 + 0.5 * v * a, 0.2 + 0.3 * v * a])
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))

@@ -14,7 +14,7 @@ from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, beats, flipped, wound
 from tonescape.render.painter.terrain import Relief, View, across, relief, see
 from tonescape.render.painter.valley import Valley, in_sight, valley_of
-from tonescape.render.painter.weather import bent, falling, flock, gale, outdoors, rainbow, season, struck, tree
+from tonescape.render.painter.weather import bent, falling, felt, flock, gale, outdoors, rainbow, season, struck, tree
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -28,7 +28,7 @@ LOOKS = {"meander": (0.34, 1.1), "gorge": (0.4, 0.8), "bank": (0.5, 0.5), "plain
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    v, a = (float(np.clip(np.nan_to_num(one, nan=0.5), 0, 1)) for one in (brief.mood.valence, brief.mood.arousal))
+    v, a = felt(brief)
     # open meadows for the glad, a still bank for the calm, a ravine for the tense, a flat in fog for the sad
     weights = np.array(
         [0.12 + 0.7 * v, 0.06 + 1.0 * a * (1 - v), 0.12 + 0.6 * v * (1 - a), 0.12 + 0.5 * (1 - v) * (1 - a)]
