@@ -50,7 +50,6 @@ def alone(style: str, size: int) -> tuple[float, float]:
     """(processor seconds, GiB at most) of one picture in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", ALONE, style, str(size)],
-        env=dict(os.environ),
         capture_output=True,
         check=True,
         text=True,
