@@ -28,7 +28,7 @@ SEASONS = ("blossom", "summer", "autumn", "bare", "frost")
 
 
 def felt(brief: Brief) -> tuple[float, float]:
-    """(valence, arousal) of a song in [0, 1], .5 where it is no number: for what is chosen before there is a setting."""
+    """(valence, arousal) of a song in [0, 1], .5 where it is no number: for choices made before the setting."""
     v, a = (float(np.clip(np.nan_to_num(x, nan=0.5), 0, 1)) for x in (brief.mood.valence, brief.mood.arousal))
     return v, a
 
