@@ -83,7 +83,7 @@ def account(brief: Brief, size: int) -> Account:
     painted = size > PLAIN
     held = TRUE_OF_IT if painted else TRUE_OF_IT[1:]
     reasons = tuple(each for each in brief.reasons if each.choice.split(" ")[0] in held)
-    return Account(subject, brief.style if painted else "as drawn", (first, *reasons))
+    return Account(subject, brief.style if painted else "its own hand", (first, *reasons))
 
 
 def draw(valence: Sequence[float], arousal: Sequence[float], seeds: Sequence[int]) -> Pixels:

@@ -55,7 +55,7 @@ def repainted(brief: Brief, engine: str) -> Account:
     reasons = [each for each in brief.reasons if each.choice != first.choice]
     reasons = [each for each in reasons if told or not each.choice.startswith("style ")]
     return Account(
-        f"from the painter's {brief.motif}", f"{brief.style}, in words" if told else "no style asked", (first, *reasons)
+        f"from the painter's {brief.motif}", f"{brief.style}, in words" if told else "its own style", (first, *reasons)
     )
 
 
