@@ -90,10 +90,9 @@ def _listen(folder: Path | None, song: Song) -> Heard:
 
 def _paint(order: Order, plate: Plate) -> str:
     from tonescape import render
-    from tonescape.plan import recipe
     from tonescape.show import cover, typeset
 
-    wanted = recipe.write(plate.brief, engine=order.engine, size=order.size, layout=order.layout)
+    wanted = render.written(order.engine, plate.brief, order.size, order.layout)
     if cover.read_recipe(plate.picture) != wanted:
         picture = render.engine(order.engine)(plate.brief, size=order.size)
         cover.save_cover(typeset.lettered(replace(picture, recipe=wanted), plate.brief, order.layout), plate.picture)

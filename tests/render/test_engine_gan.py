@@ -10,9 +10,11 @@ pytest.importorskip("onnxruntime")
 
 from PIL import Image
 
+from tonescape import render
 from tonescape.core import weights
-from tonescape.core.errors import MissingError, UsageError
-from tonescape.render import engines, gan
+from tonescape.core.errors import MissingError, UsageError, WeightsError
+from tonescape.plan import recipe
+from tonescape.render import engines, gan, learned
 from tonescape.render.painter.scene import WORK
 from tonescape.render.painter.traced import skyline, traced
 from tonescape.train.metric_judged import brief_at
@@ -154,3 +156,27 @@ def test_the_shipped_network_is_quick_and_follows_the_mood():
     began = time.perf_counter()
     gan.draw([0.5] * 16, [0.5] * 16, range(16))
     assert (time.perf_counter() - began) / 16 < 0.2  # aim .04 on two free cores
+
+
+def test_a_recipe_tells_networks_apart_and_says_nothing_of_weights_where_there_are_none(packed, monkeypatch, tmp_path):
+    brief = brief_at(0.8, 0.3, 1, "sea", "oil")
+    shipped = render.written("gan", brief, 64)
+    monkeypatch.setenv("TONESCAPE_GAN", str(packed))
+    assert render.written("gan", brief, 64) != shipped  # so a picture by another network is not left standing
+    assert recipe.read(shipped).engine == "gan"
+    assert '"weights"' not in render.written("painter", brief, 64)
+    monkeypatch.setenv("TONESCAPE_GAN", str(tmp_path / "nothing"))
+    with pytest.raises(WeightsError):
+        render.written("gan", brief, 64)
+
+
+def test_a_change_anywhere_near_a_files_ends_changes_its_fingerprint(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.safetensors").write_bytes(bytes(200_000))
+    one = learned.fingerprint(tmp_path / "a")
+    assert one == learned.fingerprint(tmp_path / "b")
+    (tmp_path / "b" / "model.safetensors").write_bytes(bytes(199_999) + b"1")
+    assert one != learned.fingerprint(tmp_path / "b") != learned.fingerprint(tmp_path / "a", tmp_path / "b")
+    with pytest.raises(WeightsError, match="cannot read"):
+        learned.fingerprint(tmp_path / "none.safetensors")

@@ -41,8 +41,12 @@ class Recipe:
     layout: str = ""
 
 
-def write(brief: Brief, *, engine: str, size: int, layout: str = "") -> str:
-    """The recipe's JSON text, keys always in one order, without line breaks."""
+def write(brief: Brief, *, engine: str, size: int, layout: str = "", weights: str = "") -> str:
+    """The recipe's JSON text, keys always in one order, without line breaks.
+
+    weights : what tells the engine's weights from others, so that a picture by other weights is another picture; ""
+        for an engine without, whose recipes do not mention any
+    """
     audio = {name: None if value is None else float(value) for name, value in asdict(brief.mood.audio).items()}
     body = {f.name: getattr(brief, f.name) for f in fields(brief) if f.name not in ("curves", "embedding")}
     body["mood"] = asdict(brief.mood) | {"audio": audio}
@@ -51,6 +55,7 @@ def write(brief: Brief, *, engine: str, size: int, layout: str = "") -> str:
         "tonescape": __version__,
         "format": FORMAT,
         "engine": engine,
+        **({"weights": weights} if weights else {}),
         "size": size,
         "layout": layout,
         "brief": body,

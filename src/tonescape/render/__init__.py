@@ -1,8 +1,8 @@
 """Brief -> Picture. Every engine is `paint(brief, *, size, seed, on_step) -> Picture`.
 
 What an engine's module may say besides: `ALONE`, that it wants the machine to itself; `FOLLOWS`, which of "motif",
-"style" and "prompt" it heeds; `account(brief, size)`, what it makes of a brief; and `Options(steps=...)` with
-`worked(steps)`, where it works in steps that can be set.
+"style" and "prompt" it heeds; `account(brief, size)`, what it makes of a brief; `identity()`, what tells its weights
+from others; and `Options(steps=...)` with `worked(steps)`, where it works in steps that can be set.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from tonescape.core.errors import UsageError
 from tonescape.core.records import Account
 from tonescape.core.settings import plugin, plugins
+from tonescape.plan import recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,18 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Brief, Picture
 
-__all__ = ["Engine", "account", "alone", "checked_size", "engine", "engines", "follows", "steps_told", "with_steps"]
+__all__ = [
+    "Engine",
+    "account",
+    "alone",
+    "checked_size",
+    "engine",
+    "engines",
+    "follows",
+    "steps_told",
+    "with_steps",
+    "written",
+]
 
 
 class Engine(Protocol):
@@ -62,6 +74,12 @@ def account(name: str, brief: Brief, size: int) -> Account:
     told = getattr(_module(name), "account", None)
     found: Account = told(brief, size) if told else Account(brief.motif, brief.style, brief.reasons)
     return found
+
+
+def written(name: str, brief: Brief, size: int, layout: str = "") -> str:
+    """The recipe of a picture by an engine with the weights it has now; MissingError or WeightsError without them."""
+    told: Callable[[], str] | None = getattr(_module(name), "identity", None)
+    return recipe.write(brief, engine=name, size=size, layout=layout, weights=told() if told else "")
 
 
 def steps_told(name: str, steps: int) -> str | None:

@@ -76,6 +76,24 @@ class Options(learned.Options):
     tiny: bool = True
 
 
+def identity() -> str:
+    """See `render.written`: the pipeline's weights and, where one is named, the fusion's."""
+    return learned.fingerprint(_pipeline_folder(None), *_fusion_file())
+
+
+def _pipeline_folder(model: str | None) -> Path:
+    return folder_of(model or os.environ.get("TONESCAPE_DIFFUSION") or MODEL)
+
+
+def _fusion_file() -> tuple[Path, ...]:
+    """What TONESCAPE_FUSION names, a folder or the file in it; () where it names nothing."""
+    named = os.environ.get("TONESCAPE_FUSION")
+    if not named:
+        return ()
+    path = Path(named).expanduser()
+    return (path / "fusion.safetensors" if path.is_dir() else path,)
+
+
 def account(brief: Brief, size: int) -> Account:
     """See `learned.repainted`."""
     return learned.repainted(brief, "diffusion")
@@ -114,7 +132,7 @@ def paint(
         raise UsageError(f"strength {options.strength} is out of range; choose one above 0, up to 1")
     tell = on_step or (lambda share: None)
     began = time.perf_counter()
-    folder = folder_of(options.model or os.environ.get("TONESCAPE_DIFFUSION") or MODEL)
+    folder = _pipeline_folder(options.model)
     pipe = load(folder, _tiny() if options.tiny else None)
     step = pipe.vae_scale_factor * 2 ** (len(pipe.unet.config.block_out_channels) - 1)
     side = fitting_side(size, pipe.unet.config.sample_size * pipe.vae_scale_factor, step)
@@ -123,7 +141,8 @@ def paint(
     with memory_for(side, step):
         told = heard(embeddings(pipe, parse(brief.prompt)), brief)
         image = _generate(pipe, told, side, seed, start, options, "turbo" in folder.name, tell)
-    text = recipe.write(brief, engine="diffusion", size=size)
+    weights = learned.fingerprint(folder, *_fusion_file())
+    text = recipe.write(brief, engine="diffusion", size=size, weights=weights)
     tell(1.0)
     return Picture(readonly(resized(image, size)), text, "diffusion", time.perf_counter() - began)
 
@@ -254,8 +273,8 @@ def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
 
     WeightsError as `fusion.load`; UsageError for a fusion of another text encoder, or trained on other music.
     """
-    named = os.environ.get("TONESCAPE_FUSION")
-    if not named:
+    file = next(iter(_fusion_file()), None)
+    if file is None:
         return told
     if brief.curves is None:
         warnings.warn(
@@ -264,12 +283,11 @@ def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
         return told
     from tonescape.render import fusion
 
-    path = Path(named).expanduser()
-    made, music = fusion.load(path / "fusion.safetensors" if path.is_dir() else path), fusion.sequence(brief.curves)
+    made, music = fusion.load(file), fusion.sequence(brief.curves)
     fits = {"inside": music.shape[1], "width": told[0].shape[2], "length": CONTENT + 2}
     for name, wanted in fits.items():
         if made.shape[name] != wanted:
-            raise UsageError(f"{path}: the fusion's {name} is {made.shape[name]}, here {wanted} is needed; train it on "
+            raise UsageError(f"{file}: the fusion's {name} is {made.shape[name]}, here {wanted} is needed; train it on "
                              "songs, with the model that is to paint")  # fmt: skip
     made = made.to(told[0])
     with package("torch").no_grad():

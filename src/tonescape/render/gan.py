@@ -2,7 +2,7 @@
 
 The network is weights/gan.onnx (see its card: what it learnt from, how good it is), or one of your own in the folder
 that TONESCAPE_GAN names, as `tonescape train generator-pack RUN --out FOLDER` writes it. Valence and arousal are asked
-as ranks: .9 means as pleasant as the most pleasant tenth of the photographs it learnt from.
+as ranks among the photographs it learnt from, and of the shipped network farther from the middle (EMPHASIS).
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ PLAIN = 128
 FOLLOWS = frozenset({"style"})
 
 EMPHASIS = {"valence": 1.3, "arousal": 1.6}
-"""how much farther from the middle the network is asked than the mood lies. It follows in part only; asked so, judge a
+"""how much farther from the middle the shipped network is asked than the mood lies. It follows in part only; asked so, judge a
 reads arousal better and the distance to photographs falls too (docs/LOG.md)"""
 
-TRUE_OF_IT = ("style", "main", "mood", "seed")
-"""first words of those of a brief's reasons that hold for this engine: it knows no motif, palette, light or weather"""
+TRUE_OF_IT = ("style", "seed")
+"""first words of those of a brief's reasons that hold for this engine: it knows no motif, colours, light or weather"""
 
 DRAWN = 0.1
 """share of the work that is done when the small picture stands, for progress"""
@@ -69,9 +69,14 @@ def paint(
     small = draw([brief.mood.valence], [brief.mood.arousal], [seed])[0]
     tell(DRAWN)
     image = _plain(small, size) if size <= PLAIN else _over(small, brief, size, tell)
-    text = recipe.write(brief, engine="gan", size=size)
+    text = recipe.write(brief, engine="gan", size=size, weights=identity())
     tell(1.0)
     return Picture(readonly(image), text, "gan", time.perf_counter() - began)
+
+
+def identity() -> str:
+    """The network's checksum, short. WeightsError where TONESCAPE_GAN names no packed network."""
+    return weights.card(MODEL, _own()).sha256[:16]
 
 
 def account(brief: Brief, size: int) -> Account:
@@ -96,7 +101,8 @@ def draw(valence: Sequence[float], arousal: Sequence[float], seeds: Sequence[int
         raise UsageError(f"{_own()}: the network wants {min(strange)}; the engine gan gives valence and arousal")
     latents = np.stack([latent(seed, card["latent"]) for seed in seeds])
     asked = {"valence": valence, "arousal": arousal}
-    wanted = [0.5 + EMPHASIS[name] * (np.clip(asked[name], 0.0, 1.0) - 0.5) for name in card["inputs"]]
+    farther = EMPHASIS if _own() is None else dict.fromkeys(EMPHASIS, 1.0)
+    wanted = [0.5 + farther[name] * (np.clip(asked[name], 0.0, 1.0) - 0.5) for name in card["inputs"]]
     conditions = np.array(wanted, np.float32).T.reshape(len(seeds), -1)
     given = {"latents": latents, "conditions": conditions}
     made: Pixels = session.run(None, {node.name: given[node.name] for node in session.get_inputs()})[0]

@@ -7,6 +7,7 @@ import os
 import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from importlib import import_module
 from math import sqrt
 from typing import TYPE_CHECKING, Any, cast
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.core.errors import MissingError, Remark, UsageError
+from tonescape.core.errors import MissingError, Remark, UsageError, WeightsError
 from tonescape.core.records import Account, Reason
 from tonescape.core.settings import cores, plugin
 from tonescape.plan import style
@@ -22,6 +23,7 @@ from tonescape.render.painter.grade import graded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tonescape.core.records import Brief, Pixels
     from tonescape.render.painter.scene import Composition
@@ -57,6 +59,32 @@ def repainted(brief: Brief, engine: str) -> Account:
     return Account(
         f"from the painter's {brief.motif}", f"{brief.style}, in words" if told else "its own style", (first, *reasons)
     )
+
+
+ENDS = 1 << 16
+"""bytes at either end of a file of weights that `fingerprint` reads"""
+
+
+def fingerprint(*places: Path) -> str:
+    """What tells weights apart without reading gigabytes: a digest of the names, sizes and ends of safetensors files.
+
+    places : folders or files
+    """
+    digest = blake2b(digest_size=8)
+    for place in places:
+        for file in sorted(place.rglob("*.safetensors")) if place.is_dir() else [place]:
+            try:
+                size = file.stat().st_size
+                digest.update(f"{file.name}:{size}:".encode())
+                with file.open("rb") as opened:
+                    digest.update(opened.read(ENDS))
+                    opened.seek(max(0, size - ENDS))
+                    digest.update(opened.read(ENDS))
+            except OSError as problem:
+                raise WeightsError(
+                    f"cannot read {file}: {problem.strerror or problem}; name the folder it lies in"
+                ) from problem
+    return digest.hexdigest()
 
 
 def package(name: str) -> Any:

@@ -80,6 +80,16 @@ class Options(learned.Options):
         return ITERATIONS if self.steps is None else self.steps
 
 
+def identity() -> str:
+    """See `render.written`."""
+    return learned.fingerprint(*_folders(None, None))
+
+
+def _folders(model: str | None, judge: str | None) -> tuple[Path, Path]:
+    codec = folder_of(model or os.environ.get("TONESCAPE_VQGAN") or "vqgan")
+    return codec, folder_of(judge or os.environ.get("TONESCAPE_CLIP") or "clip")
+
+
 def account(brief: Brief, size: int) -> Account:
     """See `learned.repainted`."""
     return learned.repainted(brief, "vqgan-clip")
@@ -111,10 +121,8 @@ def paint(
     if min(options.iterations, options.cuts, options.every) < 1 or not options.rate > 0:
         raise UsageError("iterations, cuts, rate and every must be above 0")
     began = time.perf_counter()
-    codec, judge = models(
-        folder_of(options.model or os.environ.get("TONESCAPE_VQGAN") or "vqgan"),
-        folder_of(options.judge or os.environ.get("TONESCAPE_CLIP") or "clip"),
-    )
+    folders = _folders(options.model, options.judge)
+    codec, judge = models(*folders)
     use_cores()
     side = fitting_side(size, options.side or SIDE[device()[0]], codec.factor)
     side = max(codec.factor, side // codec.factor * codec.factor)
@@ -123,7 +131,7 @@ def paint(
         goal = judge.goal(parse(brief.prompt), options.images)
         dream = Dream(codec, judge, goal, side, seed, start, options)
         image = _run(dream, f"{brief.prompt}\n{seed}", options, on_step or (lambda share: None))
-    text = recipe.write(brief, engine="vqgan-clip", size=size)
+    text = recipe.write(brief, engine="vqgan-clip", size=size, weights=learned.fingerprint(*folders))
     return Picture(readonly(resized(image, size)), text, "vqgan-clip", time.perf_counter() - began)
 
 

@@ -97,10 +97,15 @@ def _overall(result: Judged) -> Iterator[str]:
 
 def _other_judge(result: Judged) -> Iterator[str]:
     other = "a" if result.judge == "b" else "b"
-    said = judge(other)(result.images)
-    asked, both = judged_by.agreement(result.asked, said), judged_by.agreement(result.judged, said)
-    yield f"Judge {other.upper()} on the same pictures: valence {asked[0]}, arousal {asked[1]}."
-    yield f"The two judges with each other: valence {both[0]}, arousal {both[1]}."
+    for which, images, judged in (
+        ("dealt out", result.images, result.judged),
+        ("chosen by the plan", result.planned, result.chosen),
+    ):
+        said = judge(other)(images)
+        asked, both = judged_by.agreement(result.asked, said), judged_by.agreement(judged, said)
+        yield f"Judge {other.upper()}, motif and style {which}: valence {asked[0]}, arousal {asked[1]};"
+        yield f"the two judges with each other: valence {both[0]}, arousal {both[1]}."
+    yield "Judge A was looked at while the painter was tuned, so its figures flatter."
 
 
 def _palette(result: Judged) -> tuple[Figure, Figure]:

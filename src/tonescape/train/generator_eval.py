@@ -92,7 +92,7 @@ def rows(reference: Real, given: argparse.Namespace) -> tuple[list[Row], dict[st
     order = np.random.default_rng(0).permutation(len(reference.held))
     a, b = reference.held[order[:half]], reference.held[order[half:]]
     floor = measure.row("photographs held out, one half against the other", reference.held_images, reference)
-    table = [replace(floor, kid=measure.kid(a, b), frechet=alike.frechet(a, b))]
+    table = [replace(floor, pictures=half, kid=measure.kid(a, b), frechet=alike.frechet(a, b))]
     table.append(measure.row("noise with their colours", measure.noise(reference.held_images), reference))
     few = np.linspace(0, len(reference.asked) - 1, PAINTED).astype(int)
     table.append(_measured("painter, landscapes in oil", painter, reference, few, given.judged))

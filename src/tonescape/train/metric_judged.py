@@ -47,6 +47,7 @@ class Judged:
     """What was painted and how it was graded; every array [n, 2] in the order of `briefs`.
 
     recoloured : the grades of the same compositions in the palette of briefs[swap]
+    chosen : the grades of `planned`, the same moods with motif and style as the plan chooses them
     spread : SD of the grades over seeds of one brief (root mean square over the briefs tried)
     """
 
@@ -58,6 +59,7 @@ class Judged:
     chosen: Reals
     spread: Reals
     images: tuple[Pixels, ...]
+    planned: tuple[Pixels, ...]
     alike: dict[str, tuple[Pixels, ...]]
     judge: str
     size: int
@@ -168,6 +170,7 @@ def run(
         chosen=grade(free),
         spread=np.sqrt(np.mean(spread, axis=0)),
         images=tuple(images),
+        planned=tuple(free),
         alike=alike,
         judge=judge,
         size=size,
