@@ -41,8 +41,8 @@ PLAIN = 128
 FOLLOWS = frozenset({"style"})
 
 EMPHASIS = {"valence": 1.3, "arousal": 1.6}
-"""how much farther from the middle the shipped network is asked than the mood lies. It follows in part only; asked so, judge a
-reads arousal better and the distance to photographs falls too (docs/LOG.md)"""
+"""how much farther from the middle the shipped network is asked than the mood lies: it follows in part only. Asked so,
+judge a reads arousal better, and the distance to photographs falls too (docs/LOG.md)"""
 
 TRUE_OF_IT = ("style", "seed")
 """first words of those of a brief's reasons that hold for this engine: it knows no motif, colours, light or weather"""
