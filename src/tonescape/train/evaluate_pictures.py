@@ -44,6 +44,7 @@ def report(
     on_step: Callable[[float], None] | None = None,
 ) -> str:
     """Everything measured, as Markdown. Distances to photographs and art are left out where the data are not here."""
+    judge(name)([np.zeros((32, 32, 3), np.uint8)])  # a missing package is said before the painting, not after
     result = judged_by.run(judge(name), judge=name, count=count, size=size, on_step=on_step)
     lines = [*_heading(result, judge(name).card), *_overall(result), *_other_judge(result)]
     for kind in ("motif", "style"):
