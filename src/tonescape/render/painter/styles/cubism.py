@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 WIDTHS = (1 / 22, 1 / 40, 1 / 70, 1 / 120, 1 / 210)
 """of the brushes that fill the facets, in picture sides"""
 
+READABLE = 0.44
+"""mean OKLab lightness below which a scene is lifted"""
+
 GRID = 128
 """points a side at which edges are weighed for the cuts"""
 
@@ -215,7 +218,10 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     lab[..., 0] += _planes_through(scene, rng)
     earth = toned(mood.colours.lands[2], None, 0.8)
     lab[..., 1:] = lab[..., 1:] * (0.64 + 0.4 * mood.arousal) + earth[1:] * 0.16
-    lab[..., 0] = np.clip(lab[..., 0], 0.05, 0.98)
+    # the palette of 1910 is grey and ochre, never black: a dark scene is lifted until its facets can be told apart
+    level = float(lab[..., 0].mean())
+    dark = max(0.0, READABLE - level)
+    lab[..., 0] = np.clip(level + 0.8 * dark + (lab[..., 0] - level) * (1 + 1.6 * dark), 0.05, 0.98)
     return lab.astype(np.float32)
 
 
