@@ -121,8 +121,9 @@ def test_unknown_ways_recipes_and_deaf_engines_are_said_in_one_line(run, song, t
     deaf = run("paint", song, "--prompt", "album", "--out", tmp_path / "d", "--size", 64, "--style", "minimal")
     assert deaf.exit_code == 0 and "the engine painter heeds no prompt" in deaf.stderr
     assert len(deaf.stderr.splitlines()) == 1 and prompts(tmp_path / "d")[0].startswith("Create an album cover")
-    both = run("paint", tmp_path / "d" / "recipe.json", "--prompt", "album", "--out", tmp_path / "b")
-    assert both.exit_code == 2 and "a recipe holds its own prompt" in both.stderr
+    for option, value in (("prompt", "album"), ("seed", 5), ("motif", "sea"), ("title", "X")):
+        both = run("paint", tmp_path / "d" / "recipe.json", f"--{option}", value, "--out", tmp_path / "b")
+        assert both.exit_code == 2 and f"a recipe holds its own {option}; leave --{option} out" in both.stderr
 
 
 def test_captions_and_reasons_are_those_of_the_engine(run, reader, song, tmp_path):

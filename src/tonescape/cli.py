@@ -120,8 +120,8 @@ def paint(
 ) -> int:
     """Paint a picture for each song, one for the whole playlist, and a report that says why they look so.
 
-    A RECIPE (recipe.json, or a picture made here) is painted again as it was, at --size. With --title, --artist or
-    --layout the pictures carry their title and artist in letters.
+    A RECIPE (recipe.json, or a picture made here) is painted again as it was; only --size and --layout may differ. With
+    --title, --artist or --layout the pictures carry their title and artist in letters.
     """
     from tonescape.pipeline import SIZE, Order
     from tonescape.show.recipes import SUFFIXES, read_all
@@ -131,8 +131,9 @@ def paint(
     if all(path.suffix.lower() in SUFFIXES for path in files):
         found = read_all(files)
         order = Order(out, found[0].engine, size or found[0].size, suffix, layout=_layout(layout, found[0].layout))
-        if prompt is not None:
-            raise UsageError("a recipe holds its own prompt; leave --prompt out, or name the songs")
+        held = {"style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title, "artist": artist}
+        for name in (name for name, value in held.items() if value is not None):
+            raise UsageError(f"a recipe holds its own {name}; leave --{name} out, or name the songs")
         order = _checked(order)
         known = plates([each.brief for each in found], out, suffix, order.engine, order.size)
         return _paint(known, order, [], json=json)
