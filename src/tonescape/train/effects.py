@@ -94,15 +94,15 @@ def effects(asked: Reals, motif: Whole, style: Whole, judged: Sequence[Reals]) -
 
 def report(data: Path | None, cache: Path | None, *, count: int = COUNT, size: int = SIZE) -> str:
     """The table as Markdown. MissingError without the data, UsageError for fewer pictures than motifs or styles."""
-    graders = (judge("a"), second(data, cache))
-    for grade in graders:  # what is missing is said before all the painting, not after
-        grade([np.zeros((32, 32, 3), np.uint8)])
     motifs, styles = sorted(plugins("motifs")), sorted(plugins("styles"))
     if count < max(len(motifs), len(styles)):
         raise UsageError(f"--count {count} leaves motifs or styles out; choose {max(len(motifs), len(styles))} or more")
     motif, style = dealt(count, len(motifs), len(styles))
     asked = plane(count)
     briefs = [brief_at(asked[i, 0], asked[i, 1], i, motifs[motif[i]], styles[style[i]]) for i in range(count)]
+    graders = (judge("a"), second(data, cache))
+    for grade in graders:  # what is missing is said before all the painting, not after
+        grade([np.zeros((32, 32, 3), np.uint8)])
     images = painted(briefs, size, "painter", lambda: None)
     judged = [grade(images) for grade in graders]
     found = effects(asked, motif, style, judged)
