@@ -14,7 +14,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, own, wanting
+from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, figures, own, wanting
 from tonescape.render.painter.field import blur, mix, sample, step
 from tonescape.render.painter.graphics import fill, numbered
 from tonescape.render.painter.scene import WORK, grid
@@ -31,8 +31,11 @@ if TYPE_CHECKING:
 WIDTHS = (1 / 22, 1 / 40, 1 / 70, 1 / 120, 1 / 210)
 """of the brushes that fill the facets, in picture sides"""
 
-READABLE = 0.44
+READABLE = 0.46
 """mean OKLab lightness below which a scene is lifted"""
+
+SPREAD = 0.125
+"""standard deviation of OKLab lightness that a scene has at least"""
 
 GRID = 128
 """points a side at which edges are weighed for the cuts"""
@@ -75,6 +78,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         canvas.lay(coat, lab, flow, order, tool, own(rng), _vary)
         on_step(0.2 + 0.7 * (number + 1) / count)
     canvas.grow()
+    figures(canvas.pixels, scene, 0.88)  # whole, or a scene in pieces has no subject; the cuts run on over them
     _contours(canvas.pixels, scene, facets, lab, own(rng))
     return canvas.finish(relief=0.2 + 0.12 * mood.arousal, canvas=0.45)
 
@@ -216,13 +220,34 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     room = np.where(depth > 0, step(0.97, 0.75, lab[..., 0]), step(0.02, 0.3, lab[..., 0]))
     lab[..., 0] += depth * (fade - 0.38) * room
     lab[..., 0] += _planes_through(scene, rng)
-    earth = toned(mood.colours.lands[2], None, 0.8)
-    lab[..., 1:] = lab[..., 1:] * (0.64 + 0.4 * mood.arousal) + earth[1:] * 0.16
+    lab[..., 1:] = lab[..., 1:] * (0.72 + 0.32 * mood.arousal)
     # the palette of 1910 is grey and ochre, never black: a dark scene is lifted until its facets can be told apart
-    level = float(lab[..., 0].mean())
-    dark = max(0.0, READABLE - level)
-    lab[..., 0] = np.clip(level + 0.8 * dark + (lab[..., 0] - level) * (1 + 1.6 * dark), 0.05, 0.98)
+    level, spread = float(lab[..., 0].mean()), float(lab[..., 0].std())
+    want = level + 0.8 * max(0.0, READABLE - level)
+    lab[..., 0] = want + (lab[..., 0] - level) * max(1.0, SPREAD / max(spread, 0.03))
+    turned = _turned(scene, facets, rng)[cell]
+    lab[..., 0] = np.clip(lab[..., 0] + turned, 0.07, 0.97)
+    # light planes lean to the palette's warm end, dark ones to its earth
+    warm, earth = mood.colours.glow[1:] + mood.colours.accent[1:], toned(mood.colours.lands[2], None, 0.8)[1:]
+    lab[..., 1:] += (
+        np.clip(turned, 0, 0.3)[..., None] * warm * 0.9 + np.clip(0.3 - turned, 0, 0.4)[..., None] * earth * 0.4
+    )
     return lab.astype(np.float32)
+
+
+def _turned(scene: Composition, facets: Facets, rng: np.random.Generator) -> Field:
+    """[n] of lightness: how far each facet is turned to the light; most and brightest near the focal point, where a
+    grave picture needs its one clear place, and away from it at the border."""
+    mood = scene.setting
+    x, y = (np.clip(at, 0.22, 0.78) for at in scene.focus)
+    away = np.hypot(facets.middle[:, 0] - x, facets.middle[:, 1] - y)
+    grave = 0.4 + 0.6 * (1 - mood.valence)
+    either = rng.choice((-1.0, 0.0, 1.0), len(away), p=(0.36, 0.34, 0.3)) * rng.uniform(0.03, 0.1, len(away))
+    near = np.exp(-((away / 0.2) ** 2))
+    lit = either * (0.5 + 0.5 * grave + 0.5 * near) + grave * (
+        0.17 * near * (either > -0.02) - 0.06 * step(0.3, 0.7, away)
+    )
+    return np.asarray(lit, np.float32)
 
 
 def _planes_through(scene: Composition, rng: np.random.Generator) -> Field:
