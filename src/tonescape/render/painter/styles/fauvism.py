@@ -15,6 +15,7 @@ from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes
 from tonescape.render.painter.coats import FINEST_PX, Canvas, Coat, disc, figures, own, wanting
 from tonescape.render.painter.field import blur, step
 from tonescape.render.painter.scene import WORK, along_edges, grid
+from tonescape.render.painter.setting import blend, toned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,16 +94,20 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
         hue[here], flat[here] = own[here], ((steps + 0.5) / TONES)[here]
     natural = np.arctan2(scene.lab[..., 2], scene.lab[..., 1])
     # a calm song keeps nearer to nature: pure colour at full strength shouts (Valdez & Mehrabian 1994)
-    wild = 0.22 + 0.66 * mood.arousal
+    wild = 0.34 + 0.54 * mood.arousal
     x, y = (1 - wild) * np.cos(natural) + wild * np.cos(hue), (1 - wild) * np.sin(natural) + wild * np.sin(hue)
     bright = low + (high - low) * (0.5 * flat + 0.5 * tone)
-    bright = np.clip(bright + 0.06 * mood.valence - 0.01, 0.1, 0.965)
-    rich = np.clip(
-        0.008 + 0.16 * mood.arousal**1.5 + 0.015 * mood.valence + (0.75 - 0.05 * mood.arousal) * chroma, 0, 0.25
-    )
+    middle = float(bright.mean())
+    bright = middle + (1.08 + 0.1 * (1 - mood.valence)) * (bright - middle)
+    bright = np.clip(bright + 0.05 * mood.valence + 0.02 - 0.035 * mood.calm, 0.1, 0.955 - 0.1 * mood.joy)
+    # pure even where the song is quiet: a calm one in clear pale colours, a sad one in deep muted ones
+    base = 0.014 + 0.15 * mood.arousal**1.5 + 0.05 * mood.calm + 0.005 * mood.gloom
+    rich = np.clip(base + (0.85 - 0.1 * mood.arousal) * chroma, 0, 0.26)
     rich = rich * step(1.0, 0.86, bright)
     x_at, y_at = grid()
-    disc = (np.hypot(x_at - mood.sun[0], y_at - mood.sun[1]) < mood.sun_size) & (lightness > high - 0.12)
+    within = np.hypot(x_at - mood.sun[0], y_at - mood.sun[1]) < mood.sun_size
+    disc = within & (lightness > high - 0.12)
+    disc &= bool(disc.sum() > 0.7 * within.sum())  # where land hides it, no scraps of it
     bright[disc], rich[disc] = 0.96, 0.05
     hue_at = np.where(disc, hues[-1], np.arctan2(y, x))
     lch = np.stack([bright, rich, np.degrees(hue_at) % 360], -1)[::2, ::2]
@@ -126,10 +131,13 @@ def _outlines(scene: Composition, order: Field, rng: np.random.Generator) -> Str
     keep = rng.random(len(row)) < 0.11
     row, column = row[keep], column[keep]
     x, y = ((column + 0.5) / WORK).astype(np.float32), ((row + 0.5) / WORK).astype(np.float32)
-    width = 0.0065 + 0.004 * scene.setting.arousal
+    width = 0.007 + 0.0035 * scene.setting.arousal
     length = np.full(len(x), width * 5.5, np.float32)
     dark = np.broadcast_to(scene.setting.colours.shadow, scene.lab.shape)
     outline = along_edges(np.stack([order / len(scene.planes)] * 3, -1), scene.flow)
     strokes = follow(dark, outline, order, x, y, width=width, length=length, tolerance=9.0)
-    strokes.lab[:] = scene.setting.colours.shadow + rng.normal(0, 0.012, (len(x), 3)).astype(np.float32)
+    mood = scene.setting
+    # drawn with a colour, not with black: deep for a loud song, a mere shade of the land for a quiet one
+    tone = toned(blend(mood.colours.shadow, mood.colours.lands[1], 0.35 + 0.4 * mood.calm), None, 1.3)
+    strokes.lab[:] = tone + rng.normal(0, 0.012, (len(x), 3)).astype(np.float32)
     return strokes

@@ -18,7 +18,7 @@ from tonescape.render.painter.field import blur, look, sample, step, tile
 from tonescape.render.painter.finish import opaque, tooth
 from tonescape.render.painter.graphics import Texture, fill, per_pixel
 from tonescape.render.painter.scene import WORK, along_edges, grid
-from tonescape.render.painter.setting import toned
+from tonescape.render.painter.setting import blend, toned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     accent = toned(mood.colours.accent, 0.58, 0.9 + 0.7 * mood.arousal)
     for names, colour in (
         (("red", "green", "blue"), _sheet(scene)),
-        (("ink_r", "ink_g", "ink_b"), toned(mood.colours.shadow, 0.36 + 0.3 * mood.calm, 0.8)),
+        (("ink_r", "ink_g", "ink_b"), toned(_tint(scene), 0.36 + 0.24 * mood.calm)),
         (("dye_r", "dye_g", "dye_b"), accent),
     ):
         numbers |= dict(zip(names, np.clip(oklab_to_srgb(colour), 0.02, 1).tolist(), strict=True))
@@ -112,7 +112,15 @@ def _black(lab: Field) -> int:
 def _sheet(scene: Composition) -> Field:
     """OKLab [3] of the paper: raw white for a bright song, greyer for a sad one."""
     mood = scene.setting
-    return toned(mood.colours.glow, 0.76 + 0.205 * mood.valence, 0.16 + 0.3 * mood.joy)
+    return toned(mood.colours.glow, 0.76 + 0.2 * mood.valence, 0.3 + 0.35 * mood.valence)
+
+
+def _tint(scene: Composition) -> Field:
+    """OKLab [3] of the ink: pine soot is bluish, lamp black brown; ours leans as far to the song's own land."""
+    c = scene.setting.colours
+    have = float(np.hypot(*scene.lab[::4, ::4, 1:].reshape(-1, 2).T).mean())
+    own = blend(c.shadow, c.lands[2], 0.5)
+    return toned(own, None, float(np.clip(0.9 * have / (float(np.hypot(own[1], own[2])) + 1e-3), 0.6, 2.2)))
 
 
 def _washes(scene: Composition, order: Field, drift: Field, rng: np.random.Generator) -> Field:
@@ -144,10 +152,10 @@ def _washes(scene: Composition, order: Field, drift: Field, rng: np.random.Gener
     ink = np.where(disc * (np.hypot(x - scene.light[0], y - scene.light[1]) < 1.15 * mood.sun_size), ink * 0.25, ink)
     accent = mood.colours.accent[1:]
     apart = np.hypot(*(blur(scene.lab[..., k + 1], 3.0) - accent[k] for k in (0, 1)))
-    keen = float(np.quantile(apart[::4, ::4], 0.14 if figurative else 0.2))
+    keen = float(np.quantile(apart[::4, ::4], 0.17 if figurative else 0.22))
     spread = (
-        (0.05 + 0.5 * mood.arousal)
-        * step(keen * 1.15, keen * 0.75, apart)
+        (0.24 + 0.42 * mood.arousal)
+        * step(keen * 1.25, keen * 0.7, apart)
         * float(np.clip(np.hypot(*accent) / 0.09, 0, 1))
     )
     colour = np.maximum(colour, spread * (1.0 if figurative else 1.5))

@@ -180,7 +180,7 @@ def _leads(labels: Labels, near: Field) -> Field:
 def _stain(lab: Field, rich: float, lift: float) -> Field:
     """Colours as glass shows them with light behind: richer, darks lifted a little off black."""
     lch = oklab_to_oklch(lab)
-    lch[..., 1] = np.clip(lch[..., 1] * 1.4 * rich + 0.012, 0, 0.27)
+    lch[..., 1] = np.clip(lch[..., 1] * 1.6 * rich + 0.012, 0, 0.28)
     lch[..., 0] = np.clip(0.07 + 0.93 * lch[..., 0] + lift, 0.12, 0.97)
     return np.asarray(oklch_to_oklab(into_gamut(lch)), np.float32)
 
@@ -205,7 +205,7 @@ def _glass(
     mean[:, 0] += rng.normal(0, 0.016 + 0.02 * mood.arousal, count)
     lean = (rng.random(count) < 0.16) * rng.uniform(0.15, 0.45, count)
     mean[:, 1:] += (scene.setting.colours.accent[1:] - mean[:, 1:]) * lean[:, None]
-    stained = _stain(mean, 0.8 + 0.4 * mood.arousal, 0.0)[fine]
+    stained = _stain(mean, 0.85 + 0.35 * mood.arousal, 0.03 + 0.03 * mood.valence)[fine]
     if sun is not None:
         at = (np.arange(2 * CUT) + 0.5) / (2 * CUT)
         inside = np.hypot(at[None, :] - sun[0], at[:, None] - sun[1]) < sun[2] * 1.15
@@ -247,7 +247,7 @@ float3 paint(float2 u) {{
     d = min(d, (edge - {FRAME}) * CUT);
   }}
   float thick = (streak.x - 0.5) * 0.30 + (slow.y - 0.5) * 0.24 + (fine.z - 0.5) * 0.06;
-  float body = 0.80 + 0.26 * ramp(0.0, 9.0, d) + thick;
+  float body = 0.88 + 0.24 * ramp(0.0, 7.0, d) + thick;
   float3 glass = g * body + 0.10 * g * g * ramp(5.0, 12.0, d);
   glass += max(0.0, fine.x * slow.z - 0.62) * 0.5;
   float3 spill = shine.eval(u * CUT).rgb;
