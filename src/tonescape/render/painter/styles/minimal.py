@@ -32,8 +32,17 @@ LOW = 0.70
 SMOOTH = (3.4, 1.5)
 """cells of the Gaussian that calms the outlines, for a still and for an agitated song"""
 
-APART = 0.075
+APART = 0.085
 """OKLab distance of neighbours in depth, at least, or they would flow together"""
+
+SPREAD = 0.12
+"""standard deviation of OKLab lightness over the sheet, at least: a grave sheet is dark, but not all one dark"""
+
+CRUMB = 0.006
+"""share of the sheet below which a part of a region is a crumb, unless it is all there is"""
+
+FADE = 0.9
+"""share of a region's own change of colour from its upper to its lower half that is kept"""
 
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
@@ -47,9 +56,11 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     if int(labels.max()) == 0:
         labels = _shapes(scene, lab)
     smooth = SMOOTH[0] + (SMOOTH[1] - SMOOTH[0]) * mood.arousal
-    labels = regions.calmed(labels, smooth)  # what is too thin to stand goes before it can melt
+    if not open_sky:
+        smooth *= 0.6  # stems and stripes would melt into drops
+    labels = _whole(regions.calmed(labels, smooth))  # what is too thin to stand goes before it can melt
     open_sky &= bool((labels[0] == 0).mean() > 0.9)  # letting down what reaches the upper edge would behead it
-    colours = _apart(_colours(lab, labels), mood.contrast)
+    colours = _apart(_colours(lab, labels), mood.contrast, np.bincount(labels.ravel()) / labels.size)
     drop = 0.0
     if open_sky:
         labels, drop = _let_down(labels, scene.horizon), LOW - scene.horizon
@@ -66,6 +77,21 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         regions.draw(pixels, thing, regions.rgb(thing.lab), (0.0, fall))
     regions.paper(pixels, fibre=0.035)
     return regions.taken(pixels, size)
+
+
+def _whole(labels: Labels) -> Labels:
+    """The same regions without crumbs, which join what lies round them: a shape is large or it is not there."""
+    from scipy.ndimage import distance_transform_edt, label
+
+    crumbs = np.zeros(labels.shape, bool)
+    for number in range(int(labels.max()) + 1):
+        parts, count = label(labels == number)
+        if count > 1:
+            area = np.bincount(parts.ravel())
+            crumbs |= (parts > 0) & (area < np.minimum(0.05 * area[1:].max(), CRUMB * labels.size))[parts]
+    if crumbs.any():
+        labels = labels[tuple(distance_transform_edt(crumbs, return_distances=False, return_indices=True))]
+    return np.asarray(np.unique(labels, return_inverse=True)[1].reshape(labels.shape), np.intp)
 
 
 def _shapes(scene: Composition, lab: Field) -> Labels:
@@ -86,16 +112,22 @@ def _colours(lab: Field, labels: Labels) -> list[Field]:
         middle = np.median(np.nonzero(here)[0])
         rows = np.arange(CUT)[:, None] > middle
         parts = [lab[here & (rows == below)] for below in (False, True)]
-        found.append(np.stack([mean + 0.5 * ((regions.rich(part) if len(part) else mean) - mean) for part in parts]))
+        found.append(np.stack([mean + FADE * ((regions.rich(part) if len(part) else mean) - mean) for part in parts]))
     return found
 
 
-def _apart(colours: list[Field], contrast: float) -> list[Field]:
-    """The colours [2, 3] with their lightness spread as the song's contrast is, and neighbours told apart by it."""
-    middle = float(np.mean([pair[:, 0].mean() for pair in colours]))
+def _apart(colours: list[Field], contrast: float, area: Field) -> list[Field]:
+    """The colours [2, 3] with their lightness spread as the song's contrast is, and neighbours told apart by it.
+
+    area : [n] share of the sheet that each region takes
+    """
+    light = np.array([pair[:, 0].mean() for pair in colours])
+    middle = float(area @ light)
+    spread = float(np.sqrt(area @ (light - middle) ** 2))
+    gain = float(np.clip(max(0.8 + 0.6 * contrast, SPREAD / max(spread, 1e-3)), 0.8, 2.2))
     found = [pair.copy() for pair in colours]
     for pair in found:
-        pair[:, 0] = middle + (0.75 + 0.6 * contrast) * (pair[:, 0] - middle)
+        pair[:, 0] = np.clip(middle + gain * (pair[:, 0] - middle), 0.1, 0.965)
     for before, pair in pairwise(found):
         gap = float(np.linalg.norm(pair.mean(0) - before.mean(0)))
         if gap < APART:
@@ -117,6 +149,17 @@ def _let_down(labels: Labels, horizon: float) -> Labels:
     return np.asarray(moved, np.intp)
 
 
+def _aglow(scene: Composition, sun: tuple[float, float, float] | None, drop: float) -> str:
+    """SkSL: the light of a sky, wide about the sun; where none shows, a pale strip over the horizon."""
+    mood = scene.setting
+    warm = 0.5 * np.asarray(mood.colours.horizon) + 0.5 * np.asarray(mood.colours.glow)
+    if sun is None:
+        return f"c = mix(c, {vector(warm)}, 0.5 * exp(-abs(u.y - {LOW - 0.04:.3f}) * 9.0));"
+    x, y = sun[0], sun[1] + 0.5 * drop
+    share = 0.3 + 0.25 * mood.glow
+    return f"c = mix(c, {vector(warm)}, {share:.3f} * exp(-distance(u, float2({x:.4f}, {y:.4f})) * 3.6));"
+
+
 def _body(scene: Composition, colours: list[Field], sun: tuple[float, float, float] | None, drop: float) -> str:
     lines = []
     for number, (up, down) in enumerate(colours):
@@ -124,6 +167,8 @@ def _body(scene: Composition, colours: list[Field], sun: tuple[float, float, flo
             f"float3 region_{number}(float2 u, float4 k) {{"
             f" float3 c = mix({vector(up)}, {vector(down)}, ramp(0.0, 1.0, u.y));"
         )
+        if number == 0 and scene.planes[0].name == "sky":
+            lines.append(_aglow(scene, sun, drop))
         if number == 0 and sun is not None:
             x, y, r = sun
             y = y + 0.5 * drop
