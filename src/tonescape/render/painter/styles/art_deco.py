@@ -35,6 +35,9 @@ RAYS = 15
 
 FRAME = 0.045
 
+STEP = 0.085
+"""of OKLab lightness, at least, from one tier to the next"""
+
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition as an inlay, RGB [size, size, 3]."""
@@ -46,6 +49,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         labels = _shapes(scene, lab)
     colours = [_facet(lab[labels == number], scene) for number in range(int(labels.max()) + 1)]
     colours[0] = _aglow(lab, labels == 0, scene)
+    colours = _tiered(colours, scene)
     heights = _outlines(labels, scene)
     on_step(0.4)
     pixels = regions.sheet(size)
@@ -113,6 +117,22 @@ def _aglow(lab: Field, sky: NDArray[np.bool_], scene: Composition) -> Field:
     away = np.hypot(at[None, :] - scene.light[0], at[:, None] - scene.light[1])
     middle = float(np.median(away[sky]))
     return np.concatenate([_facet(lab[sky & (away <= middle)], scene), _facet(lab[sky & (away >= middle)], scene)])
+
+
+def _tiered(colours: list[Field], scene: Composition) -> list[Field]:
+    """The colours with every tier a step of lightness from the one behind it, the nearer the deeper; a quiet song's
+    one tone is a ladder of tones, and its nearest tier but one takes up the accent."""
+    accent = scene.setting.colours.accent[1:]
+    found = [colours[0]]
+    for number, pair in enumerate(colours[1:], 1):
+        light, behind = float(pair[:, 0].mean()), float(found[-1][:, 0].mean())
+        step = STEP if behind > 0.32 else 0.5 * STEP
+        if abs(light - behind) < step:
+            pair = pair + np.array([behind - step - light if behind > 0.3 else behind + step - light, 0, 0])
+        if number == len(colours) - 2:
+            pair = pair + np.array([0, *(0.22 * accent)])
+        found.append(np.asarray(pair, np.float32))
+    return found
 
 
 def _gold(scene: Composition) -> tuple[Field, Field]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.scene import Composition, Figure
 
 INKS = 4
 
@@ -38,6 +38,12 @@ SOFT = 7.0
 
 MARGIN = 0.032
 
+TOLD = 0.4
+"""share of the variance of lightness that lies between planes, below which they say less than the tones do"""
+
+LOST = 0.06
+"""squared OKLab distance that an ink gives away for being the figure's own ground"""
+
 BIGGEST = 3.2
 """radius of the printed sun with its ring, at most, in radii of the scene's"""
 
@@ -48,7 +54,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     figures = regions.masked(scene)
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, 6, figures)
-    calm = regions.within(lab, labels, 3.0)
+    patterned = _patterned(scene, lab, labels)
+    if patterned:
+        labels = np.zeros_like(labels)
+    calm = regions.within(lab, labels, 1.4 if patterned else 3.0)
     inks = _inks(scene, calm)
     on_step(0.3)
     soft = _calmed(_shares(scene, calm, labels, inks), scene)
@@ -59,9 +68,20 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.85)
     for thing in scene.figures:
         far = ((inks - thing.lab) ** 2).sum(1)
+        far[_beneath(soft, thing)] += LOST  # in the ink it stands on it would not be seen
         regions.draw(pixels, thing, regions.rgb(inks[int(np.argmin(far))]))
     regions.border(pixels, MARGIN, regions.rgb(inks[-1 if scene.setting.valence > 0.42 else 0]))
     return regions.taken(pixels, size)
+
+
+def _patterned(scene: Composition, lab: Field, labels: regions.Labels) -> bool:
+    """Whether a picture without a sky lives by tones that run across its planes: those are then what is cut out."""
+    if scene.planes[0].name == "sky":
+        return False
+    light, flat = lab[..., 0].ravel(), labels.ravel()
+    area = np.bincount(flat)
+    mean = np.bincount(flat, light) / np.maximum(area, 1)
+    return bool((area @ (mean - light.mean()) ** 2) < TOLD * len(light) * light.var())
 
 
 def _inks(scene: Composition, calm: Field) -> Field:
@@ -99,10 +119,17 @@ def _shares(scene: Composition, calm: Field, labels: regions.Labels, inks: Field
         which[here] = np.clip(base + (off > wide).astype(int) - (off < -wide), 0, INKS - 1)[here]
         before = base
     held = np.stack([which == ink for ink in range(INKS)], -1).astype(np.float32)
-    held = regions.within(held, labels, SOFT)
+    held = blur(held, 0.4 * SOFT) if count == 1 else regions.within(held, labels, SOFT)
     if scene.planes[0].name == "sky" and count > 1:
         _sky(held, scene, labels == 0, calm, inks)
     return held
+
+
+def _beneath(held: Field, thing: Figure) -> int:
+    """The ink there is most of round the corners of a figure."""
+    corners = (np.concatenate(thing.shapes) * CUT).astype(int)
+    inside = corners[(corners.min(1) >= 0) & (corners.max(1) < CUT)]
+    return int(np.argmax(held[inside[:, 1], inside[:, 0]].sum(0))) if len(inside) else 0
 
 
 def _unlike(inks: Field, colours: Field) -> Field:

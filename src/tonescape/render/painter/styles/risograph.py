@@ -48,6 +48,9 @@ DRUMS: dict[str, str] = {
 PAPER = (0.957, 0.938, 0.890)
 """sRGB of the uncoated sheet, [0, 1]"""
 
+READABLE, SPREAD = 0.44, 0.15
+"""mean of OKLab lightness under which a scene is lifted, and its standard deviation at least"""
+
 SHARES = 9
 """steps of each ink's share in the table that is searched"""
 
@@ -73,10 +76,17 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
 
 
 def vivid(scene: Composition) -> Field:
-    """The scene's OKLab with the chroma that spot inks have."""
+    """The scene's OKLab with the chroma that spot inks have, its lights and darks far enough apart for a print: grain
+    swallows what differs little, and a dark scene is printed on white paper after all."""
     mood = scene.setting
     gain = 1.05 + 0.3 * mood.arousal + 0.1 * mood.joy
-    return np.asarray(scene.lab * np.array([1.0, gain, gain], np.float32), np.float32)
+    lab = np.array(scene.lab * np.array([1.0, gain, gain], np.float32), np.float32)
+    light = lab[::4, ::4, 0]
+    middle, spread = float(light.mean()), max(0.04, float(light.std()))
+    wide = (lab[..., 0] - middle) * np.clip(SPREAD / spread, 1.0, 1.9)
+    wide = np.where(wide > 0, 0.3 * np.tanh(wide / 0.3), wide) if spread < SPREAD else wide  # no lights torn out white
+    lab[..., 0] = np.clip(middle + 0.7 * max(0.0, READABLE - middle) + wide, 0.08, 0.985)
+    return lab
 
 
 def _solid(code: str) -> Field:
@@ -140,7 +150,7 @@ def _body(inks: Field, arousal: float, fine: float, rng: np.random.Generator) ->
     fine : grains across the picture; never much finer than its pixels, or they would beat with them
     """
     slack = 0.0014 + 0.0026 * arousal
-    crisp = 0.85 + 0.4 * arousal  # a calm song's tones lie smoother
+    crisp = 0.6 + 0.55 * arousal  # a calm song's tones lie smoother
     lines = [f"float3 paint(float2 u) {{ float3 c = {vector(PAPER)}; float3 roll = tile_roll.eval(u * 460.0).rgb;"]
     turn = rng.uniform(0, 2 * np.pi)
     for number, ink in enumerate(inks):

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 BLOCKS = 6
 """most planes that are cut"""
 
+SPREAD = 0.14
+"""standard deviation of OKLab lightness over the print, at least"""
+
+VAGUE = 0.55
+"""share of cells round about with two planes in them, from which a border is a fading and not a line"""
+
 PAPER = (0.945, 0.915, 0.850)
 """sRGB of washi, [0, 1]"""
 
@@ -49,10 +55,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
     labels = regions.groups(scene, BLOCKS, figures)
     count = int(labels.max()) + 1
-    exact = regions.shares(scene, labels, figures)
+    exact = _cut(regions.shares(scene, labels, figures), labels)
     names = [plane.name for plane in scene.planes]
     wet = count - 1 if any(name in ("water", "sea", "river") for name in names) and count > 1 else -1
-    calm = regions.within(lab, labels, 2.2)
+    calm = _contrasted(regions.within(lab, labels, 2.2))
     on_step(0.3)
     tone, colours = _tones(calm, labels, count, _pigments(scene, calm), wet)
     textures = {**regions.covers(labels, count, 1.1, exact), "tone": tone, "tile_wood": regions.grain(4, 6)}
@@ -66,6 +72,20 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     _seal(pixels, scene, rng)
     regions.paper(pixels, fibre=0.08)
     return regions.taken(pixels, size)
+
+
+def _cut(exact: Field, labels: Labels) -> Field:
+    """`regions.shares` where a plane fades away cut all the same: a block has an edge or it has none."""
+    count = exact.shape[2]
+    vague = blur((exact.max(-1) < 0.92).astype(np.float32), 2.0) > VAGUE
+    return np.where(vague[..., None], (labels[..., None] == np.arange(count)).astype(np.float32), exact)
+
+
+def _contrasted(calm: Field) -> Field:
+    """The picture with its lights and darks as far apart as prints have them."""
+    middle, spread = float(calm[..., 0].mean()), float(calm[..., 0].std())
+    calm[..., 0] = np.clip(middle + max(1.08, SPREAD / max(spread, 0.04)) * (calm[..., 0] - middle), 0.09, 0.97)
+    return calm
 
 
 def _key(scene: Composition) -> Field:
@@ -137,7 +157,7 @@ def _printed(colour: Field, inks: Field) -> Field:
     """A mean colour drawn towards the nearest pigment, a little richer than the scene."""
     gaps = ((inks - colour) ** 2).sum(1)
     lch = oklab_to_oklch(0.45 * colour + 0.55 * inks[int(np.argmin(gaps))])
-    lch[1] = lch[1] * 1.12 + 0.004
+    lch[1] = lch[1] * 1.2 + 0.005
     lch[0] = 0.045 + 0.95 * float(lch[0])
     return np.asarray(oklch_to_oklab(lch), np.float32)
 
