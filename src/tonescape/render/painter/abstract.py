@@ -12,6 +12,7 @@ from tonescape.render.painter import figures, graphics
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.scene import WORK, Composition, Plane, along_edges, grid
 from tonescape.render.painter.setting import blend, framed, lab, roles, setting, toned
+from tonescape.render.painter.stage import wound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -234,6 +235,7 @@ def finished(
 
     pieces : far to near, the first the ground (its cover is taken as whole)      edges : how far strokes follow edges
     """
+    things = [replace(thing, shapes=wound(thing.shapes)) for thing in things if thing.shapes]
     image, front = figures.draw(image, things)
     image = framed(image, mood)
     pieces = _told_apart(image, pieces)

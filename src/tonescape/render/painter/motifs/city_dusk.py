@@ -106,7 +106,9 @@ def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     choice = rng.choice(["bridge", "sail", "birds", "none"], p=[0.35, 0.2, 0.2, 0.25])
     away = -1 if mood.sun[0] > 0.5 else 1
     if choice == "bridge":
-        things.append(Figure("bridge", tuple(_bridge(horizon, away)), toned(mood.colours.shadow, 0.14)))
+        # what stands in the distance takes the colour of the air: black only at night
+        tone = toned(blend(mood.colours.shadow, mood.colours.lands[1], 0.35), 0.14 + 0.14 * mood.valence)
+        things.append(Figure("bridge", tuple(_bridge(horizon, away)), tone))
     elif choice == "sail":
         focus = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
         for number in range(1 + round(5 * max(0.0, mood.joy - 0.25))):
@@ -141,10 +143,10 @@ def _columns_of_light(image: Field, mood: Setting, song: Course, horizon: float)
 def _bridge(horizon: float, away: int) -> list[Field]:
     """A suspension bridge that comes out of the near corner and runs to the far bank: two pylons, cables, hangers."""
     shapes: list[Field] = []
-    start, end = np.array([0.5 - 0.75 * away, horizon + 0.19]), np.array([0.5 + 0.34 * away, horizon + 0.012])
+    start, end = np.array([0.5 - 0.75 * away, horizon + 0.16]), np.array([0.5 + 0.4 * away, horizon + 0.004])
     # shares along the deck shrink with distance, as equal spans do
     places = [0.0, 0.42, 0.80, 1.0]
-    size = [0.62, 0.36, 0.16, 0.09]
+    size = [0.66, 0.40, 0.19, 0.1]
     tops, decks = [], []
     for at, high in zip(places, size, strict=True):
         foot = start + (end - start) * at
@@ -152,20 +154,24 @@ def _bridge(horizon: float, away: int) -> list[Field]:
         tops.append(foot - np.array([0, high]))
     for number in (1, 2):
         foot, high = decks[number], size[number]
-        for off in (-0.05, 0.05):
-            shapes.append(box(foot[0] + off * high, foot[1] - high / 2 + 0.05 * high, 0.035 * high, high * 1.1))
-        for level in (0.35, 0.68, 0.97):
-            shapes.append(box(foot[0], foot[1] - high * level, 0.13 * high, 0.03 * high))
-    deck = (np.stack([start, end, end, start]) + np.array([(0, -0.012), (0, -0.002), (0, 0.002), (0, 0.022)])).astype(
-        np.float32
-    )
-    shapes.append(deck)
+        stands = foot[1] + 0.12 * high  # in the water, on a pier
+        for off in (-0.055, 0.055):
+            legs = np.array([(-0.026, 0), (-0.016, -1), (0.016, -1), (0.026, 0)]) * [
+                high,
+                stands - foot[1] + 1.02 * high,
+            ]
+            shapes.append((legs + [foot[0] + off * high, stands]).astype(np.float32))
+        for level, tall in ((0.3, 0.03), (0.6, 0.03), (0.94, 0.06)):
+            shapes.append(box(foot[0], foot[1] - high * level, 0.13 * high, tall * high))
+        shapes.append(box(foot[0], stands, 0.2 * high, 0.035 * high))
+    deck = np.stack([start, end, end, start]) + np.array([(0, -0.013), (0, -0.003), (0, 0.002), (0, 0.016)])
+    shapes.append(deck.astype(np.float32))
     for a, b in ((0, 1), (1, 2), (2, 3)):
         t = np.linspace(0, 1, 24)[:, None]
-        sag = 4 * (t * (1 - t)) * np.array([[0, (size[a] + size[b]) * 0.36]])
+        sag = 4 * (t * (1 - t)) * np.array([[0, (size[a] + size[b]) * 0.33]])
         ends = (tops[a] if a else decks[0] - [0, 0.35], tops[b] if b < 3 else decks[3])
         line = ends[0] + (ends[1] - ends[0]) * t + sag
-        thick = np.interp(np.linspace(places[a], places[b], 24), [0, 1], [0.0045, 0.0012])[:, None] * [0, 1]
+        thick = np.interp(np.linspace(places[a], places[b], 24), [0, 1], [0.0042, 0.0014])[:, None] * [0, 1]
         shapes.append(np.concatenate([line - thick, (line + thick)[::-1]]).astype(np.float32))
         for number in range(1, 23, 2):
             x, y = line[number]
@@ -246,6 +252,9 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     """Along an avenue into the last light: houses both sides, cars' lamps as two threads, all lines to the sun."""
     horizon, vx = float(rng.choice([0.5, 0.58, 0.64])), third(rng, 0.05)
     mood = replace(mood, sun=(vx, horizon - rng.uniform(0.05, 0.09)), sun_size=mood.sun_size * 1.15)
+    if mood.phase in ("night", "storm"):  # no moon at the end of a street: it hangs over the roofs, or behind cloud
+        hidden = mood.phase == "storm"
+        mood = replace(mood, sun=(vx, horizon * 0.3), sun_size=0.0015 if hidden else mood.sun_size)
     heaven = sky(mood, rng, horizon)
     eye, half = rng.uniform(0.25, 0.4), rng.uniform(0.4, 0.55)
     view, plots = street.perspective(song, mood, rng, (vx, horizon), eye=eye, half=half)
@@ -269,7 +278,8 @@ def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     ground = mix(ground, blend(mood.colours.horizon, mood.colours.sun, 0.3), haze)
     image = mix(image, ground, view.ground)
     image = city.veil(image, mood, horizon, 0.3)
-    image = city.glow(image, mood.sun, 0.06, mood.colours.sun, 0.35 + 0.4 * mood.glow)
+    # a low light shines up the street; under a heavy sky it is only paler air there, or it would look like a blast
+    image = city.glow(image, mood.sun, 0.05, mood.colours.sun, 0.12 + 0.5 * mood.glow * mood.valence)
     image = _threads_of_light(image, view, mood, song)
     side = view.half * 0.8
     image, posts = street.flock_of_lamps(
