@@ -1,8 +1,11 @@
 """One way to run many items; same results serially and in a pool."""
 
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -90,3 +93,52 @@ def test_workers_do_not_outlive_a_killed_parent():
             return
         time.sleep(0.05)
     pytest.fail("the worker lives on")
+
+
+def large(n: int) -> bytes:
+    return bytes(3_000_000)  # many times what a pipe holds: its worker is stopped halfway through handing it over
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.002, 0.005, 0.01])
+def test_a_run_is_stopped_while_results_come_in(wait):
+    results = run(large, range(100), workers=2)
+    next(results)
+    time.sleep(wait)
+    started = time.monotonic()
+    results.close()
+    assert time.monotonic() - started < 2 and not multiprocessing.active_children()
+    assert threading.active_count() == 1, "a thread that waits for a worker would keep the interpreter from ending"
+
+
+def die_while_handing_over(n: int) -> bytes:
+    if n == 2:
+        threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        return large(n)
+    return b"%d" % n
+
+
+def slow_after_two():
+    for n in range(6):
+        yield n
+        if n == 2:
+            time.sleep(0.4)  # nobody takes the result meanwhile: its worker waits with half of it in the pipe
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_a_worker_killed_halfway_through_a_result_costs_that_result_only():
+    got = dict(run(die_while_handing_over, slow_after_two(), workers=2))
+    assert isinstance(got.pop(2), Failure) and got == {n: b"%d" % n for n in (0, 1, 3, 4, 5)}
+
+
+def own_process(n: int) -> int:
+    return os.getpid()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
+def test_a_worker_killed_while_it_waits_costs_nothing():
+    results = run(own_process, range(40), workers=2)
+    seen = [pid for _, pid in (next(results), next(results))]
+    for pid in set(seen):
+        os.kill(pid, signal.SIGKILL)
+    time.sleep(0.1)
+    assert all(isinstance(pid, int) for _, pid in results)

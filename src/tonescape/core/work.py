@@ -14,10 +14,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from typing import Any, TypeVar
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar, cast
 
 from tonescape.core.errors import TonescapeError
 from tonescape.core.records import Failure
@@ -26,7 +26,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 AHEAD = 4
-"""Items under way per worker: enough that none idles while the oldest is waited for, few enough to bound memory."""
+"""Items under way or done per worker: enough that none idles while the oldest is waited for, few enough to bound
+memory."""
 
 
 def run(
@@ -48,81 +49,106 @@ def run(
             ready = _call(known, item, name(item))
             yield item, _call(function, item, name(item)) if ready is None else ready
         return
-    pool = _Pool(function, workers)
-    try:
-        waiting: deque[tuple[Item, Any]] = deque()
+    with closing(_Pool(function, workers)) as pool:
+        waiting: deque[_Task] = deque()
         for item in items:
-            ready = _call(known, item, name(item))
-            waiting.append((item, pool.submit(item, name(item)) if ready is None else ready))
-            while waiting and (len(waiting) > AHEAD * workers or _ready(waiting[0][1])):
-                yield _settle(pool, *waiting.popleft(), name)
+            task = _Task(item, name(item))
+            task.result = _call(known, item, task.name)
+            task.done = task.result is not None
+            waiting.append(task)
+            if not task.done:
+                pool.give(task)
+            pool.collect(0)
+            while waiting and (waiting[0].done or len(waiting) > AHEAD * workers):
+                yield pool.settled(waiting.popleft())
         while waiting:
-            yield _settle(pool, *waiting.popleft(), name)
-    finally:
-        pool.close()
+            yield pool.settled(waiting.popleft())
 
 
-def _ready(slot: Any) -> bool:
-    return slot.done() if isinstance(slot, Future) else True
-
-
-def _settle(pool: _Pool, item: Any, slot: Any, name: Callable[[Any], str]) -> tuple[Any, Any]:
-    if not isinstance(slot, Future):
-        return item, slot
-    try:
-        return item, slot.result()
-    except BrokenProcessPool:
-        # Some item took its process, and with it everything under way, down. Alone, each shows whether it was the one.
-        return item, pool.alone(item, name(item))
+@dataclass(slots=True, eq=False)
+class _Task:
+    item: Any
+    name: str
+    result: Any = None
+    done: bool = False
 
 
 class _Pool:
-    """Worker processes, started at the first item that needs one."""
+    """Worker processes, started as items need them, each with a pipe of its own and one item at a time.
+
+    The pool of `concurrent.futures` brings all results through one pipe that it also holds open for writing. A worker
+    killed halfway through a result leaves its reader waiting for the other half for ever, and the interpreter waits
+    for the reader. Here half a result is the end of that worker's pipe, and the failure of that item alone.
+    """
 
     def __init__(self, function: Callable[[Any], Any], workers: int) -> None:
         self._function, self._workers = function, workers
-        self._executor: ProcessPoolExecutor | None = None
+        # fork starts a worker in 5 ms where spawn imports everything anew; elsewhere fork is unsafe or absent
+        self._context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+        self._processes: dict[Connection, Any] = {}
+        self._busy: dict[Connection, _Task] = {}
 
-    def submit(self, item: Any, name: str) -> Future[Any]:
-        try:
-            return self._started().submit(_call, self._function, item, name)
-        except BrokenProcessPool:
-            self.close()
-            return self._started().submit(_call, self._function, item, name)
-
-    def alone(self, item: Any, name: str) -> Any:
-        with _executor(1) as executor:
+    def give(self, task: _Task) -> None:
+        """Hand a task to a worker that is free; while none is, wait for one."""
+        while len(self._busy) >= self._workers:
+            self.collect(None)
+        while True:
+            pipe = next((pipe for pipe in self._processes if pipe not in self._busy), None) or self._start()
             try:
-                return executor.submit(_call, self._function, item, name).result()
-            except BrokenProcessPool:
-                return Failure(name, f"{name}: the process that read it crashed; the file is probably damaged")
+                pipe.send((task.item, task.name))
+            except (BrokenPipeError, ConnectionResetError):  # killed while it waited: another takes the task
+                self._end(pipe)
+            else:
+                self._busy[pipe] = task
+                return
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._executor is None:
-            self._executor = _executor(self._workers)
-        return self._executor
+    def collect(self, seconds: float | None) -> None:
+        """Take in what is ready; wait for something so long (None: until there is something)."""
+        for pipe in cast("list[Connection]", wait(self._busy, seconds)):
+            task = self._busy.pop(pipe)
+            try:
+                task.result = pipe.recv()
+            except (EOFError, OSError):  # none of it, or half of it
+                self._end(pipe)
+                reason = "the process that read it crashed; the file is probably damaged"
+                task.result = Failure(task.name, f"{task.name}: {reason}")
+            task.done = True
+
+    def settled(self, task: _Task) -> tuple[Any, Any]:
+        """A task's item and result, waited for."""
+        while not task.done:
+            self.collect(None)
+        return task.item, task.result
 
     def close(self) -> None:
         """Stop at once: what is under way is not waited for."""
-        if self._executor is not None:
-            processes = list((self._executor._processes or {}).values())
-            self._executor.shutdown(wait=False, cancel_futures=True)
-            for process in processes:
-                with suppress(Exception):
-                    process.terminate()
-            self._executor = None
+        for pipe in list(self._processes):
+            self._end(pipe)
+
+    def _start(self) -> Connection:
+        pipe, far = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(far, self._function, os.getpid()), daemon=True)
+        process.start()
+        far.close()  # so that the worker's death is the end of the pipe
+        self._processes[pipe] = process
+        return pipe  # type: ignore[no-any-return]
+
+    def _end(self, pipe: Connection) -> None:
+        process = self._processes.pop(pipe)
+        process.kill()
+        process.join()
+        pipe.close()
 
 
-def _executor(workers: int) -> ProcessPoolExecutor:
-    # fork starts a worker in 5 ms where spawn imports everything anew; elsewhere fork is unsafe or absent
-    method = "fork" if sys.platform == "linux" else "spawn"
-    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), _settle_in, (os.getpid(),))
-
-
-def _settle_in(parent: int) -> None:
+def _serve(pipe: Connection, function: Callable[[Any], Any], parent: int) -> None:
+    """A worker's life: an item comes, its result goes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the parent has left
+        while True:
+            item, name = pipe.recv()
+            pipe.send(_call(function, item, name))
 
 
 def _leave_with(parent: int) -> None:
