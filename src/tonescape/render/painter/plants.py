@@ -33,25 +33,35 @@ def limb(a: tuple[float, float], b: tuple[float, float], thick: float, thin: flo
 def broadleaf(
     rng: np.random.Generator, x: float, foot: float, height: float, *, side: float, spread: float = 0.5
 ) -> tuple[list[Field], list[Field], list[Field]]:
-    """(wood, leaves in shade, leaves in light) of an oak or a lime. side : where light is, -1 left .. 1 right"""
-    top = foot - height
-    lean = rng.normal(0, 0.03) * height
-    crown = (x + lean, foot - height * 0.62)
-    wood = [limb((x, foot + 0.01 * height), (crown[0], crown[1] + 0.05 * height), 0.042 * height, 0.024 * height)]
-    shade, light = [], []
-    count = int(rng.integers(13, 19)) + round(45 * min(height, 0.6))  # a large tree shows more of its leaves
-    for _ in range(count):
-        angle, reach = rng.uniform(0, 2 * np.pi), np.sqrt(rng.random())
-        cx = crown[0] + np.cos(angle) * reach * spread * height * 0.72
-        cy = crown[1] + np.sin(angle) * reach * height * 0.27
-        size = height * rng.uniform(0.085, 0.15) * (1.15 - 0.35 * reach) * (1.12 - 0.75 * min(height, 0.6))
-        shade.append(blob(rng, cx, max(cy, top + size), size * 1.25, size, points=20, rag=0.28))
-        if rng.random() < 0.85:
-            small = size * rng.uniform(0.35, 0.62)
-            lx, ly = cx + side * size * 0.55, max(cy, top + size) - size * 0.42
-            light.append(blob(rng, lx, ly, small * 1.35, small * 0.85, points=16, rag=0.35))
-        if rng.random() < 0.4:
-            wood.append(limb((crown[0], crown[1] + 0.12 * height), (cx, cy), 0.016 * height, 0.006 * height))
+    """(wood, leaves in shade, leaves in light) of an oak or a lime: limbs that fan out, a clump of leaves on each, sky
+    between them. side : where light is, -1 left .. 1 right"""
+    lean = rng.normal(0, 0.04) * height
+    fork = (x + lean, foot - height * rng.uniform(0.3, 0.38))
+    wood = [limb((x, foot + 0.01 * height), fork, 0.038 * height, 0.026 * height, bend=rng.normal(0, 0.05))]
+    wood += [
+        limb((x + way * 0.065 * height, foot + 0.014 * height), (x, foot - 0.09 * height), 0.006 * height, 0.026 * height)
+        for way in (-1, 1)
+    ]
+    count = int(rng.integers(6, 9))
+    fan = np.linspace(-1.32, 1.32, count) + rng.normal(0, 0.12, count)
+    reach = rng.uniform(0.34, 0.47, count) * (1 - 0.16 * np.abs(fan))
+    inner = rng.uniform(-0.5, 0.5, 3)
+    fan, reach = np.concatenate([fan, inner]), np.concatenate([reach, rng.uniform(0.16, 0.26, 3)])
+    shade: list[Field] = []
+    light: list[Field] = []
+    for angle, far in zip(fan.tolist(), reach.tolist(), strict=True):
+        at = (fork[0] + np.sin(angle) * far * 2 * spread * height, fork[1] - np.cos(angle) * far * height)
+        wood.append(limb(fork, at, 0.017 * height, 0.006 * height, bend=0.12 * np.sign(angle)))
+        size = height * rng.uniform(0.105, 0.15)
+        shade.append(blob(rng, *at, size * 1.3, size * 0.88, points=24, rag=0.16))
+        for turn in rng.uniform(0, 2 * np.pi, 7).tolist():  # leaves that stick out
+            small = size * rng.uniform(0.2, 0.34)
+            edge = (at[0] + 1.22 * size * np.cos(turn), at[1] + 0.84 * size * np.sin(turn))
+            shade.append(blob(rng, *edge, small * 1.2, small, points=8, rag=0.3))
+        for _ in range(4):
+            small = size * rng.uniform(0.22, 0.42)
+            lx, ly = at[0] + size * (0.42 * side + rng.normal(0, 0.3)), at[1] - size * (0.36 + rng.normal(0, 0.16))
+            light.append(blob(rng, lx, ly, small * 1.3, small * 0.8, points=12, rag=0.35))
     return wood, shade, light
 
 

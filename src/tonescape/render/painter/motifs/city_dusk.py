@@ -160,7 +160,7 @@ def _bridge(horizon: float, away: int) -> list[Field]:
                 high,
                 stands - foot[1] + 1.02 * high,
             ]
-            shapes.append((legs + [foot[0] + off * high, stands]).astype(np.float32))
+            shapes.append((legs + np.array([foot[0] + off * high, stands])).astype(np.float32))
         for level, tall in ((0.3, 0.03), (0.6, 0.03), (0.94, 0.06)):
             shapes.append(box(foot[0], foot[1] - high * level, 0.13 * high, tall * high))
         shapes.append(box(foot[0], stands, 0.2 * high, 0.035 * high))
