@@ -91,16 +91,30 @@ def test_each_name_names_itself(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rgb", "name"),
-    [((250, 5, 10), "red"), ((20, 15, 120), "navy"), ((3, 3, 3), "black"), ((120, 5, 12), "maroon")],
-)
-def test_neighbours_get_the_name(rgb: tuple[int, int, int], name: str) -> None:
-    assert colour.nearest_name(rgb) == name
+    ("code", "name"),
+    [
+        ("fa050a", "red"), ("001440", "navy"), ("030303", "black"), ("610022", "maroon"), ("fefefe", "white"),
+        ("b27b5f", "light brown"), ("df5e01", "orange"), ("959595", "grey"), ("a0522d", "sienna"), ("ffd700", "gold"),
+        ("4682b4", "steel blue"), ("ffc0cb", "light pink"), ("228b22", "grass green"), ("40e0d0", "aqua"),
+    ],
+)  # fmt: skip
+def test_neighbours_get_the_name(code: str, name: str) -> None:
+    red, green, blue = bytes.fromhex(code)
+    assert colour.nearest_name((red, green, blue)) == name
+
+
+def test_only_what_is_nearly_grey_is_called_so() -> None:
+    greys = {"black", "dark grey", "medium grey", "grey", "light grey", "white"}
+    for lightness in np.linspace(0.3, 0.8, 6):
+        for hue in range(0, 360, 15):
+            strong = colour.oklch_to_srgb8((float(lightness), 0.08, float(hue)))
+            assert colour.nearest_name(strong) not in greys, colour.hex_of(strong)
+        assert colour.nearest_name(colour.oklch_to_srgb8((float(lightness), 0.005, 60.0))) in greys
 
 
 def test_pixtapes_words_are_all_there() -> None:
     words = {"red", "maroon", "purple", "navy", "pink", "yellow", "orange", "green", "olive", "teal", "blue"}
-    assert words | {"gray", "black", "white"} <= set(colour.NAMES)
+    assert words | {"grey", "black", "white"} <= set(colour.NAMES)
 
 
 def test_import_pulls_in_nothing_heavy() -> None:
