@@ -1,4 +1,4 @@
-"""Meadows: a tree on a rise, rows of flowers, blossoms close by, a path through poppies; stubble and fence when sad."""
+"""Meadows and fields: a tree, a path, flowers, bales, a mill, sunflowers, an avenue, an orchard; bare when sad."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, graphics, plants, props
+from tonescape.render.painter import crops, figures, graphics, plants, props
 from tonescape.render.painter.field import look, mix, step, tile
 from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
@@ -31,18 +31,22 @@ if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
 
-KINDS = ("tree", "rows", "close", "path")
+KINDS = ("tree", "rows", "close", "path", "bales", "mill", "sunflowers", "avenue", "orchard")
 
-HORIZONS = {"tree": (0.5, 0.62), "rows": (0.36, 0.48), "close": (0.6, 0.72), "path": (0.42, 0.52)}
+HORIZONS = {
+    "tree": (0.5, 0.66), "rows": (0.36, 0.48), "close": (0.6, 0.72), "path": (0.42, 0.52), "bales": (0.3, 0.42),
+    "mill": (0.6, 0.74), "sunflowers": (0.34, 0.46), "avenue": (0.52, 0.62), "orchard": (0.3, 0.4),
+}  # fmt: skip
 """unit y of the horizon, from and to"""
+
+ROLLING = ("tree", "path", "mill")
+"""kinds whose ground swells; the others lie level, as worked fields do"""
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     v, a = felt(brief)
-    # rows order the calm, blossoms crowd the glad, a single tree stands for the rest
-    weights = np.array([0.4 + 0.4 * (1 - v), 0.15 + 0.4 * v * (1 - a), 0.05 + 0.5 * v * a, 0.2 + 0.3 * v * a])
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    kind = str(rng.choice(KINDS, p=_likely(v, a)))
     horizon = float(rng.uniform(*HORIZONS[kind]))
     mood = outdoors(brief, rng, horizon=horizon - 0.06)
     when = season(mood, rng)
@@ -51,20 +55,17 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     stage = Stage(mood, heaven.lab, heaven.drift)
     x, _ = grid()
     _hills(stage, brief, mood, rng, heaven, horizon)
-    swell = 0.06 * ridge_line(x, rng, mood)[0] if kind in ("tree", "path") else 0.012 * contour(brief, x[0])
+    swell = 0.06 * ridge_line(x, rng, mood)[0] if kind in ROLLING else 0.012 * contour(brief, x[0])
     edge = (horizon + 0.05 - swell).astype(np.float32)
     goal = 1 / 3 if mood.sun[0] > 0.5 else 2 / 3
-    ground = _grass(mood, heaven, noise, edge)
-    if kind == "rows":
-        ground = mix(ground, *_rows(brief, mood, noise, edge, goal))
-    if kind == "path":
-        ground = mix(ground, *_path(mood, rng, noise, edge, goal))
+    ground = _worked(_grass(mood, heaven, noise, edge), brief, mood, rng, noise, edge, goal, kind)
     stage.lay("meadow", 0.6, under(edge), ground, 0.12 * (1 if goal > 0.5 else -1) + 0.1)
-    if kind != "rows" and _bloom(mood) > 0.02:
-        _drifts(stage, brief, mood, rng, edge, 0.55 if kind == "close" else 1.0)
+    share = {"rows": 0.0, "bales": 0.0, "sunflowers": 0.0, "close": 0.55, "avenue": 0.6}.get(kind, 1.0)
+    if share and _bloom(mood) > 0.02:
+        _drifts(stage, brief, mood, rng, edge, share)
     stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, when)
     things, focus = _focal(mood, rng, kind, goal, edge, when)
-    things += _omens(mood, rng, goal, horizon, edge)
+    things = [*_omens(mood, rng, goal, horizon, edge, fenced=kind in ("tree", "rows", "close", "mill")), *things]
     things += _blossoms(brief, mood, rng, kind)
     stage.draw(things)
     named = (("horizon", horizon), ("wind", mood.wind), ("flowers", _bloom(mood)), ("kind", float(KINDS.index(kind))))
@@ -74,6 +75,40 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         or mood.sun
     )
     return stage.finish(focus=focus, horizon=horizon, named=named)
+
+
+def _likely(v: float, a: float) -> Field:
+    """[9] chances of KINDS: blossoms, sunflowers and orchards crowd for the glad, ordered fields lie for the calm, a
+    single tree, an avenue or wilted heads stand for the sad, a mill in the wind for the tense."""
+    joy, calm, gloom, tension = v * a, v * (1 - a), (1 - v) * (1 - a), (1 - v) * a
+    weights = np.array([
+        0.24 + 0.4 * (1 - v), 0.08 + 0.5 * calm, 0.05 + 0.7 * joy, 0.12 + 0.35 * v, 0.1 + 0.6 * calm + 0.15 * gloom,
+        0.14 + 0.4 * tension + 0.3 * calm, 0.05 + 0.7 * joy + 0.4 * gloom, 0.14 + 0.5 * gloom + 0.4 * tension,
+        0.05 + 0.5 * v + 0.15 * gloom,
+    ])  # fmt: skip
+    return np.asarray(weights / weights.sum())
+
+
+def _worked(
+    ground: Field,
+    brief: Brief,
+    mood: Setting,
+    rng: np.random.Generator,
+    noise: Field,
+    edge: Field,
+    goal: float,
+    kind: str,
+) -> Field:
+    """The grass with what has been made of it: rows of flowers, a path, a lane, stubble."""
+    if kind == "rows":
+        return mix(ground, *_rows(brief, mood, noise, edge, goal, _flower_colours(mood)[0]))
+    if kind == "sunflowers":
+        return mix(ground, *_rows(brief, mood, noise, edge, goal, crops.sunny(mood)))
+    if kind == "bales":
+        return mix(ground, *_stubble(mood, noise, edge, goal))
+    if kind in ("path", "avenue"):
+        return mix(ground, *_path(mood, rng, noise, edge, goal, straight=kind == "avenue"))
+    return ground
 
 
 def _bloom(mood: Setting) -> float:
@@ -130,7 +165,22 @@ def _grass(mood: Setting, heaven: Sky, noise: Field, edge: Field) -> Field:
     return mix(body, np.broadcast_to(heaven.air[None], shape), haze)
 
 
-def _rows(brief: Brief, mood: Setting, noise: Field, edge: Field, goal: float) -> tuple[Field, Field]:
+def _stubble(mood: Setting, noise: Field, edge: Field, goal: float) -> tuple[Field, Field]:
+    """(colour, cover) of a mown field: broad swaths, light and dark by turns, that run to a point beyond the goal."""
+    x, y = grid()
+    down = np.clip(y - edge[None, :] + 0.02, 0.01, 1)
+    across = (x - (1.4 * goal - 0.2)) / down * 1.1
+    tufts = look(noise, across * 0.5, 0.35 / down + 0 * x)
+    swath = step(0.35, 0.65, np.abs((across * 0.5) % 1.0 * 2 - 1) + (tufts - 0.5) * 0.35)
+    hay = crops.straw(mood)
+    shape = (WORK, WORK, 3)
+    dark = np.broadcast_to(blend(hay, mood.colours.shadow, 0.34), shape)
+    light = np.broadcast_to(toned(blend(hay, mood.colours.glow, 0.3), None, 1.05), shape)
+    cover = np.broadcast_to(step(0.0, 0.06, y - edge[None, :]) * 0.92, shape[:2])
+    return mix(dark, light, np.clip(0.75 * swath + 0.5 * (tufts - 0.5), 0, 1)), np.asarray(cover, np.float32)
+
+
+def _rows(brief: Brief, mood: Setting, noise: Field, edge: Field, goal: float, flower: Field) -> tuple[Field, Field]:
     """(colour, cover) of rows that run together at the goal, wide where the bar is strong."""
     x, y = grid()
     down = np.clip(y - edge[None, :] + 0.006, 0.004, 1)
@@ -143,7 +193,7 @@ def _rows(brief: Brief, mood: Setting, noise: Field, edge: Field, goal: float) -
     z = 0.2 / (down + 0.02)
     tufts = look(noise, across * 1.4, z * 2.6 + 0 * x)
     cover = step(0.22, 0.5, ridge + (tufts - 0.5) * 0.5) * step(0.006, 0.05, down)
-    flower, deep = _flower_colours(mood)[0], mood.colours.shadow
+    deep = mood.colours.shadow
     dark = blend(flower, deep, 0.62)
     side = np.clip(
         (place - np.floor(place) - 0.5) * (1 if mood.sun[0] > goal else -1) + 0.5 + (tufts - 0.5) * 0.9, 0, 1
@@ -156,13 +206,17 @@ def _rows(brief: Brief, mood: Setting, noise: Field, edge: Field, goal: float) -
     return colour, np.asarray(cover * (0.45 + 0.5 * _bloom(mood)), np.float32)
 
 
-def _path(mood: Setting, rng: np.random.Generator, noise: Field, edge: Field, goal: float) -> tuple[Field, Field]:
-    """(colour, cover) of a trodden path in an S to the goal."""
+def _path(
+    mood: Setting, rng: np.random.Generator, noise: Field, edge: Field, goal: float, *, straight: bool
+) -> tuple[Field, Field]:
+    """(colour, cover) of a trodden path in an S to the goal, or of a straight lane there."""
     x, y = grid()
     t = np.clip((y - edge[None, :] - 0.004) / (1 - edge[None, :]), 0, 1.1)
     bend = rng.choice([-1, 1]) * rng.uniform(0.1, 0.18)
     middle = goal + bend * np.sin(t**0.8 * np.pi * 1.5) * t**0.5 + (0.5 - goal) * 0.8 * t
     half = 0.004 + 0.075 * t**1.3
+    if straight:
+        middle, half = goal + 0 * t, 0.004 + 0.24 * t
     ragged = look(noise, x * 2.5, y * 4.0) - 0.5
     cover = np.clip((half * (1 + ragged) - np.abs(x - middle)) / (0.004 + 0.02 * t) + 0.5, 0, 1) * (t > 0)
     earth = toned(blend(mood.colours.accent, mood.colours.horizon, 0.65), 0.42 + 0.45 * mood.valence)
@@ -210,7 +264,7 @@ def _drifts(stage: Stage, brief: Brief, mood: Setting, rng: np.random.Generator,
 
 def _blossoms(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str) -> list[Figure]:
     """Flowers and grasses close to the eye: stems, petals by colour, hearts; tall where the song is loud."""
-    count = {"close": 30, "path": 14, "tree": 12, "rows": 0}[kind]
+    count = {"close": 30, "path": 14, "tree": 12, "mill": 16, "orchard": 8}.get(kind, 0)
     if not count:
         return []
     tall, size = (0.34, 0.034) if kind == "close" else (0.14, 0.02)
@@ -241,7 +295,9 @@ def _blossoms(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str) 
     return [*things, Figure("hearts", tuple(hearts), middle)] if hearts else things
 
 
-def _omens(mood: Setting, rng: np.random.Generator, goal: float, horizon: float, edge: Field) -> list[Figure]:
+def _omens(
+    mood: Setting, rng: np.random.Generator, goal: float, horizon: float, edge: Field, *, fenced: bool
+) -> list[Figure]:
     """Over and behind the grass: a kite, balloons, swallows; a fence, crows, lightning, a fire on the horizon."""
     c, away = mood.colours, (-1.0 if goal < 0.5 else 1.0)
     things: list[Figure] = []
@@ -252,7 +308,7 @@ def _omens(mood: Setting, rng: np.random.Generator, goal: float, horizon: float,
         things += burning(mood, rng, other, foot, 0.5, 0.09 + 0.09 * mood.tension)
     else:
         things += struck(mood, rng, other, horizon)
-    if mood.valence < 0.42 and chance[1] < 0.65:
+    if fenced and mood.valence < 0.42 and chance[1] < 0.65:
         posts = props.fence(
             rng, (0.5 + 0.56 * away, 0.93), (goal - 0.03 * away, float(edge[int(goal * WORK)]) + 0.02), (0.17, 0.02)
         )
@@ -280,6 +336,11 @@ def _focal(
     c, side = mood.colours, 1.0 if mood.sun[0] > goal else -1.0
     foot = float(edge[int(goal * WORK)]) + 0.012
     dark = blend(c.shadow, _green(mood), 0.3)
+    ground = (goal, foot - 0.012, 0.56 * (1.0 - foot))
+    if kind in ("bales", "sunflowers", "avenue", "orchard"):
+        return crops.standing(mood, rng, kind, goal, ground, when)
+    if kind == "mill":
+        return crops.mill(mood, rng, goal, foot)
     sort = {"tree": "tree", "rows": "house", "close": "birds", "path": "walker"}[kind]
     if sort == "tree":
         tall = float(rng.uniform(0.26, 0.4))

@@ -181,7 +181,7 @@ def _stain(lab: Field, rich: float, lift: float) -> Field:
     """Colours as glass shows them with light behind: richer, darks lifted a little off black."""
     lch = oklab_to_oklch(lab)
     lch[..., 1] = np.clip(lch[..., 1] * 1.6 * rich + 0.012, 0, 0.28)
-    lch[..., 0] = np.clip(0.07 + 0.93 * lch[..., 0] + lift, 0.12, 0.97)
+    lch[..., 0] = np.clip(0.07 + 0.93 * lch[..., 0] + lift, 0.12, 0.93)
     return np.asarray(oklch_to_oklab(into_gamut(lch)), np.float32)
 
 
