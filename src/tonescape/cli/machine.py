@@ -1,0 +1,57 @@
+"""`tonescape styles`, `engines`, `fetch` and `doctor`: what is here, and what is missing."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tonescape.cli.console import command
+
+
+@command
+def styles() -> None:
+    """List ways of painting and what can be painted."""
+    from tonescape.core.settings import plugins
+
+    print("styles: " + ", ".join(plugins("styles")))
+    print("motifs: " + ", ".join(plugins("motifs")))
+
+
+@command
+def engines() -> None:
+    """List what can paint."""
+    from tonescape.core.settings import plugins
+
+    print("\n".join(plugins("engines")))
+
+
+@command
+def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...", show_default=False)]) -> None:
+    """Bring models that are too large to ship; `tonescape doctor` lists them."""
+    from tonescape.core.weights import fetch as bring
+
+    def tell(file: str, have: int, whole: int) -> None:
+        if sys.stderr.isatty():
+            print(
+                f"\r{file}: {have / 1e6:.0f} MB" + (f" of {whole / 1e6:.0f}" if whole else ""), end="", file=sys.stderr
+            )
+
+    for name in names:
+        print(f"{name}: {bring(name, tell)}")
+
+
+@command
+def doctor() -> int:
+    """Check everything Tonescape needs, and say how to mend what is missing."""
+    from tonescape.doctor import examine
+
+    sick = 0
+    for finding in examine():
+        sign = {True: "ok  ", None: "note", False: "FAIL"}[finding.ok]
+        print(f"{sign}  {finding.subject:<13} {finding.detail}")
+        if not finding.ok and finding.mend:
+            print(f"                  -> {finding.mend}")
+        sick += finding.ok is False
+    return 1 if sick else 0

@@ -1,0 +1,13 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Sources = Annotated[list[str], typer.Argument(metavar="SONG|FOLDER|PLAYLIST...", show_default=False)]
+Out = Annotated[Path, typer.Option(help="Folder for everything that is written.", metavar="DIR")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")]
+Size = Annotated[int | None, typer.Option(help="Side of each picture, 64 to 8192 pixels (3000).", metavar="PX")]

@@ -1,0 +1,192 @@
+"""`tonescape paint` and `tonescape demo`: songs in, pictures and a report out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tonescape.cli.console import command, heard_songs, progress, warn
+from tonescape.cli.options import Json, Out, Size
+from tonescape.core.errors import InputError, TonescapeError, UsageError
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Brief, Failure, Heard
+    from tonescape.pipeline import Order
+    from tonescape.show.report import Plate
+
+EMBEDDED = 1400
+"""px a side of a cover in a song's tags: sharp on any player's screen, and some 1 MB"""
+
+DEMO_SIZE = 1500
+"""px a side: the demo is for looking at, and soon"""
+
+
+@command
+def paint(
+    sources: Annotated[list[str], typer.Argument(metavar="SONG|FOLDER|PLAYLIST|RECIPE...", show_default=False)],
+    out: Out = Path("tonescape"),
+    style: Annotated[str | None, typer.Option(help="Way of painting; see `tonescape styles`.")] = None,
+    motif: Annotated[str | None, typer.Option(help="What is painted; see `tonescape styles`.")] = None,
+    engine: Annotated[str, typer.Option(help="What paints; see `tonescape engines`.")] = "painter",
+    size: Size = None,
+    seed: Annotated[int | None, typer.Option(help="Another number, another picture of the same mood.")] = None,
+    prompt: Annotated[
+        str | None,
+        typer.Option(help="Words for engines that read: weighted, titles, lyrics, emotions, album and more."),
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the song, or of the playlist.")] = None,
+    artist: Annotated[str | None, typer.Option(help="Artist of the song or songs.")] = None,
+    layout: Annotated[
+        str | None, typer.Option(help="How title and artist are set: auto, corner, centre, banner, headline or none.")
+    ] = None,
+    embed: Annotated[bool, typer.Option("--embed", help="Also copy the songs, with the cover in them.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="Pictures as PNG instead of JPEG.")] = False,
+    json: Json = False,
+) -> int:
+    """Paint a picture for each song, one for the whole playlist, and a report that says why they look so.
+
+    A RECIPE (recipe.json, or a picture made here) is painted again as it was; only --size and --layout may differ. With
+    --title, --artist or --layout the pictures carry their title and artist in letters.
+    """
+    from tonescape.pipeline import SIZE, Order
+    from tonescape.show.recipes import SUFFIXES, read_all
+    from tonescape.show.report import plates
+
+    suffix, files = ".png" if png else ".jpg", [Path(source) for source in sources]
+    if all(path.suffix.lower() in SUFFIXES for path in files):
+        found = read_all(files)
+        order = Order(out, found[0].engine, size or found[0].size, suffix, layout=_layout(layout, found[0].layout))
+        held = {"style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title, "artist": artist}
+        for name in (name for name, value in held.items() if value is not None):
+            raise UsageError(f"a recipe holds its own {name}; leave --{name} out, or name the songs")
+        order = _checked(order)
+        known = plates([each.brief for each in found], out, suffix, order.engine, order.size)
+        return _paint(known, order, [], json=json)
+    type_set = _layout(layout, "" if title is artist is None else "auto")
+    order = _checked(Order(out, engine, size or SIZE, suffix, style, motif, seed, type_set, prompt))
+    return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
+
+
+def _layout(asked: str | None, usual: str) -> str:
+    from tonescape.show.typeset import checked_layout
+
+    layout = usual if asked is None else "" if asked == "none" else asked
+    return layout and checked_layout(layout)
+
+
+@command
+def demo(
+    songs: Annotated[str | None, typer.Argument(help="Your own song, folder or playlist.", show_default=False)] = None,
+    out: Out = Path("demo-out"),
+    size: Size = DEMO_SIZE,
+) -> int:
+    """Hear the songs that come with the demo (or your own) and paint them."""
+    from tonescape.gather.demo import demo_songs
+    from tonescape.pipeline import Order
+
+    sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
+    order = _checked(Order(out, size=size or DEMO_SIZE))
+    return _paint(*_planned(sources, order, None if songs else "Ten songs, five moods"))
+
+
+def _planned(
+    sources: list[str], order: Order, title: str | None = None, artist: str | None = None
+) -> tuple[list[Plate], Order, list[Failure]]:
+    """Hear, and plan what to paint; with the songs that could not be heard. title : of the song, or of the playlist"""
+    from tonescape import pipeline
+    from tonescape.gather.lyrics import with_lyrics
+    from tonescape.plan.approaches import LYRICS
+
+    failures: list[Failure] = []
+    heard = [each for each in heard_songs(sources, failures.append) if each is not None]
+    if not heard:
+        raise InputError("none of these could be heard, so there is nothing to paint")
+    own = title if len(heard) == 1 else None
+    named = [each if own is artist is None else _named(each, own, artist) for each in heard]
+    if order.prompt == LYRICS:
+        songs = with_lyrics([each.song for each in named])
+        named = [replace(each, song=song) for each, song in zip(named, songs, strict=True)]
+    return pipeline.plan(named, order, title or Path(sources[0]).absolute().stem), order, failures
+
+
+def _named(heard: Heard, title: str | None, artist: str | None) -> Heard:
+    song = heard.song
+    title, artist = song.title if title is None else title, song.artist if artist is None else artist
+    return replace(heard, song=replace(song, title=title, artist=artist))
+
+
+def _paint(
+    plates: list[Plate], order: Order, failures: list[Failure], *, json: bool = False, embed: bool = False
+) -> int:
+    from tonescape import pipeline
+    from tonescape.core.settings import settings
+    from tonescape.render import alone
+    from tonescape.show import publish, table
+
+    painted = []
+    if order.layout:
+        _warn_of_letters([plate.brief for plate in plates])
+    workers = 1 if alone(order.engine) else settings().workers
+    for plate, recipe in progress(pipeline.paint(plates, order, workers), "painting", len(plates)):
+        if not isinstance(recipe, str):
+            failures.append(recipe)
+            warn(recipe.error)
+            continue
+        painted.append((plate, recipe))
+        print(table.painted_line(plate, json=json), flush=True)
+        if embed and plate.heard and plate.heard.song.path:
+            failures += _embed(plate.heard.song.path, plate.picture)
+    report = publish(order.out, painted, failures, order.suffix)
+    if not json:
+        print(f"\nthe report: {report.resolve().as_uri()}")
+    return 1 if failures else 0
+
+
+def _warn_of_letters(briefs: list[Brief]) -> None:
+    from tonescape.show.faces import lacking
+
+    missing = lacking(" ".join(f"{brief.title} {brief.artist}" for brief in briefs)[:1000])
+    if missing:
+        warn(f"no font here has {missing[:20]!r}; boxes stand for them; type: sudo apt install fonts-noto-core "
+              "fonts-noto-cjk fonts-noto-color-emoji")  # fmt: skip
+
+
+def _checked(order: Order) -> Order:
+    """The order, or UsageError or OutputError before anything is heard."""
+    from tonescape.core.settings import checked
+    from tonescape.core.store import make_folder
+    from tonescape.plan import approaches
+    from tonescape.plan.seed import checked as checked_seed
+    from tonescape.render import checked_size, follows
+
+    for group, name in (("engines", order.engine), ("styles", order.style), ("motifs", order.motif)):
+        if name is not None:
+            checked(group, name)
+    checked_size(order.size)
+    if order.seed is not None:
+        checked_seed(order.seed)
+    if order.prompt is not None:
+        approaches.checked(order.prompt)
+    for name in ("motif", "style", "prompt"):
+        if getattr(order, name) is not None and name not in follows(order.engine):
+            warn(f"the engine {order.engine} heeds no {name}: --{name} changes nothing in its pictures")
+    make_folder(order.out)
+    return order
+
+
+def _embed(song: Path, picture: Path) -> list[Failure]:
+    from tonescape.core.records import Failure
+    from tonescape.show.cover import jpeg_bytes
+    from tonescape.show.tags import embed_cover
+    from tonescape.show.thumbs import thumbnail
+
+    try:
+        copy = picture.with_suffix(song.suffix)
+        embed_cover(song, copy, jpeg_bytes(thumbnail(picture, EMBEDDED)))
+    except TonescapeError as problem:
+        warn(str(problem))
+        return [Failure(str(song), str(problem))]
+    return []

@@ -1,0 +1,71 @@
+"""`tonescape score`: songs of a library for the scenes of a screenplay."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from tonescape.cli.console import command, heard_songs
+from tonescape.cli.options import Json, Out
+from tonescape.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from tonescape.core.records import Failure
+
+SCRIPTS = frozenset({".fountain", ".spmd", ".fdx", ".pdf", ".txt"})
+"""endings of screenplays; whatever else is named is music"""
+
+
+@command
+def score(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="SCRIPT... [SONG|FOLDER|PLAYLIST...]")] = None,
+    library: Annotated[list[str], typer.Option(help="Where your music is; more may follow.", metavar="FOLDER")] = [],  # noqa: B006
+    like: Annotated[list[str], typer.Option(help="Instead of a script: a known scene; `list` names ten.")] = [],  # noqa: B006
+    out: Out = Path("cues"),
+    per_scene: Annotated[int, typer.Option(help="Songs offered for each scene.")] = 3,
+    by: Annotated[str, typer.Option(help="What is matched: sound, words or both.")] = "both",
+    vary: Annotated[int, typer.Option(help="Another number, another good plan.")] = 0,
+    lyrics: Annotated[str, typer.Option(help="local, a CSV of lyrics, or online: ask lrclib.net.")] = "local",
+    leitmotifs: Annotated[int, typer.Option(help="Characters or places with a song of their own.")] = 1,
+    music: Annotated[float, typer.Option(help="Share of the film that carries music, 0 to 1.")] = 0.7,
+    weight: Annotated[list[str], typer.Option(help="Weight of one axis, such as valence=2.", metavar="NAME=N")] = [],  # noqa: B006
+    json: Json = False,
+) -> int:
+    """Choose songs of yours for the scenes of a screenplay, and write a cue sheet.
+
+    A SCRIPT is .fountain, .fdx, .pdf or .txt; whatever else is named belongs to the library.
+    """
+    from tonescape.gather.lyrics import reader
+    from tonescape.gather.scripts import read_script
+    from tonescape.score import Options, weights_from, with_words
+    from tonescape.score import like as known
+    from tonescape.score import score as score_film
+    from tonescape.show.cues import json_lines, write_cues
+
+    options = Options(
+        per_scene, cast("Any", by), vary, leitmotifs=leitmotifs, music=music, weights=weights_from(weight)
+    ).checked()
+    if "list" in like:
+        print("\n".join(f"{each.name:<16} {each.film}: {each.scene}" for each in known.examples()))
+        return 0
+    with_lyrics = reader(lyrics)  # before hearing, as the scripts: what cannot be read fails at once
+    scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
+    films: list[tuple[Any, Any]] = [(read_script(path), None) for path in scripts]
+    films += [known.like(like)] if like else []
+    music_of = [*library, *(source for source in sources or [] if source not in scripts)]
+    if not films or not music_of:
+        raise UsageError("name a screenplay (.fountain, .fdx, .pdf, .txt) and, with --library, where your music is")
+    failures: list[Failure] = []
+    heard = [each for each in heard_songs(music_of, failures.append) if each is not None]
+    songs = with_lyrics([each.song for each in heard])
+    heard = [replace(each, song=song) for each, song in zip(heard, songs, strict=True)]
+    heard = heard if by == "sound" else with_words(heard)
+    for script, moods in films:
+        film = score_film(script, heard, options, moods)
+        name = script.path.stem if script.path else "like"
+        written = write_cues(film, out / name if len(films) > 1 else out)
+        print("\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True)
+    return 1 if failures else 0

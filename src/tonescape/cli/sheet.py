@@ -1,0 +1,41 @@
+"""`tonescape sheet`: a song painted in several ways, on one labelled sheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tonescape.cli.console import command, heard_songs, progress
+from tonescape.cli.options import Sources
+from tonescape.core.errors import InputError
+
+
+@command
+def sheet(
+    sources: Sources,
+    engines: Annotated[str, typer.Option(help="What paints, by commas.", metavar="A,B")] = "painter",
+    styles: Annotated[str, typer.Option(help="Ways of painting, by commas; all where no motif is named.")] = "",
+    motifs: Annotated[str, typer.Option(help="What is painted, by commas, or all.", metavar="X,Y")] = "",
+    iterations: Annotated[str, typer.Option(help="Counts of steps, for engines that have them.", metavar="N,M")] = "",
+    seeds: Annotated[int, typer.Option(help="So many of each.")] = 1,
+    size: Annotated[int, typer.Option(help="Side of each picture, 64 to 1500 pixels.", metavar="PX")] = 512,
+    out: Annotated[Path, typer.Option(help="The sheet, .jpg or .png.", metavar="FILE")] = Path("sheet.jpg"),
+) -> int:
+    """Paint a song in several ways, onto one labelled sheet."""
+    from tonescape.core.settings import settings
+    from tonescape.render import alone
+    from tonescape.show import compare
+
+    grid = compare.Grid.of(engines, styles, motifs, seeds, size, iterations)
+    results = list(heard_songs(sources, lambda failure: None))
+    heard = [each for each in results if each is not None]
+    if not heard:
+        raise InputError("none of these could be heard, so there is nothing to paint")
+    total = compare.count(grid, len(heard))
+    workers = 1 if any(alone(name) for name in grid.engines) else settings().workers
+    for _ in progress(compare.draw(grid, heard, out, workers), "painting", total):
+        pass
+    print(f"the sheet: {out.resolve().as_uri()}")
+    return 1 if len(heard) < len(results) else 0
