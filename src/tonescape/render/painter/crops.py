@@ -49,7 +49,11 @@ def _heads(mood: Setting, rng: np.random.Generator) -> list[Figure]:
         stem, petals, heart = farm.sunflower(rng, x, 1.0 - tall, 1.03, size, sag=sag)
         things.append(Figure("stems", tuple(stem), green))
         if petals:
-            things.append(Figure("petals", tuple(petals), toned(yellow, None, 0.9 + 0.2 * rng.random())))
+            things.append(
+                Figure(
+                    "wilted" if sag > 0.3 else "petals", tuple(petals), toned(yellow, None, 0.9 + 0.2 * rng.random())
+                )
+            )
         things.append(Figure("hearts", tuple(heart), brown))
     return things
 

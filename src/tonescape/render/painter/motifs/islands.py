@@ -29,9 +29,10 @@ EYE = 0.34
 @dataclass(frozen=True, slots=True, eq=False)
 class Isle:
     """rise : [WORK] unit height over the water by column      line : unit y of its water line
-    share : 0 far .. 1 near      steep : 0 hill .. 1 cliff"""
+    foot : [WORK] how far its shore comes forward of that      share : 0 far .. 1 near      steep : 0 hill .. 1 cliff"""
 
     rise: Field
+    foot: Field
     line: float
     share: float
     steep: float
@@ -111,7 +112,7 @@ def _isles(
         plan.append((0.02 if third < 0.5 else 0.98, rng.uniform(0.3, 0.4), 0.06, 0.85, 0.0))
     elif kind == "rock":
         middle = 0.5 + (third - 0.5) * rng.uniform(0.2, 0.7)
-        plan = [(1 - third, 0.3, 0.03, 0.0, 0.1), (middle, rng.uniform(0.2, 0.27), rng.uniform(0.22, 0.3), 0.4, 1.0)]
+        plan = [(1 - third, 0.3, 0.03, 0.0, 0.1), (middle, rng.uniform(0.2, 0.27), rng.uniform(0.26, 0.36), 0.55, 1.0)]
     else:
         strong = beats(brief, 8)
         plan = [(1 - third, 0.4, 0.06, 0.0, 0.3)]
@@ -132,28 +133,39 @@ def _isles(
         body = np.maximum(1 - away**2, 0) ** (1.15 - 0.85 * steep)
         rag = 1 + (look(noise, x[None] * 1.4 + share, x[None, :1].T * 0 + share)[0] - 0.5) * (0.5 + 0.5 * mood.rough)
         song = 0.6 + 0.55 * contour(brief, np.clip((x - middle) / wide / 2 + 0.5, 0, 1))
-        rise = tall * body * rag * song
+        # a cliff breaks off in steps, a hill rolls
+        crag = look(noise, x[None] * 4.2 + 0.2, x[None, :1].T * 0 + 0.5 + share)[0]
+        rise = tall * body * rag * song * (1 + steep * (0.5 + 0.3 * mood.rough) * (np.round(crag * 5) / 5 - 0.5))
         if kind == "rock" and steep == 1.0:  # two horns round a dark cove
             rise *= 1 - 0.55 * np.exp(-(((x - middle) / (0.28 * wide)) ** 2))
         line = horizon + 0.006 + 0.26 * share**1.6 * (1 - horizon) / 0.5
-        isles.append(Isle(np.maximum(rise, 0).astype(np.float32), line, share, steep))
+        # rocks at its foot: a shelf a little wider than the body, whose shore bends towards us and is nowhere straight
+        torn = look(noise, x[None] * 5.0 + 0.4 + share, x[None, :1].T * 0 + 0.7 * share)[0]
+        apron = np.sqrt(np.clip(1 - (np.abs(x - middle) / (1.16 * wide)) ** 2, 0, 1))
+        shelf = np.maximum((0.012 + 0.02 * share) * (2.4 * torn - 0.9), 0.0) * np.minimum(1, 4 * apron)
+        rise = np.maximum(np.maximum(rise, 0), shelf * (tall > 0.05))
+        foot = (0.004 + 0.026 * share) * apron * (0.55 + 0.9 * torn) * (rise > 0.002)
+        isles.append(Isle(rise.astype(np.float32), foot.astype(np.float32), line, share, steep))
     return isles
 
 
 def _cover(isle: Isle) -> Field:
     _, y = grid()
     above = np.clip((y - (isle.line - isle.rise[None, :])) * WORK + 0.5, 0, 1) * (isle.rise > 0.002)
-    return np.asarray(above * np.clip((isle.line - y) * WORK + 0.5, 0, 1), np.float32)
+    return np.asarray(above * np.clip((isle.line + isle.foot[None, :] - y) * WORK + 0.5, 0, 1), np.float32)
 
 
 def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Field:
     """[WORK, WORK, 3] with an island's colours in the rows where it stands: rock lit from the light's side, green
     on its back, a beach where it is low, air last."""
     x, y = grid()
-    rows = slice(max(0, int((isle.line - float(isle.rise.max())) * WORK) - 1), min(WORK, int(isle.line * WORK) + 2))
+    rows = slice(
+        max(0, int((isle.line - float(isle.rise.max())) * WORK) - 1),
+        min(WORK, int((isle.line + float(isle.foot.max())) * WORK) + 2),
+    )
     y = y[rows]
     c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
-    down = (y - (isle.line - isle.rise[None, :])) / (isle.rise[None, :] + 0.004)
+    down = (y - (isle.line - isle.rise[None, :])) / (isle.rise[None, :] + isle.foot[None, :] + 0.004)
     slope = np.gradient(isle.rise) * WORK
     turn = np.clip(0.5 - 0.35 * side * slope / (0.3 + np.abs(slope)), 0, 1)[None, :]
     face = emboss(noise, x * 2.4 + 0.3 * isle.share, y * (0.9 if isle.steep > 0.5 else 2.0), side=side, depth=1.4)
@@ -179,7 +191,7 @@ def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Fi
             np.broadcast_to(toned(blend(c.glow, c.accent, 0.2), 0.55 + 0.4 * mood.valence), shape),
             beach * np.ones(shape[:2], np.float32),
         )
-    foot = step(0.9, 1.0, down) * 0.5
+    foot = step(0.86, 1.0, down) * (0.5 + 0.2 * isle.steep)
     colour = mix(colour, np.broadcast_to(c.shadow, shape), foot * (kind != "lagoon"))
     air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
     far = float(np.clip((0.66 + 0.2 * mood.mist) * (1 - isle.share) ** 1.4, 0, 0.86))
@@ -191,16 +203,23 @@ def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Fi
 def _shallows(sea: Field, mood: Setting, isles: list[Isle], kind: str) -> Field:
     """Clear water over sand round the islands of a lagoon; foam where the sea is wild."""
     _, y = grid()
+    for isle in isles:
+        # where the water meets the rock it is darkest: without it an island floats
+        shore = y - isle.line - isle.foot[None, :]
+        touch = np.exp(-np.maximum(shore, 0) / (0.006 + 0.02 * isle.share)) * np.minimum(1, isle.rise[None, :] * 30)
+        sea = mix(sea, mood.colours.shadow, touch * (shore > -0.02) * (0.12 + 0.4 * isle.share))
     for isle in isles[1:]:
         near = np.exp(-np.abs(y - isle.line) / 0.05) * np.minimum(1, isle.rise[None, :] * 40)
         if kind == "lagoon":
             bright = toned(blend(mood.colours.sky, lab(0.8, 0.11, 190), 0.6), 0.4 + 0.45 * mood.valence, 1.2)
             sea = mix(sea, np.broadcast_to(bright, sea.shape), near * 0.75 * (0.3 + 0.7 * mood.valence))
-        surf = np.exp(-(((y - isle.line - 0.003) / 0.004) ** 2)) * np.minimum(1, isle.rise[None, :] * 60)
+        surf = np.exp(-(((y - isle.line - isle.foot[None, :] - 0.003) / 0.004) ** 2)) * np.minimum(
+            1, isle.rise[None, :] * 60
+        )
         sea = mix(
             sea,
             np.broadcast_to(blend(mood.colours.glow, mood.colours.horizon, 0.4), sea.shape),
-            surf * (0.25 + 0.6 * mood.wind),
+            surf * (0.3 + 0.6 * mood.wind),
         )
     return sea
 
@@ -264,7 +283,7 @@ def _things(
         for k, at in enumerate(np.linspace(-1, 1, count) * rng.uniform(0.075, 0.1)):
             tall = rng.uniform(0.13, 0.17) + 0.1 * float(np.exp(-((at / 0.05) ** 2)))
             row = before if k % 2 else behind
-            row += plants.cypress(rng, middle + at + rng.normal(0, 0.006), isle.line - 0.005, tall, slim=0.075)
+            row += plants.cypress(rng, middle + at + rng.normal(0, 0.006), isle.line + 0.004, tall, slim=0.075)
         things.append(Figure("cypresses", tuple(behind), blend(dark, blend(c.lands[3], c.horizon, 0.3), 0.4)))
         things.append(Figure("cypresses", tuple(before), blend(dark, c.lands[2], 0.15)))
         x, y, size, focus = middle + 0.03 * away, isle.line + 0.09, 0.05, (middle, isle.line - 0.1)

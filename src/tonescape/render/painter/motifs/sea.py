@@ -199,7 +199,8 @@ def _stranded(mood: Setting, rng: np.random.Generator, x: float, foot: float, aw
     line = (
         foot + 0.05 - 0.06 * np.exp(-(((at - x) / 0.26) ** 2)) + 0.004 * np.cumsum(rng.normal(0, 0.4, 60)).clip(-2, 2)
     )
-    line = line + 1.2 * np.maximum(np.abs(at - x) - 0.22, 0) ** 1.6  # it dips under the water on both sides
+    # a spit that comes from the near edge and dips under the water beyond the wreck
+    line = line + 0.45 * np.maximum((x - at) * away - 0.2, 0) ** 1.25 - 0.03 * np.clip((at - x) * away, 0, 0.5)
     bar = np.array([*zip(at, line, strict=True), (1.1, 1.2), (-0.1, 1.2)], np.float32)
     dark = blend(mood.colours.shadow, mood.colours.lands[1], 0.35)
     hull = props.wreck(x, foot - 0.004, float(rng.uniform(0.2, 0.27)), facing=away)

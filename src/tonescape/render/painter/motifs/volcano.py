@@ -188,8 +188,8 @@ def _branch(mood: Setting, rng: np.random.Generator, side: int) -> list[Figure]:
     for _ in range(4):
         start = (corner, float(rng.uniform(-0.02, 0.12)))
         end = (corner - side * float(rng.uniform(0.18, 0.4)), float(rng.uniform(0.06, 0.26)))
-        twigs.append(plants.limb(start, end, 0.007, 0.0015, bend=side * 0.12))
-        for t in rng.uniform(0.25, 1.0, 10 + round(12 * mood.valence)):
+        twigs.append(plants.limb(start, end, 0.011, 0.002, bend=side * 0.12))
+        for t in rng.uniform(0.2, 1.0, 8 + round(9 * mood.valence)):
             bx, by = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
             for _ in range(2):
                 at = (bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012))
