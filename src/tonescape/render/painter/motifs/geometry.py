@@ -199,20 +199,24 @@ def _arches(board: Board, song: Course, focus: tuple[float, float], rng: np.rand
 
 
 def _weight(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:
+    """What is left to a sad song: a mass that hangs over a small disc, an eclipse, or one door at the end of rooms."""
+    (_hanging, _eclipse, _doorway)[int(rng.integers(3))](board, song, focus, rng)
+
+
+def _hanging(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:
     """A dark mass that hangs over one small light disc; from its foot the bar hangs in sixteen threads."""
     colours = board.colours
     foot = float(rng.uniform(0.5, 0.62))
     tilt = float(rng.choice([-1, 1]) * rng.uniform(0.02, 0.07))
     heavy = toned(colours.dark, 0.14 if not colours.bright else 0.3)
-    board.lay("floor", blend(colours.ground, colours.masses[1], 0.5), box(0.5, 1.0, 1.3, 0.24), turn=0.0)
-    board.lay(
-        "shade", blend(heavy, colours.ground, 0.55), box(0.5, foot / 2 - 0.06, 1.4, foot + 0.2, tilt * 0.4), turn=0.0
-    )
+    air, floor = toned(blend(colours.ground, colours.masses[1], 0.5), 0.46), toned(colours.masses[0], 0.36)
+    board.lay("air", air, box(0.5, 0.45, 1.3, 1.0), turn=0.0)
+    board.lay("floor", floor, box(0.5, 1.0, 1.3, 0.24), turn=0.0)
     bounds = 0.12 + 0.76 * song.cuts
     for number, loud in enumerate(song.level[:5].tolist()):
         left, right = float(bounds[number]), float(bounds[number + 1])
-        low = foot - 0.16 + 0.2 * loud
-        tone = blend(heavy, colours.masses[number % 2], 0.1 + 0.22 * (number % 2))
+        low = foot - 0.2 + 0.26 * loud
+        tone = blend(heavy, colours.masses[number % 2], 0.1 + 0.3 * (number % 2))
         board.lay(
             f"block {number + 1}", tone, box((left + right) / 2, low / 2 - 0.05, right - left + 0.004, low + 0.1, tilt)
         )
@@ -221,8 +225,54 @@ def _weight(board: Board, song: Course, focus: tuple[float, float], rng: np.rand
         x = 0.14 + 0.72 * (number + 0.5) / 16
         long = 0.03 + 0.2 * beat
         threads.append(box(x, foot - 0.02 + long / 2, 0.0035, long))
-    board.thing("bar", blend(heavy, colours.light, 0.35), *threads)
-    board.thing("dot", colours.spark, disc(focus[0], 0.84, 0.03))
+    board.thing("bar", heavy, *threads)
+    board.thing("dot", colours.light, disc(focus[0], 0.84, 0.035))
+
+
+def _eclipse(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:
+    """A dark disc before a pale one, over an empty plain; under it the bar as a row of stones, small as graves."""
+    colours = board.colours
+    level, radius = float(rng.uniform(0.7, 0.78)), float(rng.uniform(0.2, 0.27))
+    x, y = focus[0], level - radius - float(rng.uniform(0.08, 0.14))
+    turn, slip = float(rng.uniform(-2.6, -0.5)), float(rng.uniform(0.2, 0.32)) * radius
+    board.lay("air", toned(blend(colours.ground, colours.masses[1], 0.4), 0.4), box(0.5, 0.4, 1.3, 1.2), turn=0.0)
+    for number, loud in enumerate(song.level[:3].tolist()):  # the light's rings, as the song's parts are loud
+        wide = radius * (1.25 + 0.3 * number + 0.12 * loud)
+        tone = toned(colours.light, 0.5 - 0.045 * number, 0.8)
+        board.lay(f"ring {number + 1}", tone, disc(x, y, wide), turn=0.0, glass=0.55)
+    board.lay("light", toned(colours.light, 0.86), disc(x, y, radius))
+    dark = disc(x - slip * np.cos(turn), y - slip * np.sin(turn), radius * 1.02)
+    board.lay("dark", toned(colours.dark, 0.2), dark)
+    board.lay("plain", toned(colours.masses[0], 0.27), box(0.5, (level + 1.1) / 2, 1.3, 1.1 - level), turn=0.0)
+    stones = []
+    for number, beat in enumerate(song.beat.tolist()):
+        high = 0.012 + 0.045 * beat
+        stones.append(box(0.1 + 0.8 * (number + 0.5) / 16, level + 0.12 - high / 2, 0.016, high))
+    board.thing("bar", toned(colours.light, 0.6), *stones)
+
+
+def _doorway(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:
+    """Room behind room, each darker, and at the end a door that is open on a pale light; somebody stands there."""
+    colours = board.colours
+    fx, floor = focus[0], 0.74
+    rooms = 5
+    frames = np.linspace(1.0, 0.2, rooms + 1) ** 1.1
+    for number in range(rooms + 1):
+        share = number / rooms
+        size = float(frames[number]) * (1 + 0.06 * float(song.at(np.array([share]))[0]))
+        x, foot = 0.5 + (fx - 0.5) * share, 1.02 + (floor - 1.02) * share
+        high = size * 0.98
+        light = 0.5 - 0.34 * share + 0.06 * (number % 2)
+        tone = toned(blend(colours.masses[number % 2], colours.ground, 0.4), light)
+        board.lay(f"room {number + 1}", tone, box(x, foot - high / 2, size * 1.02, high), turn=np.pi / 2)
+    wide, tall = 0.085, 0.27
+    foot = floor + 0.003
+    board.lay("door", toned(colours.light, 0.93), box(fx, foot - tall / 2, wide, tall), turn=np.pi / 2)
+    lean = float(rng.uniform(-0.16, 0.16))
+    beam = np.array([(fx - wide / 2, foot), (fx + wide / 2, foot), (fx + lean + 0.2, 1.02), (fx + lean - 0.12, 1.02)])
+    board.lay("beam", toned(colours.light, 0.7), beam.astype(np.float32), turn=np.pi / 2, glass=0.35)
+    body = [box(fx, foot - 0.045, 0.02, 0.075), disc(fx, foot - 0.096, 0.011)]
+    board.thing("bar", toned(colours.dark, 0.12), *body)
 
 
 def _confetti(board: Board, song: Course, focus: tuple[float, float], rng: np.random.Generator) -> None:
