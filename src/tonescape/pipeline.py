@@ -14,7 +14,7 @@ from tonescape.core.records import Failure, Heard, Song
 from tonescape.core.store import Store, sweep
 
 if TYPE_CHECKING:
-    from tonescape.show.report import Plate
+    from tonescape.show.plate import Plate
 
 SIZE = 3000  # px a side of a picture, as shops ask for covers
 
@@ -32,6 +32,7 @@ class Order:
     seed: int | None = None
     layout: str = ""
     prompt: str | None = None
+    typed: tuple[str, ...] = ()  # options that painting one of its songs again takes; see `Plate`
 
 
 def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> Iterator[Heard | Failure]:
@@ -49,11 +50,11 @@ def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> It
 def plan(heard: Sequence[Heard], order: Order, title: str) -> list[Plate]:
     """mood -> plan: a plate for each song and, of more than one, a last one for all of them, called `title`."""
     from tonescape.plan import plan_set
-    from tonescape.show.report import plates
+    from tonescape.show.plate import plates
 
     songs = [(each.song, each.features, each.mood) for each in heard]
     briefs, whole = plan_set(songs, title, style=order.style, motif=order.motif, seed=order.seed, prompt=order.prompt)
-    return plates(briefs, order.out, order.suffix, order.engine, order.size, heard, whole)
+    return plates(briefs, order.out, order.suffix, order.engine, order.size, heard, whole, order.typed)
 
 
 def paint(plates: Sequence[Plate], order: Order, workers: int) -> Iterator[tuple[Plate, str | Failure]]:

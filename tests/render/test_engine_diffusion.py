@@ -221,4 +221,4 @@ def test_its_account_names_the_start_and_the_words() -> None:
     assert account("diffusion", replace(mine, reasons=told.reasons), 512) == told  # said once, however often asked
     silent = account("diffusion", replace(mine, prompt="an album: 1"), 512)
     assert silent.style == "its own style" and not any(r.choice.startswith("style ") for r in silent.reasons)
-    assert follows("diffusion") == {"motif", "style", "prompt"} and follows("painter") == {"motif", "style"}
+    assert follows("diffusion") == {"motif", "style", "prompt"} and follows("painter") == {"motif", "style", "palette"}

@@ -13,7 +13,8 @@ from tonescape.core.records import AudioFeatures, Failure
 from tonescape.show import accuracy
 from tonescape.show.cover import save_cover
 from tonescape.show.phrases import duration, key_name, share, sound_line, tempo_name
-from tonescape.show.report import Plate, write_report
+from tonescape.show.plate import Plate
+from tonescape.show.report import write_report
 
 VOID = {"meta", "img", "br", "link"}
 
@@ -66,7 +67,7 @@ def test_one_song_says_everything(tmp_path, cover):
     for part in ("Blue in Green", "Miles Davis", "Kind of Blue", "1959", "A minor, 92 BPM, 4/4", "Melancholy", ".10",
                  ".34", "sureness .50", "sad", "depression", "Q3", "steelblue", "#285a8c", "sienna", "-14.2 dB",
                  "measured", "estimated", "from the playlist", "not yet measured", "a low sun", "valence .21",
-                 "unknown", "abstract painting of Blue in Green: 2", "--seed 7",
+                 "unknown", "tonescape paint 'a song.mp3' --style impressionism --motif ridges --seed 7",
                  "Energy over 1:00; sections A B"):  # fmt: skip
         assert part in text, part
     assert "secret place" not in text  # a report may be passed on: no folders of its maker

@@ -21,10 +21,14 @@ def styles() -> None:
 
 @command
 def engines() -> None:
-    """List what can paint."""
-    from tonescape.core.settings import plugins
+    """List what can paint, and which options each heeds."""
+    from tonescape.render import engines as installed
+    from tonescape.render import follows, steps_told
 
-    print("\n".join(plugins("engines")))
+    for name in installed():
+        heeds = [f"--{option}" for option in ("style", "motif", "prompt") if option in follows(name)]
+        steps = ["sheet --iterations"] if steps_told(name, 1) else []
+        print(f"{name:<11} heeds {', '.join(heeds + steps) or 'none of the options'}")
 
 
 @command

@@ -28,9 +28,10 @@ def evaluate(
 
 
 def _run(verb: str, name: str, arguments: list[str]) -> int:
-    from tonescape.train import TABLES, run
+    from tonescape.train import listed, run
 
     if name in ("", "-h", "--help"):
-        print("\n".join(sorted(TABLES[verb])))
+        print(f"Usage: tonescape {verb} NAME ...      (`tonescape {verb} NAME --help` says what each wants)\n")
+        print(listed(verb))
         return 0
     return run(verb, name, arguments)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +18,7 @@ from tonescape.core.errors import InputError, TonescapeError, UsageError
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, Failure, Heard
     from tonescape.pipeline import Order
-    from tonescape.show.report import Plate
+    from tonescape.show.plate import Plate
 
 EMBEDDED = 1400
 """px a side of a cover in a song's tags: sharp on any player's screen, and some 1 MB"""
@@ -30,7 +33,7 @@ def paint(
     out: Out = Path("tonescape"),
     style: Annotated[str | None, typer.Option(help="Way of painting; see `tonescape styles`.")] = None,
     motif: Annotated[str | None, typer.Option(help="What is painted; see `tonescape styles`.")] = None,
-    engine: Annotated[str, typer.Option(help="What paints; see `tonescape engines`.")] = "painter",
+    engine: Annotated[str | None, typer.Option(help="What paints (painter); see `tonescape engines`.")] = None,
     size: Size = None,
     seed: Annotated[int | None, typer.Option(help="Another number, another picture of the same mood.")] = None,
     prompt: Annotated[
@@ -46,28 +49,33 @@ def paint(
     png: Annotated[bool, typer.Option("--png", help="Pictures as PNG instead of JPEG.")] = False,
     json: Json = False,
 ) -> int:
-    """Paint a picture for each song, one for the whole playlist, and a report that says why they look so.
+    """Paint a picture for each song, and a report that says why.
 
-    A RECIPE (recipe.json, or a picture made here) is painted again as it was; only --size and --layout may differ. With
-    --title, --artist or --layout the pictures carry their title and artist in letters.
+    Of several songs one more picture, playlist.jpg, shows them all. A RECIPE (recipe.json, or a picture made here) is
+    painted again as it was; only --size and --layout may differ. With --title, --artist or --layout the pictures carry
+    their title and artist in letters.
     """
     from tonescape.pipeline import SIZE, Order
     from tonescape.show.recipes import SUFFIXES, read_all
-    from tonescape.show.report import plates
 
     suffix, files = ".png" if png else ".jpg", [Path(source) for source in sources]
     if all(path.suffix.lower() in SUFFIXES for path in files):
         found = read_all(files)
-        order = Order(out, found[0].engine, size or found[0].size, suffix, layout=_layout(layout, found[0].layout))
-        held = {"style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title, "artist": artist}
+        held = {"engine": engine, "style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title,
+                "artist": artist}  # fmt: skip
         for name in (name for name, value in held.items() if value is not None):
             raise UsageError(f"a recipe holds its own {name}; leave --{name} out, or name the songs")
-        order = _checked(order)
-        known = plates([each.brief for each in found], out, suffix, order.engine, order.size)
-        return _paint(known, order, [], json=json)
+        if embed:
+            raise UsageError("a recipe names no file of a song; leave --embed out, or name the songs")
+        order = Order(out, found[0].engine, size or found[0].size, suffix, layout=_layout(layout, found[0].layout))
+        _check(order)
+        with _folder(out):
+            return _paint(_known([each.brief for each in found], order), order, [], json=json)
     type_set = _layout(layout, "" if title is artist is None else "auto")
-    order = _checked(Order(out, engine, size or SIZE, suffix, style, motif, seed, type_set, prompt))
-    return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
+    order = Order(out, engine or "painter", size or SIZE, suffix, style, motif, seed, type_set, prompt)
+    _check(order)
+    with _folder(out):
+        return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
 
 
 def _layout(asked: str | None, usual: str) -> str:
@@ -88,8 +96,35 @@ def demo(
     from tonescape.pipeline import Order
 
     sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
-    order = _checked(Order(out, size=size or DEMO_SIZE))
-    return _paint(*_planned(sources, order, None if songs else "Ten songs, five moods"))
+    order = Order(out, size=size or DEMO_SIZE)
+    _check(order)
+    with _folder(out):
+        return _paint(*_planned(sources, order, None if songs else "Ten songs, five moods"))
+
+
+@contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """The folder for output, made; where nothing comes to lie in it, it goes again, with those made above it."""
+    from tonescape.core.store import make_folder
+
+    new = [each for each in (out, *out.parents) if not os.path.lexists(each)]
+    make_folder(out)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # not empty
+            for each in new:
+                each.rmdir()
+
+
+def _known(briefs: list[Brief], order: Order) -> list[Plate]:
+    """Plates of recipes; a playlist's own picture among its songs' is the last, as it was when they were painted."""
+    from tonescape.show.plate import plates
+
+    wholes = [brief for brief in briefs if brief.songs > 1]
+    whole = wholes[0] if len(wholes) == 1 and len(briefs) > 1 else None
+    songs = [brief for brief in briefs if brief is not whole]
+    return plates(songs, order.out, order.suffix, order.engine, order.size, whole=whole)
 
 
 def _planned(
@@ -109,7 +144,23 @@ def _planned(
     if order.prompt == LYRICS:
         songs = with_lyrics([each.song for each in named])
         named = [replace(each, song=song) for each, song in zip(named, songs, strict=True)]
+    order = replace(order, typed=_typed(order, own, artist))
     return pipeline.plan(named, order, title or Path(sources[0]).absolute().stem), order, failures
+
+
+def _typed(order: Order, title: str | None, artist: str | None) -> tuple[str, ...]:
+    """`Order.typed`: what was asked for and is not the default. title, artist : of each song, where they were given"""
+    from tonescape.pipeline import SIZE
+
+    usual = "" if title is artist is None else "auto"
+    words = {
+        "--size": str(order.size) if order.size != SIZE else None,
+        "--title": title,
+        "--artist": artist,
+        "--layout": order.layout or "none" if order.layout != usual else None,
+    }
+    given = [part for option, value in words.items() if value is not None for part in (option, value)]
+    return (*given, *(["--png"] if order.suffix == ".png" else []))
 
 
 def _named(heard: Heard, title: str | None, artist: str | None) -> Heard:
@@ -154,10 +205,9 @@ def _warn_of_letters(briefs: list[Brief]) -> None:
               "fonts-noto-cjk fonts-noto-color-emoji")  # fmt: skip
 
 
-def _checked(order: Order) -> Order:
-    """The order, or UsageError or OutputError before anything is heard."""
+def _check(order: Order) -> None:
+    """UsageError before anything is heard or written."""
     from tonescape.core.settings import checked
-    from tonescape.core.store import make_folder
     from tonescape.plan import approaches
     from tonescape.plan.seed import checked as checked_seed
     from tonescape.render import checked_size, follows
@@ -173,8 +223,6 @@ def _checked(order: Order) -> Order:
     for name in ("motif", "style", "prompt"):
         if getattr(order, name) is not None and name not in follows(order.engine):
             warn(f"the engine {order.engine} heeds no {name}: --{name} changes nothing in its pictures")
-    make_folder(order.out)
-    return order
 
 
 def _embed(song: Path, picture: Path) -> list[Failure]:

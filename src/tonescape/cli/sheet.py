@@ -18,7 +18,9 @@ def sheet(
     engines: Annotated[str, typer.Option(help="What paints, by commas.", metavar="A,B")] = "painter",
     styles: Annotated[str, typer.Option(help="Ways of painting, by commas; all where no motif is named.")] = "",
     motifs: Annotated[str, typer.Option(help="What is painted, by commas, or all.", metavar="X,Y")] = "",
-    iterations: Annotated[str, typer.Option(help="Counts of steps, for engines that have them.", metavar="N,M")] = "",
+    iterations: Annotated[
+        str, typer.Option(help="Counts of steps, for engines that have them: diffusion, vqgan-clip.", metavar="N,M")
+    ] = "",
     seeds: Annotated[int, typer.Option(help="So many of each.")] = 1,
     size: Annotated[int, typer.Option(help="Side of each picture, 64 to 1500 pixels.", metavar="PX")] = 512,
     out: Annotated[Path, typer.Option(help="The sheet, .jpg or .png.", metavar="FILE")] = Path("sheet.jpg"),

@@ -244,6 +244,7 @@ class Brief:
     contour : [64] in [0, 1], the song's energy over its length, rounded to 4 decimals (flat .5 without audio)
     beat_bars : [16] in [0, 1], mean onset strength at 16 positions within a bar, rounded to 4 decimals
     curves : for engines that move with the music; not part of a recipe      embedding : [k] for engines that hear
+    songs : that it stands for; more than one for a playlist's own
     """
 
     title: str
@@ -263,6 +264,7 @@ class Brief:
     sections: tuple[float, ...] = ()
     reasons: tuple[Reason, ...] = ()
     genre: str = ""
+    songs: int = 1
     curves: Curves | None = None
     embedding: Floats | None = None
 

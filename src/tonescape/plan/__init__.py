@@ -80,6 +80,7 @@ def playlist_brief(
         brief,
         contour=_mean_curve([one.contour for one in briefs]),
         beat_bars=_mean_curve([one.beat_bars for one in briefs]),
+        songs=len(briefs),
     )
     return replace(brief, reasons=explain(brief, asked=_asked(style, motif, seed), voices=len(briefs)))
 

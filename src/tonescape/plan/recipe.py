@@ -212,4 +212,5 @@ def _brief(node: _Node) -> Brief:
         sections=node.key("sections").every(_Node.unit),
         reasons=node.key("reasons").every(_reason),
         genre=node.key("genre").maybe(_Node.text) or "",
+        songs=node.key("songs").maybe(_Node.whole) or 1,
     )

@@ -1,8 +1,9 @@
 """Brief -> Picture. Every engine is `paint(brief, *, size, seed, on_step) -> Picture`.
 
 What an engine's module may say besides: `ALONE`, that it wants the machine to itself; `FOLLOWS`, which of "motif",
-"style" and "prompt" it heeds; `account(brief, size)`, what it makes of a brief; `identity()`, what tells its weights
-from others; and `Options(steps=...)` with `worked(steps)`, where it works in steps that can be set.
+"style", "palette" and "prompt" it heeds; `account(brief, size)`, what it makes of a brief; `identity()`, what tells
+its weights from others; and `Options(steps=...)`, `worked(steps)` and MOST_STEPS, where it works in steps that can be
+set.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ __all__ = [
     "engine",
     "engines",
     "follows",
+    "most_steps",
     "steps_told",
     "with_steps",
     "written",
@@ -64,8 +66,8 @@ def alone(name: str) -> bool:
 
 
 def follows(name: str) -> frozenset[str]:
-    """Which of "motif", "style" and "prompt" an engine heeds; the first two where it does not say."""
-    found: frozenset[str] = getattr(_module(name), "FOLLOWS", frozenset({"motif", "style"}))
+    """Which of "motif", "style", "palette" and "prompt" an engine heeds; all but the last where it does not say."""
+    found: frozenset[str] = getattr(_module(name), "FOLLOWS", frozenset({"motif", "style", "palette"}))
     return found
 
 
@@ -86,6 +88,15 @@ def steps_told(name: str, steps: int) -> str | None:
     """How a caption names so many steps of an engine, "50 iterations"; None for an engine without steps."""
     told: Callable[[int], str] | None = getattr(_module(name), "worked", None)
     return None if told is None else told(steps)
+
+
+MOST_STEPS = 5000
+"""iterations of an engine, at most"""
+
+
+def most_steps(name: str) -> int:
+    """So many steps an engine can do at most: its module's MOST_STEPS, where it says."""
+    return int(getattr(_module(name), "MOST_STEPS", MOST_STEPS))
 
 
 def with_steps(name: str, steps: int) -> Engine:

@@ -62,6 +62,9 @@ ALONE = True
 
 FOLLOWS = frozenset({"motif", "style", "prompt"})
 
+MOST_STEPS = 1000
+"""of a schedule: what Stable Diffusion was trained with"""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Options(learned.Options):
@@ -160,8 +163,8 @@ def _generate(
     torch = package("torch")
     steps = options.steps or (4 if turbo else 25)
     guidance = options.guidance if options.guidance is not None else (0.0 if turbo else 7.0)
-    if not 1 <= steps <= 1000:
-        raise UsageError(f"{steps} steps are out of range; choose 1 to 1000")
+    if not 1 <= steps <= MOST_STEPS:
+        raise UsageError(f"{steps} steps are out of range; choose 1 to {MOST_STEPS}")
     wanted, unwanted = told
     run: dict[str, Any] = {}
     work: Any = pipe

@@ -14,6 +14,7 @@ from tonescape.core import work
 from tonescape.core.errors import UsageError
 from tonescape.core.records import Brief, Failure
 from tonescape.core.settings import checked, plugins
+from tonescape.render import MOST_STEPS, most_steps, steps_told
 from tonescape.show.sheet import MOST, Caption, contact_sheet
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 LARGEST = 1500
 """px a side of a picture: a sheet is for comparing, and no wider than 4800 px"""
-
-MOST_STEPS = 5000
-"""iterations of an engine, at most"""
 
 ALL = "all"
 
@@ -61,12 +59,13 @@ class Grid:
             raise UsageError("--engines names nothing; `tonescape engines` lists what can paint")
         if grid.iterations and all(grid.steps(name) == (None,) for name in grid.engines):
             raise UsageError(f"{', '.join(grid.engines)}: no engine that works in steps, so leave --iterations out")
+        for name in grid.engines:
+            if (most := max(filter(None, grid.steps(name)), default=0)) > most_steps(name):
+                raise UsageError(f"--iterations is {most}; the engine {name} can do {most_steps(name)} at most")
         return grid
 
     def steps(self, engine: str) -> tuple[int | None, ...]:
         """Counts an engine is painted with; (None,) for one without steps, and where none are named."""
-        from tonescape.render import steps_told
-
         return self.iterations if self.iterations and steps_told(engine, 1) else (None,)
 
     @property
@@ -161,8 +160,6 @@ def _caption(engine: str, brief: Brief, size: int, small: str) -> Caption:
 
 
 def _small_print(grid: Grid, engine: str, steps: int | None, seed: int, title: str, heard: Sequence[Heard]) -> str:
-    from tonescape.render import steps_told
-
     parts = (
         title if len(heard) > 1 else "",
         engine if len(grid.engines) > 1 or grid.iterations else "",

