@@ -65,9 +65,9 @@ _ANCHORS: tuple[tuple[tuple[OKLCH, ...], ...], ...] = (
          (0.92, 0.090, 84)),
     ),
     (
-        # calm: pale water and sage, apricot, cream: light and close in tone
-        ((0.36, 0.058, 228), (0.55, 0.078, 212), (0.69, 0.084, 184), (0.79, 0.100, 64), (0.89, 0.064, 120),
-         (0.965, 0.034, 100)),
+        # calm: a deep still lake under a clear evening, apricot light: full in tone, as photographs of still water are
+        ((0.27, 0.060, 238), (0.44, 0.085, 228), (0.60, 0.092, 205), (0.73, 0.125, 56), (0.86, 0.080, 85),
+         (0.96, 0.042, 92)),
         # content: lake green and meadow, coral, straw
         ((0.25, 0.060, 235), (0.43, 0.090, 215), (0.59, 0.110, 178), (0.70, 0.150, 42), (0.85, 0.105, 96),
          (0.955, 0.045, 98)),
