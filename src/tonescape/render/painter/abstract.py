@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter import figures, graphics
-from tonescape.render.painter.field import blur, look, mix, step, tile
+from tonescape.render.painter.field import blur, look, mix, norm, step, tile
 from tonescape.render.painter.scene import WORK, Composition, Plane, along_edges, grid
 from tonescape.render.painter.setting import blend, framed, lab, roles, setting, toned
 from tonescape.render.painter.stage import wound
@@ -146,7 +146,7 @@ def third(rng: np.random.Generator, spread: float = 0.03) -> float:
 def lit(image: Field, mood: Setting, *, reach: float = 0.55, strength: float = 1.0) -> Field:
     """A flat picture with light in it: lighter and warmer round the light, darker away from it."""
     x, y = grid()
-    away = np.hypot(x - mood.sun[0], y - mood.sun[1])
+    away = norm(x - mood.sun[0], y - mood.sun[1])
     near = np.exp(-((away / reach) ** 2)) * strength
     result = mix(image, mood.colours.glow, 0.22 * near * (0.5 + 0.5 * mood.valence))
     result[..., 0] += 0.05 * near - 0.09 * strength * np.clip(away - 0.3, 0, 1)

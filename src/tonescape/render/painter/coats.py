@@ -9,7 +9,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.render.painter.brush import follow, paint_strokes, scatter, take
-from tonescape.render.painter.field import blur
+from tonescape.render.painter.field import blur, norm
 from tonescape.render.painter.finish import ground, lit, resized
 from tonescape.render.painter.graphics import fill
 from tonescape.render.painter.scene import grid
@@ -112,7 +112,7 @@ def wanting(lab: Field, width: float, *, base: float = 0.0, gain: float = 8.0, l
 def disc(scene: Composition, wide: float = 1.25) -> Field:
     """[s/2, s/2] 1 on the sun or moon: the eye goes there first, so no gaps."""
     x, y = grid()
-    away = np.hypot(x - scene.light[0], y - scene.light[1])[::2, ::2]
+    away = norm(x[:, ::2] - scene.light[0], y[::2] - scene.light[1])
     return np.asarray(away < scene.setting.sun_size * wide, np.float32)
 
 

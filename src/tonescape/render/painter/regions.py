@@ -15,7 +15,7 @@ import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklab_to_srgb, oklch_to_oklab
 from tonescape.render.painter import graphics
-from tonescape.render.painter.field import blur, doubled, tile
+from tonescape.render.painter.field import blur, doubled, norm, tile
 from tonescape.render.painter.finish import BAND
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def disc(scene: Composition) -> tuple[float, float, float] | None:
     """Unit x, y and radius of the sun or moon, where it can be seen: brighter than what is round it."""
     (x, y), radius = scene.light, scene.setting.sun_size
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
-    away = np.hypot(at[None, :] - x, at[:, None] - y) / max(radius, 1e-3)
+    away = norm(at[None, :] - x, at[:, None] - y) / max(radius, 1e-3)
     light = reduced(scene.lab[..., :1])[..., 0]
     inside, ring = light[away < 0.8], light[(away > 1.3) & (away < 2.0)]
     if len(inside) < 20 or len(ring) < 20 or np.median(inside) < np.median(ring) + 0.035 or inside.std() > 0.07:
@@ -149,7 +149,7 @@ def masked_disc(found: tuple[float, float, float] | None) -> Field:
     if found is None:
         return np.zeros((CUT, CUT), np.float32)
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
-    away = np.hypot(at[None, :] - found[0], at[:, None] - found[1])
+    away = norm(at[None, :] - found[0], at[:, None] - found[1])
     return np.asarray(away < found[2] * 1.12 + 1 / CUT, np.float32)
 
 

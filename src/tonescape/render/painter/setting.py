@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
+from tonescape.render.painter.field import norm
 
 if TYPE_CHECKING:
     from tonescape.core.records import AudioFeatures, Brief
@@ -229,12 +230,12 @@ def standing_out(colours: Colours) -> Field:
 def framed(image: Field, mood: Setting) -> Field:
     """A composition's colours with a vignette that leads to the light, kept off pure black and white."""
     side = (np.arange(len(image), dtype=np.float32) + 0.5) / len(image)
-    away = np.hypot(side[None, :] - (0.5 + mood.sun[0]) / 2, side[:, None] - 0.5)
+    away = norm(side[None, :] - (0.5 + mood.sun[0]) / 2, side[:, None] - 0.5)
     result = image.copy(order="K")
     result[..., 0] *= 1 - 0.22 * np.clip(away - 0.35, 0, 1) * (0.6 + 0.8 * (1 - mood.valence))
     result[..., 0] = np.clip(result[..., 0], 0.06, 0.985)
     # excitement is colour: pale tones gain most, strong ones stay within what paint can do
-    chroma = np.hypot(result[..., 1], result[..., 2])
+    chroma = norm(result[..., 1], result[..., 2])
     gain = 1 + (1.5 * mood.joy + 0.3 * mood.tension) * np.exp(-chroma / 0.11)
     result[..., 1:] *= gain[..., None].astype(result.dtype)
     result[..., 0] -= 0.06 * mood.joy * np.clip(result[..., 0] - 0.4, 0, 1)

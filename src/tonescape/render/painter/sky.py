@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.field import blur, doubled, halved, look, mix, step, tile
+from tonescape.render.painter.field import blur, doubled, halved, look, mix, norm, step, tile
 from tonescape.render.painter.scene import WORK, grid
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def sky(mood: Setting, rng: np.random.Generator, horizon: float) -> Sky:
     x, y = grid()
     up = np.clip((horizon - y) / max(horizon, 0.05), 0, 1)
     colours, sun = mood.colours, mood.sun
-    away = np.hypot((x - sun[0]), (y - sun[1]))
+    away = norm(x - sun[0], y - sun[1])
     lab = _gradient(mood, up, away)
     density, lit, drift = _clouds(mood, rng, horizon)
     if mood.phase == "night":
@@ -84,7 +84,7 @@ def _clouds(mood: Setting, rng: np.random.Generator, horizon: float) -> tuple[Fi
     u, v = u + twist * bend, v + twist * 0.7 * (look(warp, u * 0.8 + 0.37, v * 0.8 + 0.61) - 0.5)
     field = look(billow, u, v)
     to_sun_x, to_sun_y = mood.sun[0] - x, mood.sun[1] - y
-    reach = 0.022 / (np.hypot(to_sun_x, to_sun_y) + 0.08)
+    reach = 0.022 / (norm(to_sun_x, to_sun_y) + 0.08)
     beyond = look(billow, u + to_sun_x * reach * 0.8, v - to_sun_y * reach * 1.1)
     edge = np.quantile(field[: int(half * max(horizon, 0.2))], 1 - mood.cloud)
     soft = 0.10 + 0.22 * (1 - mood.contrast)

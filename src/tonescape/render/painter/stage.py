@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter import figures, graphics
-from tonescape.render.painter.field import blur, doubled, halved, look, mix
+from tonescape.render.painter.field import blur, doubled, halved, look, mix, norm
 from tonescape.render.painter.scene import WORK, Composition, Plane, along_edges, grid
 from tonescape.render.painter.setting import framed
 
@@ -194,7 +194,7 @@ def shafts(
     at = place * len(row)
     low = np.floor(at).astype(np.int32)
     value = row[low % len(row)] + (row[(low + 1) % len(row)] - row[low % len(row)]) * (at - low)
-    away = np.hypot(x - source[0], y - source[1])
+    away = norm(x - source[0], y - source[1])
     return np.asarray(np.clip((value - 0.5) * 4.5, 0, 1) * np.exp(-away / (0.55 + 0.3 * mood.glow)), np.float32)
 
 

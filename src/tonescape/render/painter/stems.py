@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter import graphics, plants
-from tonescape.render.painter.field import blur, look, mix, step
+from tonescape.render.painter.field import blur, look, mix, norm, step
 from tonescape.render.painter.scene import WORK, grid
 from tonescape.render.painter.setting import Setting, blend, toned
 from tonescape.render.painter.stage import beats, wound
@@ -88,7 +88,7 @@ def bark(
     if white:
         scar = step(0.66, 0.74, look(noise, x * 1.2, y * 6.5)) * (1 - far)
         lab = mix(lab, np.broadcast_to(tones["dark"], lab.shape), scar * 0.85)
-    warm = np.exp(-np.hypot(x - light[0], (y - light[1]) * 0.6) / 0.34)
+    warm = np.exp(-norm(x - light[0], (y - light[1]) * 0.6) / 0.34)
     for right, cover in stems:
         reach = 3 if far > 0.3 else (4 if far > 0.1 else 9)
         shifted = np.roll(cover, reach if right else -reach, 1)  # what the stem hides of itself from the light

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.field import blur
+from tonescape.render.painter.field import blur, norm
 from tonescape.render.painter.scene import WORK
 
 if TYPE_CHECKING:
@@ -107,16 +107,16 @@ def relief(height: Field, z: Field, *, side: float, low: float, depth: float = 0
     across_slope = np.gradient(height, axis=1) / spacing
     away_slope = np.gradient(height, axis=0) / np.gradient(z, axis=0)
     sign = 1.0 if side > 0 else -1.0
-    norm = np.sqrt(1 + across_slope**2 + away_slope**2)
+    upright = np.sqrt(1 + across_slope**2 + away_slope**2)
     direction = np.array([sign, -depth, low], np.float32)
     direction /= np.linalg.norm(direction)
-    lambert = (-across_slope * direction[0] - away_slope * direction[1] + direction[2]) / norm
+    lambert = (-across_slope * direction[0] - away_slope * direction[1] + direction[2]) / upright
     ray = height - sign * across(z) * low  # constant along a sunbeam: the highest on the way shades the rest
     order = ray[:, ::-1] if sign > 0 else ray
     peak = np.maximum.accumulate(order, axis=1)
     peak = peak[:, ::-1] if sign > 0 else peak
     shade = blur(np.clip((peak - ray) / (0.04 * z + 0.01), 0, 1), 5.0)
     light = np.clip(lambert, 0, 1) * (1 - 0.6 * shade)
-    steep = np.hypot(across_slope, away_slope)
+    steep = norm(across_slope, away_slope)
     fall = np.arctan2(steep**2 * 0.9 + 0.02, -across_slope)
     return Relief(light.astype(np.float32), steep.astype(np.float32), fall.astype(np.float32))
