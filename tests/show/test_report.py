@@ -188,3 +188,18 @@ def test_words_of_a_musician():
     assert tempo_name(AudioFeatures(tempo=0.0)) == "no pulse" and tempo_name(AudioFeatures()) == ""
     assert (share(0.214), share(1.0), share(0.0), share(None)) == (".21", "1.00", ".00", "–")
     assert (duration(187.2), duration(3729), duration(None)) == ("3:07", "1:02:09", "")
+
+
+@pytest.mark.parametrize(
+    ("engine", "palette", "two", "prompt"),
+    [("painter", True, True, False), ("gan", False, False, False), ("diffusion", False, True, True)],
+)
+def test_colours_and_prompt_are_shown_where_the_engine_uses_them(tmp_path, cover, engine, palette, two, prompt):
+    pair = [replace(plate, engine=engine) for plate in plates(cover, 2)]
+    whole = Plate(make_brief("Evenings", "", songs=2), cover, engine=engine)
+    write_report(tmp_path / "r.html", pair, playlist=whole)
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert (page.count('class="palette"'), page.count('class="two"')) == (3 * palette, 3 * two)
+    assert ("#285a8c</code>" in page, ">Colours</h3>" in page) == (two, two)
+    assert page.count(">Prompt</h3>") == 2 * prompt and ("abstract painting of Blue" in page) == prompt
+    assert page.count("tonescape paint") == 2

@@ -1,0 +1,167 @@
+"""Painting again: from the line in the report, and from recipes; and what a refused run leaves behind."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from test_cli import write_song
+from tonescape.cli import app
+from tonescape.core import settings
+
+
+@pytest.fixture(scope="module")
+def music(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("music")
+    for number, name in enumerate(("One", "it's two", "-three")):
+        write_song(folder / f"{name}.flac", seconds=3.0, pitch=200 + 50 * number, bpm=90 + 30 * number)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TONESCAPE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("TONESCAPE_WORKERS", "1")
+        settings.settings.cache_clear()
+        yield lambda *given: CliRunner().invoke(app, [str(part) for part in given])
+    settings.settings.cache_clear()
+
+
+def lines(out: Path) -> list[list[str]]:
+    """What the report says to type, for each picture, without the program's name."""
+    found = re.findall(r"<pre><code>(.*?)</code>", (out / "report.html").read_text("utf-8"))
+    return [shlex.split(html.unescape(line))[1:] for line in found]
+
+
+ASKED = [
+    (),
+    ("--artist", "Nobody & Co", "--png"),
+    ("--layout", "banner", "--style", "poster"),
+    ("--title", "A set", "--layout", "none", "--seed", 7),
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: " ".join(map(str, asked)) or "plain")
+def test_the_line_in_the_report_paints_the_same_picture(run, music, tmp_path, monkeypatch, asked):
+    done = run("paint", music, "--size", 96, "--out", tmp_path / "a", *asked)
+    assert done.exit_code == 0, done.output
+    typed = lines(tmp_path / "a")
+    assert len(typed) == 3  # the playlist's picture stands on the title page, without a line
+    monkeypatch.chdir(music)
+    for number, line in enumerate(typed):
+        out = tmp_path / str(number)
+        done = run(*line, "--out", out)
+        assert done.exit_code == 0, (line, done.output)
+        (again,) = out.glob("01-*.*g")
+        (first,) = (tmp_path / "a").glob(f"0{number + 1}-*.*g")
+        assert again.suffix == first.suffix
+        assert np.array_equal(np.asarray(Image.open(again)), np.asarray(Image.open(first))), line
+
+
+def test_the_line_of_a_single_song_holds_its_title(run, music, tmp_path, monkeypatch):
+    given = ("--title", 'It\'s "so" <b>', "--artist", "-", "--size", 96, "--layout", "corner")
+    run("paint", music / "One.flac", *given, "--out", tmp_path / "a")
+    monkeypatch.chdir(music)
+    (line,) = lines(tmp_path / "a")
+    assert line[line.index("--title") + 1] == given[1] and line[-2:] == ["--layout", "corner"]
+    assert run(*line, "--out", tmp_path / "b").exit_code == 0
+    pictures = [next((tmp_path / each).glob("01-*.jpg")) for each in "ab"]
+    assert np.array_equal(*(np.asarray(Image.open(each)) for each in pictures))
+
+
+def test_a_playlist_comes_back_as_a_playlist(run, music, tmp_path, monkeypatch):
+    run("paint", music, "--size", 64, "--out", tmp_path / "a")
+    done = run("paint", tmp_path / "a" / "recipe.json", "--out", tmp_path / "b")
+    assert done.exit_code == 0, done.output
+    assert {p.name for p in (tmp_path / "a").iterdir()} == {p.name for p in (tmp_path / "b").iterdir()}
+    for name in ("playlist.jpg", "sheet.jpg", "recipe.json", "03-one.jpg"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    assert "3 songs, heard and painted" in (tmp_path / "b" / "report.html").read_text()
+    # its pictures are told to be painted again from themselves, and can be
+    monkeypatch.chdir(tmp_path / "b")
+    typed = lines(tmp_path / "b")
+    assert [line[:1] for line in typed] == [["paint"]] * 3 and typed[2] == ["paint", "03-one.jpg"]
+    assert run(*typed[2], "--out", tmp_path / "c").exit_code == 0
+    assert (tmp_path / "c" / "01-one.jpg").read_bytes() == (tmp_path / "b" / "03-one.jpg").read_bytes()
+
+
+def test_a_recipe_from_before_playlists_were_marked_is_read(run, music, tmp_path):
+    run("paint", music, "--size", 64, "--out", tmp_path / "a")
+    recipes = json.loads((tmp_path / "a" / "recipe.json").read_text())
+    assert [each["brief"]["songs"] for each in recipes] == [1, 1, 1, 3]
+    for each in recipes:
+        del each["brief"]["songs"]
+    (tmp_path / "old.json").write_text(json.dumps(recipes))
+    assert run("paint", tmp_path / "old.json", "--out", tmp_path / "b").exit_code == 0
+    assert len(list((tmp_path / "b").glob("0*.jpg"))) == 4
+
+
+def test_what_a_recipe_holds_is_refused_and_not_ignored(run, music, tmp_path):
+    run("paint", music / "One.flac", "--size", 64, "--out", tmp_path / "a")
+    for option in (("--engine", "gan"), ("--engine", "painter"), ("--embed",)):
+        done = run("paint", tmp_path / "a" / "recipe.json", *option, "--out", tmp_path / "b")
+        assert done.exit_code == 2 and f"leave {option[0]} out" in done.stderr
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize("layout", ["center", "Centre", "banners", "head-line"])
+def test_a_layout_nearly_named_is_hinted_at(run, music, tmp_path, layout):
+    done = run("paint", music, "--layout", layout, "--out", tmp_path / "o")
+    meant = {"center": "centre", "Centre": "centre", "banners": "banner", "head-line": "headline"}[layout]
+    assert done.exit_code == 2 and f"did you mean {meant}?" in done.stderr and not (tmp_path / "o").exists()
+
+
+def test_a_run_that_paints_nothing_leaves_no_folder(run, tmp_path):
+    (tmp_path / "text.mp3").write_text("words")
+    out = tmp_path / "new" / "deeper"
+    assert run("paint", tmp_path / "text.mp3", "--out", out).exit_code == 1
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "mine").mkdir()
+    assert run("paint", tmp_path / "text.mp3", "--out", tmp_path / "mine" / "deeper").exit_code == 1
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_more_steps_than_an_engine_can_do_are_refused_before_anything_is_heard(run, music, tmp_path):
+    asked = ("--iterations", "50,1001", "--out", tmp_path / "s.jpg")
+    done = run("sheet", tmp_path / "no such song", "--engines", "diffusion", *asked)
+    assert done.exit_code == 2 and "1000 at most" in done.stderr and "no such song" not in done.stderr
+    done = run("sheet", tmp_path / "no such song", "--engines", "vqgan-clip", *asked)
+    assert done.exit_code == 1 and "no such song" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["train", "evaluate"])
+def test_each_model_has_a_line(run, verb):
+    from tonescape.train import TABLES
+
+    for asked in ([verb], [verb, "--help"]):
+        done = run(*asked)
+        rows = done.stdout.splitlines()[2:]
+        assert done.exit_code == 0 and [row.split()[0] for row in rows] == list(TABLES[verb])
+        assert all(len(row.split()) > 2 and len(row) < 120 for row in rows)
+    assert "diffusion   heeds --style, --motif, --prompt, sheet --iterations" in run("engines").stdout
+
+
+def test_tables_have_every_score(run, music, tmp_path):
+    import csv
+
+    pytest.importorskip("pyarrow.parquet")
+    import pyarrow.parquet
+
+    done = run("hear", music / "One.flac", "--json", "--csv", tmp_path / "t.csv", "--parquet", tmp_path / "t.parquet")
+    mood = json.loads(done.stdout)["mood"]
+    (row,) = csv.DictReader((tmp_path / "t.csv").open(encoding="utf-8"))
+    (other,) = pyarrow.parquet.read_table(tmp_path / "t.parquet").to_pylist()
+    assert list(row) == list(other)
+    for first, held in (("class", "classes"), ("tag", "tags"), ("gems", "gems")):
+        assert {f"{first}_{name}" for name in mood[held]} == {name for name in row if name.startswith(f"{first}_")}
+        for name, value in mood[held].items():
+            assert float(row[f"{first}_{name}"]) == other[f"{first}_{name}"] == value
