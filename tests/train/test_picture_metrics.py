@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tonescape.core.errors import MissingError, Remark
 from tonescape.core.records import Brief, Picture
 from tonescape.train import evaluate_pictures, metric_judged, metric_page
 from tonescape.train import metric_pictures as alike
@@ -118,11 +121,12 @@ class Stub:
 
 @pytest.fixture(scope="module")
 def judged() -> metric_judged.Judged:
-    shares: list[float] = []
-    with pytest.MonkeyPatch.context() as patch:
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(said):
         patch.setattr(metric_judged, "engine", lambda name: _paint)
-        result = metric_judged.run(_grade, count=90, size=64, on_step=shares.append)
-    assert shares == sorted(shares) and shares[-1] == pytest.approx(1.0)
+        result = metric_judged.run(_grade, count=90, size=64)
+    pictures = 3 * 90 + 4 * (10 + 4)
+    assert said.getvalue() == "".join(f"\rpainted {n} of {pictures}" for n in range(1, pictures + 1)) + "\n"
     return result
 
 
@@ -145,11 +149,14 @@ def test_the_report(monkeypatch: pytest.MonkeyPatch, judged: metric_judged.Judge
     monkeypatch.setattr(metric_judged, "run", lambda *a, **k: judged)
     monkeypatch.setattr(evaluate_pictures, "judge", lambda name: Stub(one.card))
     monkeypatch.setattr(alike, "embed", lambda images, through: np.stack([i[0, 0].astype(float) for i in images]))
-    text = evaluate_pictures.report(tmp_path)
+    with pytest.raises(MissingError, match="the pictures are not here"):
+        evaluate_pictures.report(tmp_path)  # before anything is painted
+    monkeypatch.delenv("TONESCAPE_DATA", raising=False)
+    with pytest.warns(Remark, match="no distances"):
+        text = evaluate_pictures.report()
     assert "asked and judged" in text and "in random order" in text and "Judge A" in text
     assert "diversity" in text and "KID" not in text, "without the reference pictures no distances"
-    monkeypatch.setattr(evaluate_pictures, "_references", lambda data: {"clouds": cloud(30, 0, width=3)})
-    text = evaluate_pictures.report(tmp_path)
+    text = "\n".join(evaluate_pictures._looks(judged, {"clouds": cloud(30, 0, width=3)}))
     assert "KID" in text and "our landscapes" in text and "nan" not in text
 
 

@@ -8,7 +8,6 @@ Judge "b" is not asked: it only grades (`tonescape evaluate pictures`).
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +20,8 @@ from tonescape.core.settings import plugins
 from tonescape.train.judges import judge, part_of
 from tonescape.train.judges.backbone import describe
 from tonescape.train.judges.make import seen
-from tonescape.train.metric_judged import AXES, brief_at, painted, plane, spearman
-from tonescape.train.metric_page import write_section
+from tonescape.train.metric_judged import AXES, asking, brief_at, painted, plane, spearman
+from tonescape.train.metric_page import told
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,7 +102,7 @@ def report(data: Path | None, cache: Path | None, *, count: int = COUNT, size: i
     graders = (judge("a"), second(data, cache))
     for grade in graders:  # what is missing is said before all the painting, not after
         grade([np.zeros((32, 32, 3), np.uint8)])
-    images = painted(briefs, size, "painter", lambda: None)
+    images = painted(briefs, size)
     judged = [grade(images) for grade in graders]
     found = effects(asked, motif, style, judged)
     plain = [[spearman(asked[:, axis], one[:, axis]) for axis in (0, 1)] for one in judged]
@@ -131,17 +130,10 @@ def report(data: Path | None, cache: Path | None, *, count: int = COUNT, size: i
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="What motifs and styles do to the mood two tuning judges see.")
-    parser.add_argument("--data", type=Path)
+    parser = asking("What motifs and styles do to the mood two tuning judges see.", count=COUNT, size=SIZE)
     parser.add_argument("--cache", type=Path, help="keeps what the backbone saw of the rated pictures")
-    parser.add_argument("--count", type=int, default=COUNT)
-    parser.add_argument("--size", type=int, default=SIZE)
-    parser.add_argument("--write", type=Path, metavar="FILE")
     given = parser.parse_args(arguments)
-    text = report(given.data, given.cache, count=given.count, size=given.size)
-    print(text)
-    if given.write:
-        write_section(given.write, SECTION, text)
+    told(SECTION, report(given.data, given.cache, count=given.count, size=given.size), given.write)
     return 0
 
 

@@ -5,19 +5,20 @@ TONESCAPE_DATA=... tonescape evaluate pictures [--count 200] [--size 256] [--jud
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Iterator, Sequence
+import os
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tonescape.core.errors import MissingError
+from tonescape.core.errors import Remark
 from tonescape.train import metric_judged as judged_by
 from tonescape.train import metric_pictures as alike
 from tonescape.train.corpora.pictures import pictures
 from tonescape.train.judges import judge
-from tonescape.train.metric_page import write_section
+from tonescape.train.metric_page import told
 
 if TYPE_CHECKING:
     from tonescape.core.records import Floats, Pixels
@@ -41,16 +42,20 @@ def report(
     name: str = "b",
     count: int = judged_by.BRIEFS,
     size: int = judged_by.SIZE,
-    on_step: Callable[[float], None] | None = None,
 ) -> str:
-    """Everything measured, as Markdown. Distances to photographs and art are left out where the data are not here."""
-    judge(name)([np.zeros((32, 32, 3), np.uint8)])  # a missing package is said before the painting, not after
-    result = judged_by.run(judge(name), judge=name, count=count, size=size, on_step=on_step)
+    """Everything measured, as Markdown.
+
+    Distances to photographs and art are left out, with a Remark, where no data are named; MissingError where data are
+    named that are not there. What is missing is said before the painting, not after.
+    """
+    judge(name)([np.zeros((32, 32, 3), np.uint8)])
+    references = _references(data)
+    result = judged_by.run(judge(name), judge=name, count=count, size=size)
     lines = [*_heading(result, judge(name).card), *_overall(result), *_other_judge(result)]
     for kind in ("motif", "style"):
         lines += ["", f"| {kind} | briefs | valence | arousal |", "|---|---|---|---|"]
         lines += [f"| {key} | {n} | {v} | {a} |" for key, (n, v, a) in judged_by.by(kind, result).items()]
-    return "\n".join([*lines, "", *_looks(result, data)]) + "\n"
+    return "\n".join([*lines, "", *_looks(result, references)]) + "\n"
 
 
 def _heading(result: Judged, card: dict[str, Any]) -> Iterator[str]:
@@ -113,10 +118,9 @@ def _palette(result: Judged) -> tuple[Figure, Figure]:
     return judged_by.agreement(result.asked[result.swap], result.recoloured)
 
 
-def _looks(result: Judged, data: Path | None) -> Iterator[str]:
+def _looks(result: Judged, references: dict[str, Floats]) -> Iterator[str]:
     """Diversity, and distances to references where there are any."""
     own = alike.embed(result.images, through=THROUGH)
-    references = _references(data)
     yield "| pictures | diversity (mean pairwise cosine distance, EfficientNet-Lite0) |"
     yield "|---|---|"
     for mood, images in result.alike.items():
@@ -145,14 +149,14 @@ def _distance(a: Floats, b: Floats) -> str:
 
 
 def _references(data: Path | None) -> dict[str, Floats]:
-    try:
-        sets = {
-            "nature photographs": pictures("nature", data),
-            "desert photographs": pictures("desert", data),
-            "public-domain art": pictures("art", data),
-        }
-    except MissingError:
+    if data is None and "TONESCAPE_DATA" not in os.environ:
+        warnings.warn("no distances to photographs and art: name the data with --data or TONESCAPE_DATA", Remark, 3)
         return {}
+    sets = {
+        "nature photographs": pictures("nature", data),
+        "desert photographs": pictures("desert", data),
+        "public-domain art": pictures("art", data),
+    }
     out: dict[str, Floats] = {}
     for name, stored in sets.items():
         rows = np.linspace(0, len(stored.keys) - 1, min(MOST, len(stored.keys))).astype(int).tolist()
@@ -162,17 +166,10 @@ def _references(data: Path | None) -> dict[str, Floats]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Grade painted pictures.")
-    parser.add_argument("--data", type=Path)
+    parser = judged_by.asking("Grade painted pictures.", count=judged_by.BRIEFS, size=judged_by.SIZE)
     parser.add_argument("--judge", default="b", choices=("a", "b"))
-    parser.add_argument("--count", type=int, default=judged_by.BRIEFS)
-    parser.add_argument("--size", type=int, default=judged_by.SIZE)
-    parser.add_argument("--write", type=Path, metavar="FILE")
     given = parser.parse_args(arguments)
-    text = report(given.data, name=given.judge, count=given.count, size=given.size)
-    print(text)
-    if given.write:
-        write_section(given.write, SECTION, text)
+    told(SECTION, report(given.data, name=given.judge, count=given.count, size=given.size), given.write)
     return 0
 
 

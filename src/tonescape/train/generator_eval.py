@@ -83,7 +83,7 @@ def painter(asked: Reals, seeds: Sequence[int]) -> list[Pixels]:
         moods.brief_at(v, a, number, LANDSCAPES[number % len(LANDSCAPES)], "oil")
         for (v, a), number in zip(asked, seeds, strict=True)
     ]
-    return moods.painted(briefs, CANVAS, "painter", lambda: None)
+    return moods.painted(briefs, CANVAS)
 
 
 def rows(reference: Real, given: argparse.Namespace) -> tuple[list[Row], dict[str, Any], list[Pixels]]:

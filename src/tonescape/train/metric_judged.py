@@ -7,8 +7,11 @@ same composition, which shows how much composition alone carries.
 
 from __future__ import annotations
 
+import argparse
+import sys
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,13 +125,37 @@ def recoloured(briefs: Sequence[Brief], swap: NDArray[np.int64]) -> list[Brief]:
     ]
 
 
-def painted(briefs: Sequence[Brief], size: int, painter: str, tell: Callable[[], None]) -> list[Pixels]:
+def counter(total: int) -> Callable[[], None]:
+    """What is called after each picture and keeps a line on standard error."""
+    done = 0
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        print(f"\rpainted {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
+def painted(
+    briefs: Sequence[Brief], size: int, painter: str = "painter", tell: Callable[[], None] | None = None
+) -> list[Pixels]:
     """Pictures [size, size, 3] of briefs by the engine `painter`; tell : called after each"""
-    paint, images = engine(painter), []
+    paint, images, tell = engine(painter), [], tell or counter(len(briefs))
     for brief in briefs:
         images.append(paint(brief, size=size).image)
         tell()
     return images
+
+
+def asking(description: str, *, count: int, size: int) -> argparse.ArgumentParser:
+    """The options of a command that paints and judges."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data", type=Path, help="folder that holds images/ (default: $TONESCAPE_DATA)")
+    parser.add_argument("--count", type=int, default=count, help="pictures (%(default)s)")
+    parser.add_argument("--size", type=int, default=size, help="px a side (%(default)s)")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the section into it")
+    return parser
 
 
 def run(
@@ -138,18 +165,9 @@ def run(
     painter: str = "painter",
     count: int = BRIEFS,
     size: int = SIZE,
-    on_step: Callable[[float], None] | None = None,
 ) -> Judged:
     """Paint and grade everything. grade : [n] pictures to [n, 2] valence and arousal (a Judge)"""
-    steps = 3 * count + len(MOODS) * (WITHIN + SEEDS)
-    done = 0
-
-    def tell() -> None:
-        nonlocal done
-        done += 1
-        if on_step:
-            on_step(done / steps)
-
+    tell = counter(3 * count + len(MOODS) * (WITHIN + SEEDS))
     briefs = dealt(count)
     swap = np.random.default_rng(1).permutation(count)
     images = painted(briefs, size, painter, tell)

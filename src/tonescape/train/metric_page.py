@@ -28,6 +28,13 @@ def write_section(path: Path, name: str, text: str) -> None:
     write_atomically(path, new.encode("utf-8"))
 
 
+def told(name: str, text: str, page: Path | None) -> None:
+    """A section on standard output, and in `page` where one is given."""
+    print(text)
+    if page:
+        write_section(page, name, text)
+
+
 def write_lines(path: Path, lines: Mapping[str, str]) -> None:
     """Put one line a name into show/accuracy.json, which the reports print; other names keep theirs.
 

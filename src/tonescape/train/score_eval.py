@@ -24,7 +24,7 @@ from tonescape.mood.words import heads, windows
 from tonescape.train import score_signs
 from tonescape.train import words as made_by
 from tonescape.train.corpora import text as corpora
-from tonescape.train.metric_page import write_section
+from tonescape.train.metric_page import told
 from tonescape.train.metrics import bootstrap
 
 if TYPE_CHECKING:
@@ -276,9 +276,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *examples(found, titles),
     ]
     text = "\n".join((*section(evaluate(found), len(found.films)), *shown))
-    print(text)
-    if given.write:
-        write_section(given.write, "score", text)
+    told("score", text, given.write)
     return 0
 
 

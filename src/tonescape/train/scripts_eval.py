@@ -22,7 +22,7 @@ from tonescape.gather.scripts import parse_text, read_script
 from tonescape.gather.scripts.headings import marked_heading, unnumbered
 from tonescape.gather.scripts.text import text_of
 from tonescape.train.corpora import text as corpora
-from tonescape.train.metric_page import write_section
+from tonescape.train.metric_page import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +147,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--labels", type=Path, default=Path("tests/gather"), metavar="FOLDER")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the section on screenplays into it")
     given = parser.parse_args(arguments)
-    text = "\n".join(section(given.labels, given.data))
-    print(text)
-    if given.write:
-        write_section(given.write, "scripts", text)
+    told("scripts", "\n".join(section(given.labels, given.data)), given.write)
     return 0
 
 

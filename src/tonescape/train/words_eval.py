@@ -21,7 +21,7 @@ from tonescape.mood.words import heads, lyricmodel, windows
 from tonescape.train import moodspace, words_page
 from tonescape.train import words as made_by
 from tonescape.train.corpora import text as corpora
-from tonescape.train.metric_page import write_section
+from tonescape.train.metric_page import told
 from tonescape.train.metrics import bootstrap, correlation, r2
 from tonescape.train.splits import group_folds
 
@@ -170,9 +170,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         card["measures"] = measures
         write_atomically(given.card, (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
     for name, text in words_page.sections(measures):
-        print(text)
-        if given.write:
-            write_section(given.write, name, text)
+        told(name, text, given.write)
     return 0
 
 
