@@ -1,4 +1,4 @@
-"""Woods: light shafts between tall stems, birches, a path to a clearing, or ridge behind ridge of pines in mist."""
+"""Woods: light shafts between tall stems, birches, a path to a clearing, ridges of pines in mist, a felled wood."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, graphics, plants, props
+from tonescape.render.painter import clearing, figures, graphics, plants, props
 from tonescape.render.painter.field import look, mix, step, tile
 from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
@@ -15,6 +15,7 @@ from tonescape.render.painter.sky import sky
 from tonescape.render.painter.stage import Stage, contour, shafts, under, wound
 from tonescape.render.painter.stems import bark, near_stems, seen, stems_of
 from tonescape.render.painter.weather import (
+    bent,
     burning,
     falling,
     flock,
@@ -30,23 +31,26 @@ if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
 
-KINDS = ("path", "birches", "pillars", "ridges")
+KINDS = ("path", "birches", "pillars", "ridges", "felled")
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     ground = float(rng.uniform(0.6, 0.76))
     mood = outdoors(brief, rng, horizon=ground - 0.1)
-    # a path for the glad, birches for the gentle, dead stems for the tense, tree tops in mist for the sad
+    # a path for the glad, birches for the gentle, dead stems for the tense, tree tops in mist and stumps for the sad
     weights = np.array(
         [
             0.1 + 0.9 * mood.joy,
             0.06 + 0.9 * mood.calm,
             0.16 + 0.5 * mood.tension,
-            0.1 + 0.4 * mood.gloom + 0.2 * mood.tension,
+            0.02 + 0.4 * mood.gloom + 0.2 * mood.tension + 0.2 * mood.calm,
+            max(0.0, 0.5 * mood.gloom + 0.35 * mood.tension - 0.1),
         ]
     )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    if kind == "felled":
+        return clearing.felled(brief, mood, rng)
     return _ridges(brief, mood, rng) if kind == "ridges" else _inside(brief, mood, rng, ground, kind)
 
 
@@ -279,7 +283,11 @@ def _ridges(brief: Brief, mood: Setting, rng: np.random.Generator) -> Compositio
     stage.lab = falling(rainbow(stage.lab, mood, rng, horizon), mood, rng, season(mood, rng))
     things = struck(mood, rng, 0.5 + away * 0.22, horizon + 0.05)
     things += flock(mood, rng, 0.5 + away * rng.uniform(0.05, 0.22), horizon * rng.uniform(0.3, 0.55), 0.018)
+    # one that stands out from all the others: tall and whole, or dead and bare
+    at, tall = 0.5 - away * float(rng.uniform(0.14, 0.2)), float(rng.uniform(0.5, 0.66))
+    lone = clearing.snag(rng, at, 1.03, 1.15 * tall) if mood.valence < 0.4 else figures.pine(rng, at, 1.03, tall)
+    things.append(Figure("tree", tuple(bent(lone, 1.03, away * gale(mood))), toned(c.shadow, None, 0.9)))
     stage.draw(things)
     named = (("ridges", float(layers)), ("horizon", horizon), ("mist", mood.mist), ("kind", 3.0))
-    focus = figures.centre(things, ("lightning", "birds")) or mood.sun
+    focus = figures.centre(things, ("lightning",)) or (at, 1.03 - 0.7 * tall)
     return stage.finish(focus=focus, horizon=horizon, named=named)
