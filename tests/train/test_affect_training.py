@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tonescape.core import weights
 from tonescape.core.errors import InputError, MissingError
 from tonescape.core.records import RATE, Sound
 from tonescape.hear.learned import LENGTH, PATCH, embed, unpack
-from tonescape.mood.affect import likeness, probabilities, standard
+from tonescape.mood import affect as judging
+from tonescape.mood.affect import probabilities
 from tonescape.train import affect, affect_page, sounds, student, teacher
 
 BLOCKS = ("tonal", "spectral")
@@ -34,8 +36,8 @@ def test_a_model_learns_what_is_there_and_is_calibrated() -> None:
     model, chosen = affect.fit(every, np.arange(100), blocks=BLOCKS)
     p = np.stack(probabilities(model, every.vectors[100:]), axis=1)
     assert (affect_page.quadrants(p) == every.quadrant[100:]).mean() > 0.7
-    assert set(chosen) == {"learned share", "ridge"} and model.shares.sum() == pytest.approx(1)
-    assert model.points.shape == (100, 6) and model.duals.shape == (100, 4)
+    assert set(chosen) == {"learned share", "ridge"} and model.machine.share.sum() == pytest.approx(1)
+    assert model.machine.landmarks.shape == (100, 6) and model.machine.answers.shape == (100, 4)
 
 
 def test_shuffled_labels_teach_nothing() -> None:
@@ -48,8 +50,8 @@ def test_shuffled_labels_teach_nothing() -> None:
 
 
 def test_a_kernel_is_one_for_a_clip_and_itself() -> None:
-    model, _ = affect.fit(clips(), np.arange(60), blocks=BLOCKS)
-    same = likeness(model, standard(model, clips().vectors[:60]))
+    machine = affect.fit(clips(), np.arange(60), blocks=BLOCKS)[0].machine
+    same = machine.likeness(machine.components(clips().vectors[:60]))
     assert np.allclose(np.diag(same), 1.0) and same.min() >= 0 and np.allclose(same, same.T)
 
 
@@ -60,16 +62,18 @@ def test_a_logistic_function_is_found_again() -> None:
     assert affect.logistic_fit(scores, truth) == pytest.approx([2.0, -0.5], abs=0.1)
 
 
-def test_packed_weights_answer_as_the_model_does(tmp_path: Path) -> None:
-    model, chosen = affect.fit(clips(), np.arange(100), blocks=BLOCKS)
-    from dataclasses import replace
-
-    arrays = affect.packed(model)
-    small = replace(model, **{name: a.astype(float) for name, a in arrays.items() if name != "blocks"})
-    for one, other in zip(probabilities(model, clips().vectors), probabilities(small, clips().vectors), strict=True):
-        assert np.abs(one - other).max() < 0.01
-    card = affect.affect_card(100, ["tonal.0"], chosen)
+def test_packed_weights_answer_as_the_model_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = clips()
+    model, chosen = affect.fit(every, np.arange(100), blocks=BLOCKS)
+    card = affect.affect_card(100, list(every.names), chosen)
     assert {"what", "licence", "data", "data_terms", "made_by", "measures", "inputs"} <= set(card)
+    weights.write("affect", affect.packed(model), card, tmp_path)
+    monkeypatch.setattr(weights, "_folder", lambda: tmp_path)
+    weights.load.cache_clear()
+    small = judging._model.__wrapped__(every.names)[1]
+    weights.load.cache_clear()
+    for one, other in zip(probabilities(model, every.vectors), probabilities(small, every.vectors), strict=True):
+        assert np.abs(one - other).max() < 0.01
 
 
 def lessons(count: int = 256) -> student.Lessons:

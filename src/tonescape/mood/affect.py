@@ -1,12 +1,13 @@
 """Valence, arousal and sureness from sound: a trained model's calibrated probabilities.
 
-The model compares a song with some 700 clips whose quadrant of Russell's plane is known from the words that AllMusic's
-editors gave them: kernel ridge regression (C. Saunders, A. Gammerman, V. Vovk, "Ridge regression learning algorithm in
-dual variables", ICML 1998) under the mean of one Gaussian kernel for each block of descriptors (F. Bach, G. Lanckriet,
-M. Jordan, "Multiple kernel learning, conic duality, and the SMO algorithm", ICML 2004, with fixed weights), then a
-logistic function for each axis (J. Platt, "Probabilistic outputs for support vector machines", 1999). So valence is the
-probability that a song lies in the positive half of the plane, arousal that it lies in the energetic half; neither is a
-degree of anything, and .5 says that it could be either. Its card is weights/affect.json; `train/affect` makes it.
+The model (`mood.kernel`) compares a song with some 700 clips whose quadrant of Russell's plane is known from the words
+that AllMusic's editors gave them: kernel ridge regression (C. Saunders, A. Gammerman, V. Vovk, "Ridge regression
+learning algorithm in dual variables", ICML 1998) under the mean of one Gaussian kernel for each block of descriptors
+(F. Bach, G. Lanckriet, M. Jordan, "Multiple kernel learning, conic duality, and the SMO algorithm", ICML 2004, with
+fixed weights), then a logistic function for each axis (J. Platt, "Probabilistic outputs for support vector machines",
+1999). So valence is the probability that a song lies in the positive half of the plane, arousal that it lies in the
+energetic half; neither is a degree of anything, and .5 says that it could be either. Its card is weights/affect.json;
+`train/affect` makes it.
 """
 
 from __future__ import annotations
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Features
+    from tonescape.mood.kernel import Machine
 
 MODEL = "affect"
-
-OUTLIER = 5.0
-"""standard deviations from the mean at which a descriptor stops counting for more"""
 
 SILENCE_LUFS, AUDIBLE_LUFS = -69.0, -60.0
 """between these a song fades from nothing to judge into something to judge"""
@@ -41,23 +40,12 @@ AROUSED, PLEASED = (1.0, 1.0, 0.0, 0.0), (1.0, 0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kernels:
-    """Descriptors k of m known clips in b blocks, and what is learnt about them.
-
-    blocks (b,) int : how many of the descriptors, in order, belong to each      mean, scale [k] : of the descriptors
-    points [m, k] : the clips, standardised      widths [b] : median squared distance of two clips
-    shares [b] : of the blocks' kernels, adding up to 1      duals [m, 4], rest [4] : the ridge's answer by quadrant
+class Model:
+    """machine : answers by quadrant, about [0, 1], from some 700 known clips as they are, in double precision
     valence, arousal [2] : slope and intercept of the two logistic functions
     """
 
-    blocks: tuple[int, ...]
-    mean: NDArray[Any]
-    scale: NDArray[Any]
-    points: NDArray[Any]
-    widths: NDArray[Any]
-    shares: NDArray[Any]
-    duals: NDArray[Any]
-    rest: NDArray[Any]
+    machine: Machine
     valence: NDArray[Any]
     arousal: NDArray[Any]
 
@@ -80,11 +68,11 @@ def judge(features: Features) -> tuple[float, float, float]:
     return valence, arousal, certainty(valence, arousal) * present * heard
 
 
-def probabilities(model: Kernels, vectors: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+def probabilities(model: Model, vectors: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Valence and arousal [n] of descriptors [n, k] in the model's order."""
     import numpy as np
 
-    scores = scores_of(model, vectors)
+    scores = model.machine(vectors)
     axes = ((PLEASED, model.valence), (AROUSED, model.arousal))
     valence, arousal = (1.0 / (1.0 + np.exp(-(slope * along(scores, high) + at))) for high, (slope, at) in axes)
     return valence, arousal
@@ -99,54 +87,33 @@ def along(scores: NDArray[Any], high: tuple[float, ...]) -> NDArray[Any]:
     return bounded
 
 
-def scores_of(model: Kernels, vectors: NDArray[Any]) -> NDArray[Any]:
-    """The ridge's answer by quadrant, [n, 4], about [0, 1], before it is calibrated."""
-    scores: NDArray[Any] = model.rest + likeness(model, standard(model, vectors)) @ model.duals
-    return scores
-
-
-def standard(model: Kernels, vectors: NDArray[Any]) -> NDArray[Any]:
-    """Descriptors [n, k] with mean 0 and deviation 1 over the known clips, cut off at OUTLIER."""
-    import numpy as np
-
-    scaled: NDArray[Any] = np.clip((vectors - model.mean) / model.scale, -OUTLIER, OUTLIER)
-    return scaled
-
-
-def likeness(model: Kernels, vectors: NDArray[Any]) -> NDArray[Any]:
-    """Mean Gaussian kernel [n, m] of standardised descriptors with the known clips."""
-    import numpy as np
-
-    total, start = np.zeros((len(vectors), len(model.points))), 0
-    for size, width, share in zip(model.blocks, model.widths, model.shares, strict=True):
-        part = slice(start, start + size)
-        total += share * np.exp(-squared(vectors[:, part], model.points[:, part]) / width)
-        start += size
-    return total
-
-
-def squared(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
-    """Squared distances [n, m] of rows [n, k] and [m, k]."""
-    import numpy as np
-
-    squares = (one * one).sum(axis=1)[:, None] + (other * other).sum(axis=1) - 2.0 * one @ other.T
-    distances: NDArray[Any] = np.maximum(squares, 0.0)
-    return distances
-
-
 @cache
-def _model(names: tuple[str, ...]) -> tuple[NDArray[Any], Kernels]:
+def _model(names: tuple[str, ...]) -> tuple[NDArray[Any], Model]:
     """Where the model's descriptors stand among these names, and the model."""
+    import numpy as np
+
+    from tonescape.mood.kernel import Machine
+
     order = weights.order(MODEL, names)
     read, k = weights.load(MODEL), len(order)
-    blocks = tuple(int(size) for size in read.shaped("blocks", -1))
-    points = read.shaped("points", -1, k)
-    if sum(blocks) != k:
-        raise WeightsError(f"weights/{MODEL}.npz: its blocks hold {sum(blocks)} descriptors, its card names {k}")
+    blocks, points = read.shaped("blocks", -1), read.shaped("points", -1, k)
+    if blocks.sum() != k:
+        raise WeightsError(f"weights/{MODEL}.npz: its blocks hold {blocks.sum()} descriptors, its card names {k}")
     wide = {"mean": (k,), "scale": (k,), "widths": (len(blocks),), "shares": (len(blocks),)}
     shapes = wide | {"duals": (len(points), 4), "rest": (4,), "valence": (2,), "arousal": (2,)}
-    arrays = {name: read.shaped(name, *shape).astype(float) for name, shape in shapes.items()}
-    return order, Kernels(blocks=blocks, points=points.astype(float), **arrays)
+    found = {name: read.shaped(name, *shape).astype(float) for name, shape in shapes.items()}
+    machine = Machine(
+        centre=found["mean"],
+        scale=found["scale"],
+        sizes=np.stack([blocks, blocks], axis=1),
+        axes=(),
+        width=found["widths"],
+        share=found["shares"],
+        landmarks=points.astype(float),
+        answers=found["duals"],
+        level=found["rest"],
+    )
+    return order, Model(machine, found["valence"], found["arousal"])
 
 
 def certainty(valence: float, arousal: float) -> float:

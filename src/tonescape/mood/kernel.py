@@ -1,9 +1,10 @@
 """A kernel machine: what a song is like, said by how much it resembles some songs whose answers are known.
 
 The descriptors come in blocks (all that share a prefix, such as "tonal"). Each block is standardised, cut at CLIP
-deviations, reduced to its first principal components and compared with the landmarks by a Gaussian kernel; the blocks'
-likenesses are averaged with fixed weights, and the answers are linear in them (subset of regressors: Quiñonero-Candela
-& Rasmussen, "A unifying view of sparse approximate Gaussian process regression", JMLR 6, 2005, equation 16).
+deviations, reduced to its first principal components (or left whole) and compared with the landmarks by a Gaussian
+kernel; the blocks' likenesses are averaged with fixed weights, and the answers are linear in them (subset of
+regressors: Quiñonero-Candela & Rasmussen, "A unifying view of sparse approximate Gaussian process regression", JMLR 6,
+2005, equation 16; with every known song a landmark it is kernel ridge regression).
 """
 
 from __future__ import annotations
@@ -32,41 +33,45 @@ class Machine:
     """k descriptors in b blocks, m landmarks, o answers.
 
     centre, scale [k] : of the descriptors      sizes [b, 2] : descriptors and components of each block
-    axes (b arrays [descriptors, components]) : principal axes      width [b] : of the kernels, squared distance at 1/e
+    axes (b arrays [descriptors, components]) : principal axes; () where descriptors are compared as they are
+    width [b] : of the kernels, squared distance at 1/e
     share [b] : of each block in the likeness, together 1      landmarks [m, all components]
     answers [m, o], level [o] : the linear part
+    Single precision, or double throughout; it answers in that of its landmarks.
     """
 
-    centre: Floats
-    scale: Floats
+    centre: NDArray[Any]
+    scale: NDArray[Any]
     sizes: NDArray[Any]
-    axes: tuple[Floats, ...]
-    width: Floats
-    share: Floats
-    landmarks: Floats
-    answers: Floats
-    level: Floats
+    axes: tuple[NDArray[Any], ...]
+    width: NDArray[Any]
+    share: NDArray[Any]
+    landmarks: NDArray[Any]
+    answers: NDArray[Any]
+    level: NDArray[Any]
 
-    def components(self, vectors: Floats) -> Floats:
+    def components(self, vectors: NDArray[Any]) -> NDArray[Any]:
         """[n, all components] of descriptors [n, k]."""
         standard = np.clip((vectors - self.centre) / self.scale, -CLIP, CLIP)
+        if not self.axes:
+            return np.asarray(standard)
         ends = np.cumsum(self.sizes[:, 0])[:-1]
         parts = np.split(standard, ends, axis=1)
         return np.hstack([part @ axes for part, axes in zip(parts, self.axes, strict=True)])
 
-    def likeness(self, components: Floats) -> Floats:
+    def likeness(self, components: NDArray[Any]) -> NDArray[Any]:
         """[n, m] in [0, 1] to the landmarks, of components [n, all]."""
         ends = np.cumsum(self.sizes[:, 1])[:-1]
-        like = np.zeros((len(components), len(self.landmarks)), np.float32)
+        like = np.zeros((len(components), len(self.landmarks)), self.landmarks.dtype)
         pairs = zip(np.split(components, ends, axis=1), np.split(self.landmarks, ends, axis=1), strict=True)
         for (ours, theirs), width, share in zip(pairs, self.width, self.share, strict=True):
-            apart = (ours * ours).sum(1)[:, None] + (theirs * theirs).sum(1) - 2.0 * ours @ theirs.T
-            like += share * np.exp(-np.maximum(apart, 0.0) / width)
+            like += share * np.exp(-squared(ours, theirs) / width)
         return like
 
-    def __call__(self, vectors: Floats) -> Floats:
+    def __call__(self, vectors: NDArray[Any]) -> NDArray[Any]:
         """Answers [n, o] for descriptors [n, k]."""
-        return self.likeness(self.components(vectors)) @ self.answers + self.level
+        said: NDArray[Any] = self.likeness(self.components(vectors)) @ self.answers + self.level
+        return said
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What the model's file holds; half precision where it costs nothing."""
@@ -81,6 +86,12 @@ class Machine:
             "answers": self.answers.astype(np.float16),
             "level": self.level,
         }
+
+
+def squared(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
+    """Squared distances [n, m] of rows [n, k] and [m, k]."""
+    apart = (one * one).sum(1)[:, None] + (other * other).sum(1) - 2.0 * one @ other.T
+    return np.asarray(np.maximum(apart, 0.0))
 
 
 def from_arrays(stored: weights.Weights, answers: int) -> Machine:

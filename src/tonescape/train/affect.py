@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,8 @@ import numpy as np
 
 from tonescape.core import weights
 from tonescape.hear.learned import unpack
-from tonescape.mood.affect import AROUSED, PLEASED, Kernels, along, likeness, squared, standard
+from tonescape.mood.affect import AROUSED, PLEASED, Model, along
+from tonescape.mood.kernel import Machine, squared
 from tonescape.train import sounds, student, teacher
 from tonescape.train.corpora import emotify, mer_4q
 from tonescape.train.splits import grouped_folds
@@ -120,7 +120,7 @@ def block_columns(names: Sequence[str], blocks: Sequence[str]) -> list[list[int]
 
 def fit(
     clips: Clips, rows: NDArray[np.int64], *, blocks: Sequence[str], quadrant: NDArray[np.int64] | None = None
-) -> tuple[Kernels, dict[str, float]]:
+) -> tuple[Model, dict[str, float]]:
     """The model from these rows, and what was chosen: everything, also the calibration, from them alone.
 
     quadrant [n] : other labels than the clips' own (for the control with shuffled ones)
@@ -149,26 +149,25 @@ def fit(
     weighed = np.array([share if one else 1.0 for one in learned])
     duals, rest = _solve(_mix(kernels, learned, share), target, ridge)
     valence, arousal = (logistic_fit(along(scores, high), np.array(high)[labels]) for high in (PLEASED, AROUSED))
-    model = replace(bare, shares=weighed / weighed.sum(), duals=duals, rest=rest, valence=valence, arousal=arousal)
-    return model, {"learned share": share, "ridge": ridge}
+    machine = replace(bare, share=weighed / weighed.sum(), answers=duals, level=rest)
+    return Model(machine, valence, arousal), {"learned share": share, "ridge": ridge}
 
 
-def _standardised(vectors: Reals, columns: list[list[int]]) -> Kernels:
-    """A model without answers: means, deviations, points and widths."""
-    sizes = tuple(len(block) for block in columns)
+def _standardised(vectors: Reals, columns: list[list[int]]) -> Machine:
+    """A machine without answers: means, deviations, known clips as they are, and widths."""
+    sizes = np.array([(len(block), len(block)) for block in columns])
     scale = np.maximum(vectors.std(axis=0), 1e-6)
     nothing = np.zeros(0)
-    bare = Kernels(sizes, vectors.mean(axis=0), scale, nothing, nothing, nothing, nothing, nothing, nothing, nothing)
-    points = standard(bare, vectors)
-    edges = np.cumsum((0, *sizes))
-    widths = [np.median(squared(points[:, a:b], points[:, a:b])) for a, b in pairwise(edges)]
-    return replace(bare, points=points, widths=np.maximum(np.array(widths), 1e-6))
+    bare = Machine(vectors.mean(axis=0), scale, sizes, (), nothing, nothing, nothing, nothing, nothing)
+    points = bare.components(vectors)
+    parts = np.split(points, np.cumsum(sizes[:, 0])[:-1], axis=1)
+    widths = [np.median(squared(part, part)) for part in parts]
+    return replace(bare, landmarks=points, width=np.maximum(np.array(widths), 1e-6))
 
 
-def _kernels(model: Kernels) -> list[Reals]:
+def _kernels(bare: Machine) -> list[Reals]:
     """Each block's kernel [m, m]."""
-    ones = np.eye(len(model.blocks))
-    return [likeness(replace(model, shares=one), model.points) for one in ones]
+    return [replace(bare, share=one).likeness(bare.landmarks) for one in np.eye(len(bare.sizes))]
 
 
 def _mix(kernels: list[Reals], learned: list[bool], share: float) -> Reals:
@@ -197,12 +196,15 @@ def logistic_fit(scores: Reals, truth: Reals) -> Reals:
     return found
 
 
-def packed(model: Kernels) -> dict[str, NDArray[Any]]:
+def packed(model: Model) -> dict[str, NDArray[Any]]:
     """The model's arrays; those that are large in half precision."""
-    arrays: dict[str, NDArray[Any]] = {"blocks": np.array(model.blocks, dtype=np.int64)}
-    for name in ("mean", "scale", "widths", "shares", "rest", "valence", "arousal", "duals"):
-        arrays[name] = getattr(model, name).astype(np.float32)
-    return arrays | {"points": model.points.astype(np.float16)}
+    machine = model.machine
+    arrays: dict[str, NDArray[Any]] = {
+        "mean": machine.centre, "scale": machine.scale, "widths": machine.width, "shares": machine.share,
+        "duals": machine.answers, "rest": machine.level, "valence": model.valence, "arousal": model.arousal,
+    }  # fmt: skip
+    small = {name: array.astype(np.float32) for name, array in arrays.items()}
+    return small | {"blocks": machine.sizes[:, 0], "points": machine.landmarks.astype(np.float16)}
 
 
 def ear_card(recordings: int, lessons: int) -> dict[str, Any]:
