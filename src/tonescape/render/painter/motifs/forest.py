@@ -44,7 +44,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
             0.1 + 0.9 * mood.joy,
             0.06 + 0.9 * mood.calm,
             0.16 + 0.5 * mood.tension,
-            0.02 + 0.4 * mood.gloom + 0.2 * mood.tension + 0.2 * mood.calm,
+            max(0.0, 0.4 * mood.gloom + 0.25 * mood.tension + 0.3 * mood.calm - 0.07),
             max(0.0, 0.5 * mood.gloom + 0.35 * mood.tension - 0.1),
         ]
     )
