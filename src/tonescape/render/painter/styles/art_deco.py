@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter import regions
+from tonescape.render.painter import press, regions
 from tonescape.render.painter.field import blur
-from tonescape.render.painter.regions import CUT, vector
+from tonescape.render.painter.press import vector
+from tonescape.render.painter.regions import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,16 +53,16 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     colours = _tiered(colours, scene)
     heights = _outlines(labels, scene)
     on_step(0.4)
-    pixels = regions.sheet(size)
-    textures = {"cell_line": heights, "tile_gold": regions.grain(32, 4)}
-    regions.printed(pixels, _body(scene, colours, sun, rng), textures)
+    pixels = press.sheet(size)
+    textures = {"cell_line": heights, "tile_gold": press.grain(32, 4)}
+    press.printed(pixels, _body(scene, colours, sun, rng), textures)
     on_step(0.85)
     for thing in scene.figures:
         points = np.concatenate(thing.shapes) + np.array([0.5 - _axis(scene), 0.0])
         inside = points.min() > FRAME and points.max() < 1 - FRAME
         if inside and np.ptp(points[:, 1]) < 0.2:  # what is tall or lies over the edge would break the symmetry
-            regions.draw(pixels, thing, regions.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
-    return regions.taken(pixels, size)
+            press.draw(pixels, thing, press.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
+    return press.taken(pixels, size)
 
 
 def _axis(scene: Composition) -> float:

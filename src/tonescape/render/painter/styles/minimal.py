@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import regions
+from tonescape.render.painter import press, regions
 from tonescape.render.painter.field import blur
-from tonescape.render.painter.regions import CUT, vector
+from tonescape.render.painter.press import vector
+from tonescape.render.painter.regions import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,16 +68,16 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.4)
     count = int(labels.max()) + 1
     smooth = max(1.6, 0.7 * smooth)
-    textures = {**regions.covers(labels, count, smooth), "tile_grain": regions.grain(128, 1)}
-    pixels = regions.sheet(size)
-    regions.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
+    textures = {**regions.covers(labels, count, smooth), "tile_grain": press.grain(128, 1)}
+    pixels = press.sheet(size)
+    press.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
     on_step(0.85)
     for thing in scene.figures:
         foot = max(float(shape[:, 1].max()) for shape in thing.shapes)
         fall = drop if foot <= scene.horizon else drop * max(0.0, 1 - foot) / max(1e-3, 1 - scene.horizon)
-        regions.draw(pixels, thing, regions.rgb(thing.lab), (0.0, fall))
-    regions.paper(pixels, fibre=0.035)
-    return regions.taken(pixels, size)
+        press.draw(pixels, thing, press.rgb(thing.lab), (0.0, fall))
+    press.paper(pixels, fibre=0.035)
+    return press.taken(pixels, size)
 
 
 def _whole(labels: Labels) -> Labels:
@@ -177,7 +178,7 @@ def _body(scene: Composition, colours: list[Field], sun: tuple[float, float, flo
                 f"c = mix(c, {vector(light)}, cover(({r * 1.7:.5f} - distance(u, float2({x:.5f}, {y:.5f}))) * CUT));"
             )
         lines.append("return c; }")
-    lines.append(regions.choose(len(colours)))
+    lines.append(press.choose(len(colours)))
     lines.append(
         "float3 paint(float2 u) { float3 one, other; float gap; choose(u, float4(0.0), one, other, gap);"
         " float3 c = mix(mix(one, other, 0.5), one, min(1.0, 2.0 * (cover(distance_of(gap)) - 0.5)));"

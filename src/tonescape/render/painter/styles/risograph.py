@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import linear_to_srgb, srgb_to_linear, srgb_to_oklab
-from tonescape.render.painter import regions
+from tonescape.render.painter import press, regions
 from tonescape.render.painter.field import blur
-from tonescape.render.painter.regions import vector
+from tonescape.render.painter.press import vector
 from tonescape.render.painter.scene import WORK
 
 if TYPE_CHECKING:
@@ -65,14 +65,14 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     inks = np.stack([_solid(DRUMS[name]) for name in names])
     shares = separated(lab, inks)
     on_step(0.45)
-    pixels = regions.sheet(size)
-    textures = {"plate": blur(shares, 0.7), "tile_grain": regions.grain(128, 1), "tile_roll": regions.grain(4, 5)}
-    regions.printed(
+    pixels = press.sheet(size)
+    textures = {"plate": blur(shares, 0.7), "tile_grain": press.grain(128, 1), "tile_roll": press.grain(4, 5)}
+    press.printed(
         pixels, _body(inks, scene.setting.arousal, min(4600.0 + 0.6 * len(pixels), 3.7 * len(pixels)), rng), textures
     )
     on_step(0.9)
-    regions.paper(pixels, fibre=0.05)
-    return regions.taken(pixels, size)
+    press.paper(pixels, fibre=0.05)
+    return press.taken(pixels, size)
 
 
 def vivid(scene: Composition) -> Field:

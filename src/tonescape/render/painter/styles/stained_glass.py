@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter import regions
+from tonescape.render.painter import press, regions
 from tonescape.render.painter.field import blur, doubled, sample
-from tonescape.render.painter.regions import CUT, vector
+from tonescape.render.painter.press import vector
+from tonescape.render.painter.regions import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,17 +55,17 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     fine, near = _cut(pieces)
     away = _leads(fine, near)
     glass = _glass(lab, pieces, fine, sun, scene, rng)
-    shine = blur(regions.rgb(glass[::2, ::2]), 9.0)
-    textures = {"lead": away, "cell_glass": regions.rgb(glass), "shine": shine, "tile_glass": regions.grain(4, 6)}
-    pixels = regions.sheet(size)
-    regions.printed(pixels, _body(scene, rng), textures)
+    shine = blur(press.rgb(glass[::2, ::2]), 9.0)
+    textures = {"lead": away, "cell_glass": press.rgb(glass), "shine": shine, "tile_glass": press.grain(4, 6)}
+    pixels = press.sheet(size)
+    press.printed(pixels, _body(scene, rng), textures)
     on_step(0.85)
     wide = round(FRAME * len(pixels))
     kept = pixels[:wide].copy(), pixels[-wide:].copy(), pixels[:, :wide].copy(), pixels[:, -wide:].copy()
     for thing in scene.figures:
-        regions.draw(pixels, thing, regions.rgb(_stain(thing.lab[None], 1.1, 0.0)[0]))
+        press.draw(pixels, thing, press.rgb(_stain(thing.lab[None], 1.1, 0.0)[0]))
     pixels[:wide], pixels[-wide:], pixels[:, :wide], pixels[:, -wide:] = kept  # figures stand behind the border
-    return regions.taken(pixels, size)
+    return press.taken(pixels, size)
 
 
 def _with_sun(labels: Labels, sun: tuple[float, float, float]) -> Labels:
@@ -219,7 +220,7 @@ def _body(scene: Composition, rng: np.random.Generator) -> str:
     # a border as merry as the song, or it would outshine a sad window
     mood = scene.setting
     cheer = 0.45 + 0.65 * max(mood.valence, 0.8 * mood.arousal)
-    panes = regions.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), cheer, 0.02 - 0.14 * (1 - mood.valence)))
+    panes = press.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), cheer, 0.02 - 0.14 * (1 - mood.valence)))
     tilt = rng.uniform(-0.6, 0.6)
     x, y = scene.light
     glow = 0.10 + 0.16 * scene.setting.valence
