@@ -226,6 +226,7 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     want = level + 0.8 * max(0.0, READABLE - level)
     lab[..., 0] = want + (lab[..., 0] - level) * max(1.0, SPREAD / max(spread, 0.03))
     turned = _turned(scene, facets, rng)[cell]
+    turned -= np.float32(min(0.0, float(turned.mean())))  # the whole grows no darker by it
     lab[..., 0] = np.clip(lab[..., 0] + turned, 0.07, 0.97)
     # light planes lean to the palette's warm end, dark ones to its earth
     warm, earth = mood.colours.glow[1:] + mood.colours.accent[1:], toned(mood.colours.lands[2], None, 0.8)[1:]
