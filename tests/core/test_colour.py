@@ -94,7 +94,8 @@ def test_each_name_names_itself(name: str) -> None:
     ("code", "name"),
     [
         ("fa050a", "red"), ("001440", "navy"), ("030303", "black"), ("610022", "maroon"), ("fefefe", "white"),
-        ("b27b5f", "light brown"), ("df5e01", "orange"), ("959595", "grey"), ("a0522d", "sienna"), ("ffd700", "gold"),
+        ("b27b5f", "light brown"), ("7e635a", "greyish brown"),
+        ("656360", "medium grey"), ("df5e01", "orange"), ("959595", "grey"), ("a0522d", "sienna"), ("ffd700", "gold"),
         ("4682b4", "steel blue"), ("ffc0cb", "light pink"), ("228b22", "grass green"), ("40e0d0", "aqua"),
     ],
 )  # fmt: skip
@@ -104,12 +105,11 @@ def test_neighbours_get_the_name(code: str, name: str) -> None:
 
 
 def test_only_what_is_nearly_grey_is_called_so() -> None:
-    greys = {"black", "dark grey", "medium grey", "grey", "light grey", "white"}
     for lightness in np.linspace(0.3, 0.8, 6):
         for hue in range(0, 360, 15):
-            strong = colour.oklch_to_srgb8((float(lightness), 0.08, float(hue)))
-            assert colour.nearest_name(strong) not in greys, colour.hex_of(strong)
-        assert colour.nearest_name(colour.oklch_to_srgb8((float(lightness), 0.005, 60.0))) in greys
+            strong = colour.oklch_to_srgb8((float(lightness), 0.07, float(hue)))
+            assert colour.nearest_name(strong) not in colour.GREYS, colour.hex_of(strong)
+        assert colour.nearest_name(colour.oklch_to_srgb8((float(lightness), 0.005, 60.0))) in colour.GREYS
 
 
 def test_pixtapes_words_are_all_there() -> None:

@@ -1,4 +1,4 @@
-"""The cue sheet and the taste report in a real browser: players, swaps, keys, memory, their own policy, and a phone."""
+"""The pages in a real browser: players, swaps, keys, memory, their own policy, and a phone."""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "score"))
 from browser import Browser, browser
 from cue_samples import film
 from score_samples import library
+from show_samples import make_brief, make_heard, make_picture
 
-from tonescape.core.records import FilmScore, Match, Play
+from tonescape.core.records import FilmScore, Match, Play, Reason
+from tonescape.show.cover import save_cover
 from tonescape.show.cues import write_cues
+from tonescape.show.plate import Plate
+from tonescape.show.report import write_report
 from tonescape.show.taste import write_taste
 from tonescape.show.taste_facts import taste
 
@@ -170,3 +174,34 @@ def test_every_plot_of_the_taste_report_is_drawn_and_has_words(page: Browser, re
     drawn = page.run(DRAWINGS)
     assert len(drawn) >= 5 and all(drawn)
     assert page.run('return document.querySelectorAll("svg.map circle title, svg.bars title").length') >= 40
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("catalogue")
+    save_cover(make_picture(), folder / "01.jpg")
+    brief = make_brief(reasons=tuple(Reason(f"choice {i}", "valence .21 and so on " * 3) for i in range(10)))
+    songs = [Plate(brief, folder / "01.jpg", make_heard(brief)) for _ in range(10)]
+    write_report(folder / "report.html", songs, playlist=Plate(make_brief("Ten", songs=10), folder / "01.jpg"))
+    return folder / "report.html"
+
+
+SONG = """
+const song = document.getElementById("song-2"), seen = (e) => e.getBoundingClientRect().height > 0;
+song.scrollIntoView();
+const parts = [...song.querySelectorAll(".reasons, .features, .again")];
+const before = [song.getBoundingClientRect().height, parts.filter(seen).length, seen(song.querySelector("label"))];
+song.querySelector("input").click();
+return [...before, parts.filter(seen).length, document.documentElement.scrollWidth - innerWidth];
+"""
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (390, True), (768, False), (1280, True)])
+def test_a_long_catalogue_is_folded_on_a_phone_and_open_elsewhere(
+    page: Browser, catalogue: Path, width: int, dark: bool
+) -> None:
+    page.open(catalogue, width=width, dark=dark)
+    height, parts, label, open_parts, wide = page.run(SONG)
+    assert open_parts == 3 and wide <= 0 and page.complaints() == []
+    assert (parts, label) == ((0, True) if width <= 860 else (3, False))
+    assert width > 400 or height < 1500

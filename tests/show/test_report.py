@@ -16,7 +16,7 @@ from tonescape.show.phrases import duration, key_name, share, sound_line, tempo_
 from tonescape.show.plate import Plate
 from tonescape.show.report import write_report
 
-VOID = {"meta", "img", "br", "link"}
+VOID = {"meta", "img", "br", "link", "input"}
 
 
 class Reader(HTMLParser):
@@ -178,7 +178,19 @@ def test_a_missing_picture_and_an_unwritable_place(tmp_path, cover):
 def test_measured_accuracy_replaces_not_yet(monkeypatch):
     assert accuracy.accuracy("tempo") == accuracy.NOT_YET
     monkeypatch.setattr(accuracy, "_table", lambda: {"tempo": "within 4 % for 81 %"})
-    assert accuracy.accuracy("tempo") == "within 4 % for 81 %"
+    assert accuracy.accuracy("tempo") == accuracy.figure("tempo") == "within 4 % for 81 %"
+
+
+def test_songs_show_the_figure_and_the_footer_the_whole_line_once(tmp_path, cover, monkeypatch):
+    lines = {"valence": "chance of it; AUC 0.882 [0.85, 0.91] on 7 clips", "spotify valence": "r = -0.45 (x)",
+             "classes": "right for 0.62 [0.60, 0.64] of 5 songs"}  # fmt: skip
+    monkeypatch.setattr(accuracy, "_table", lambda: lines)
+    figures = [accuracy.figure(name) for name in (*lines, "tempo")]
+    assert figures == ["AUC 0.882", "r = -0.45", "right for 0.62", accuracy.NOT_YET]
+    write_report(tmp_path / "r.html", plates(cover, 3))
+    _, text = read(tmp_path / "r.html")
+    assert text.count("AUC 0.882") == 4 and text.count(lines["valence"]) == 1
+    assert "Arousal, Sureness, Quadrant, Mood words, GEMS emotions, Danceability" in text
 
 
 def test_words_of_a_musician():

@@ -68,15 +68,22 @@ NAMES: dict[str, RGB] = {
     "plum": (88, 15, 65), "mauve": (174, 113, 129), "magenta": (194, 0, 120), "hot pink": (255, 2, 141),
     "pink": (255, 129, 192), "light pink": (255, 209, 223), "dark pink": (203, 65, 107), "rose": (207, 98, 117),
     "grey blue": (107, 139, 164), "grey green": (120, 155, 115), "greyish purple": (136, 113, 145),
-    "taupe": (185, 162, 129),
+    "greyish brown": (122, 106, 79), "reddish grey": (153, 117, 112), "purplish brown": (107, 66, 71),
+    "greyish pink": (200, 141, 148), "dark grey blue": (41, 70, 91), "taupe": (185, 162, 129),
 }
 # fmt: on
 """words for colours, each with the sRGB value that people gave that word to most in xkcd's colour survey (R. Munroe
 2010, CC0): some eighty of its 949"""
 
+GREYS = frozenset({"black", "dark grey", "medium grey", "grey", "light grey", "white"})
+"""those of NAMES without a hue"""
+
+_GREY = 0.018
+"""OKLCH chroma below which a colour is called by one of GREYS, as light or as dark as it may be"""
+
 _HUE_WEIGHT = 2.0
-"""of a and b against lightness in `nearest_name`: of 521 other colours of that survey, whose names end in a basic
-colour word, 97.9 % get a word of that family; 96.4 % with weight 1, 97.3 % by CIEDE2000"""
+"""of a and b against lightness in `nearest_name`: of 516 other colours of that survey, whose names end in a basic
+colour word, 98.1 % get a word of that family; 97.5 % with weight 1, 97.5 % by CIEDE2000"""
 
 
 def srgb_to_linear(srgb: ArrayLike) -> Doubles:
@@ -177,8 +184,10 @@ def hex_of(colour: RGB) -> str:
 
 def nearest_name(colour: RGB) -> str:
     """The word of `NAMES` whose colour is nearest in OKLab, a difference of hue or chroma counting double."""
-    apart = (_name_labs() - srgb_to_oklab(np.array(colour) / 255)) * (1.0, _HUE_WEIGHT, _HUE_WEIGHT)
-    distance = np.sum(apart**2, axis=1)
+    lab = srgb_to_oklab(np.array(colour) / 255)
+    distance = np.sum(((_name_labs() - lab) * (1.0, _HUE_WEIGHT, _HUE_WEIGHT)) ** 2, axis=1)
+    if np.hypot(lab[1], lab[2]) < _GREY:
+        distance[[name not in GREYS for name in NAMES]] = np.inf
     return list(NAMES)[int(np.argmin(distance))]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 
 NOT_YET = "not yet measured"
+
+_FIGURE = re.compile(r"\b(?:r = |AUC |right for )-?[0-9.]*[0-9]")
 
 
 @cache
@@ -21,3 +24,10 @@ def _table() -> dict[str, str]:
 def accuracy(name: str) -> str:
     """What was measured about the number `name` (a feature, "valence", "arousal"), or "not yet measured"."""
     return _table().get(name, NOT_YET)
+
+
+def figure(name: str) -> str:
+    """The first figure of that line alone: "r = 0.64", "AUC 0.88"; the whole line where there is none."""
+    line = accuracy(name)
+    found = _FIGURE.search(line)
+    return found[0] if found else line

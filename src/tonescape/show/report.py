@@ -48,6 +48,7 @@ def write_report(
         title=esc(heading or "Tonescape"),
         style=style,
         hash=csp_hash(style),
+        measured=song_page.measured(),
         main="".join(_body(path.parent, heading, plates, playlist, failures)),
     )
     write_atomically(path, page.encode("utf-8", "replace"))
@@ -84,7 +85,8 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
     lead = f"{count} songs, heard and painted: {kinds}." if count else "No song was painted."
     words, picture, reasons = "", "", ""
     if playlist:
-        words, reasons = song_page.playlist_label(playlist), song_page.reasons(playlist.brief)
+        words = song_page.playlist_label(playlist)
+        reasons = song_page.more(0) + song_page.reasons(playlist.brief)
         picture = figure(folder, playlist, SIDES[0][1])
     elif count:
         mean = [sum(getattr(plate.brief.mood, axis) for plate in plates) / count for axis in ("valence", "arousal")]

@@ -11,7 +11,7 @@ from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Scores
 from tonescape.mood.classes import shown
 from tonescape.mood.maps import lastfm
 from tonescape.render import follows
-from tonescape.show.accuracy import accuracy
+from tonescape.show.accuracy import NOT_YET, accuracy, figure
 from tonescape.show.markup import esc, name
 from tonescape.show.phrases import duration, key_name, quadrant_word, share, sound_line, sureness_word
 from tonescape.show.plate import Plate
@@ -43,8 +43,16 @@ def article(plate: Plate, picture: str, number: int) -> str:
         f'<header class="label"><p class="kicker">{kicker}</p>'
         f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
         f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
-        f"{_mood(brief)}{_colours(plate)}{reasons(brief)}{_curve(brief, heard)}{_features(brief.mood, heard)}"
-        f"{_again(plate)}</article>\n"
+        f"{_mood(brief)}{_colours(plate)}{_curve(brief, heard)}{more(number) if number else ''}"
+        f"{reasons(brief)}{_features(brief.mood, heard)}{_again(plate)}</article>\n"
+    )
+
+
+def more(number: int) -> str:
+    """What folds the rest of plate `number` (0: of the title page) on a narrow screen; elsewhere all is open."""
+    return (
+        f'<input type="checkbox" class="more" id="more-{number}">'
+        f'<label class="more" for="more-{number}"><span>Why it looks so, and more</span><span>Less</span></label>'
     )
 
 
@@ -71,7 +79,7 @@ def _mood(brief: Brief) -> str:
     words = "".join(f"<div><dt>{kind}</dt><dd>{esc(word)}</dd></div>" for kind, word in names if word)
     numbers = "".join(
         f'<tr><th scope="row">{label}</th><td class="number">{share(value)}</td>'
-        f'<td class="how">accuracy {esc(accuracy(label.lower()))}</td></tr>'
+        f'<td class="how">{esc(figure(label.lower()))}</td></tr>'
         for label, value in (("Valence", mood.valence), ("Arousal", mood.arousal))
     )
     scores = (
@@ -85,17 +93,16 @@ def _mood(brief: Brief) -> str:
         "<th scope=col>Accuracy</th></tr></thead>"
         f"<tbody>{numbers}</tbody></table>"
         f'<p class="sure">{sureness_word(mood.sureness).capitalize()} (sureness {share(mood.sureness)})</p>'
-        f'<dl class="names">{words}</dl>{scores}</div>{small_plane(Dot(mood, brief.main, ""))}</div></section>'
+        f'<dl class="names">{words}</dl></div>{small_plane(Dot(mood, brief.main, ""))}</div>{scores}</section>'
     )
 
 
 def _scores(heading: str, scores: Scores, measured: str) -> str:
-    """A line of scores and their accuracy, by the name they were measured under."""
+    """A line of scores, with the figure that was measured under a name."""
     if not scores:
         return ""
     listed = ", ".join(f"{esc(shown(label).replace('_', ' '), 60)} {share(value)}" for label, value in scores[:9])
-    how = f'<span class="how">accuracy {esc(accuracy(measured))}</span>'
-    return f'<p class="scores"><span>{heading}</span> {listed} {how}</p>'
+    return f'<p class="scores"><span>{heading}</span> {listed} <span class="how">({esc(figure(measured))})</span></p>'
 
 
 def _colours(plate: Plate) -> str:
@@ -159,7 +166,7 @@ def _feature(label: str, mood: Mood, source: str) -> str:
     value = getattr(mood.audio, label)
     known = value is not None and math.isfinite(value)
     source = "from the playlist" if label in mood.given else source if known else ""
-    how = accuracy("spotify valence" if label == "valence" else label) if known else ""
+    how = figure("spotify valence" if label == "valence" else label) if known else ""
     return (
         f'<tr><th scope="row">{label.replace("_", " ").capitalize()}</th>'
         f'<td class="rail">{bar(_part(label, value)) if known else ""}</td>'
@@ -211,3 +218,16 @@ def _again(plate: Plate) -> str:
     prompt = f'<h3>Prompt</h3><p class="prompt">{name(plate.brief.prompt, PROMPT_CAP)}</p>' if read else ""
     typed = f"<h3>To paint it again</h3><pre><code>{esc(again(plate), PROMPT_CAP)}</code></pre>"
     return f'<section class="again">{prompt}{typed}</section>'
+
+
+def measured() -> str:
+    """The footer's list: for every number of the report how good it is, in full; alike ones together."""
+    names = {"valence": "Valence", "arousal": "Arousal", "sureness": "Sureness", "quadrant": "Quadrant",
+             "classes": "Classes", "tags": "Mood words", "gems": "GEMS emotions"}  # fmt: skip
+    for field in fields(AudioFeatures):
+        own = "spotify valence" if field.name == "valence" else field.name
+        names[own] = own.replace("_", " ").capitalize()
+    rows = [(label, accuracy(key)) for key, label in names.items()]
+    items = [f"<div><dt>{label}</dt><dd>{esc(line)}</dd></div>" for label, line in rows if line != NOT_YET]
+    lacking = ", ".join(label for label, line in rows if line == NOT_YET)
+    return "".join(items) + (f"<div><dt>{lacking}</dt><dd>{NOT_YET}</dd></div>" if lacking else "")
