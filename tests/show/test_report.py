@@ -66,7 +66,7 @@ def test_one_song_says_everything(tmp_path, cover):
     _, text = read(tmp_path / "r.html")
     for part in ("Blue in Green", "Miles Davis", "Kind of Blue", "1959", "A minor, 92 BPM, 4/4", "Melancholy", ".10",
                  ".34", "sureness .50", "sad", "depression", "Q3", "steelblue", "#285a8c", "sienna", "-14.2 dB",
-                 "measured", "estimated", "from the playlist", "not yet measured", "a low sun", "valence .21",
+                 "measured", "estimated", "from the playlist", "not yet checked", "a low sun", "valence .21",
                  "unknown", "tonescape paint 'a song.mp3' --style impressionism --motif ridges --seed 7",
                  "Energy over 1:00; sections A B"):  # fmt: skip
         assert part in text, part

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-NOT_YET = "not yet measured"
+NOT_YET = "not yet checked"
 
 _FIGURE = re.compile(r"\b(?:r = |AUC |right for )-?[0-9.]*[0-9]")
 
@@ -22,7 +22,7 @@ def _table() -> dict[str, str]:
 
 
 def accuracy(name: str) -> str:
-    """What was measured about the number `name` (a feature, "valence", "arousal"), or "not yet measured"."""
+    """What was measured about the number `name` (a feature, "valence", "arousal"), or "not yet checked"."""
     return _table().get(name, NOT_YET)
 
 
