@@ -116,7 +116,7 @@ def test_a_playlist_is_asked_for_by_all_its_titles(run, reader, song, tmp_path):
 
 def test_unknown_ways_recipes_and_deaf_engines_are_said_in_one_line(run, song, tmp_path):
     wrong = run("paint", song, "--prompt", "lyrcs", "--out", tmp_path / "w")
-    assert wrong.exit_code == 2 and "did you mean lyrics?" in wrong.stderr and "titles-colour" in wrong.stderr
+    assert wrong.exit_code == 2 and "no way of prompting is called 'lyrcs'; there is lyrics" in wrong.stderr
     assert len(wrong.stderr.splitlines()) == 1
     deaf = run("paint", song, "--prompt", "album", "--out", tmp_path / "d", "--size", 64, "--style", "minimal")
     assert deaf.exit_code == 0 and "the engine painter heeds no prompt" in deaf.stderr

@@ -81,7 +81,7 @@ def test_damaged_foreign_and_other_checkpoints_are_refused(tmp_path: Path) -> No
         training.Run(replace(SETTINGS, rate=0.5), pictures()).restore(path)
     with pytest.raises(InputError, match="another pictures"):
         training.Run(SETTINGS, pictures(5)).restore(path)
-    with pytest.raises(InputError, match="no checkpoint of tonescape train fusion"):
+    with pytest.raises(InputError, match="cannot be read as a checkpoint of tonescape train fusion"):
         resume.load(path, "fusion", run.about(), run.nets, run.opts)
     resume.write(path, training.KIND, {}, {})
     with pytest.raises(InputError, match="does not say where it stopped"):

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tonescape.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MOST_WORKERS = 256
 
@@ -54,12 +58,17 @@ def plugins(group: str) -> dict[str, EntryPoint]:
 
 def checked(group: str, name: str) -> str:
     """`name` if it is installed; UsageError naming the nearest names where it is not."""
-    table = plugins(group)
-    if name not in table:
+    return among(name, plugins(group), group.removesuffix("s"))
+
+
+def among(name: str, names: Iterable[str], kind: str) -> str:
+    """`name` if it is one of `names`; UsageError naming the nearest, or all where none is near, if not."""
+    known = list(names)
+    if name not in known:
         import difflib
 
-        near = difflib.get_close_matches(name[:80], table, n=3) or list(table)
-        raise UsageError(f"no {group.removesuffix('s')} is called {name[:80]!r}; there is {', '.join(near) or 'none'}")
+        near = difflib.get_close_matches(name[:80], known, n=3) or known
+        raise UsageError(f"no {kind} is called {name[:80]!r}; there is {', '.join(near) or 'none'}")
     return name
 
 

@@ -9,14 +9,13 @@ a mood (`titles_prompt`), and song by song with weights (`prompt.song_prompt`). 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tonescape.core.errors import UsageError
 from tonescape.core.records import Reason
+from tonescape.core.settings import among
 from tonescape.plan import style
 from tonescape.plan.prompt import MAX_TITLE, Part, class_word, format_prompt
 
@@ -64,12 +63,8 @@ MARKS = re.compile(r"\[[^\]]*\]|\([^)]*\)|<[^>]*>")
 
 
 def checked(name: str) -> str:
-    """`name`; UsageError naming the nearest approaches, and all of them, where it is none."""
-    if name not in APPROACHES:
-        near = difflib.get_close_matches(name[:80], APPROACHES, n=1)
-        meant = f"did you mean {near[0]}? " if near else ""
-        raise UsageError(f"no way of prompting is called {name[:80]!r}; {meant}there is {', '.join(APPROACHES)}")
-    return name
+    """`name` if it is an approach; UsageError naming the nearest where it is not."""
+    return among(name, APPROACHES, "way of prompting")
 
 
 def asked(brief: Brief, songs: Sequence[Song], approach: str) -> Brief:

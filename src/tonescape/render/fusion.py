@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from tonescape.core.errors import InputError, WeightsError
 from tonescape.core.store import write_atomically
-from tonescape.render.learned import package
+from tonescape.render.learned import package, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,17 +174,12 @@ def save(fusion: Fusion, path: Path) -> None:
 
 def load(path: Path) -> Fusion:
     """What `save` wrote. WeightsError in one line for a missing, damaged or foreign file."""
-    library = package("safetensors")
     try:
-        with library.safe_open(path, "pt") as file:
-            header = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        if header.get("format") != FORMAT:
-            raise WeightsError(f"{path} is no fusion of tonescape train fusion; name its --out folder")
+        header, tensors = stored(path, FORMAT)
         shape: dict[str, Any] = json.loads(header["shape"])
         made = Fusion(**shape)
         made.load_state_dict(tensors)
-    except (library.SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError, AssertionError) as problem:
+    except (ValueError, KeyError, TypeError, RuntimeError, AssertionError) as problem:
         line = " ".join(str(problem).split())[:160]
         raise WeightsError(f"{path}: not a fusion that can be used ({line}); name the --out folder of one") from None
     return made.eval().requires_grad_(False)

@@ -61,6 +61,23 @@ def repainted(brief: Brief, engine: str) -> Account:
     )
 
 
+def stored(path: Path, kind: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """(header, tensors) of a safetensors file. ValueError, in one line, for a missing, damaged or foreign file.
+
+    kind : what its header's "format" must be
+    """
+    library = package("safetensors")
+    try:
+        with library.safe_open(path, "pt") as file:
+            header: dict[str, str] = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+    except (library.SafetensorError, OSError) as problem:
+        raise ValueError(" ".join(str(problem).split())[:160]) from None
+    if header.get("format") != kind:
+        raise ValueError(f"its format is not {kind!r}")
+    return header, tensors
+
+
 ENDS = 1 << 16
 """bytes at either end of a file of weights that `fingerprint` reads"""
 
@@ -98,7 +115,7 @@ def package(name: str) -> Any:
         return import_module(name)
     except ImportError as problem:
         raise MissingError(
-            f"this engine needs {problem.name or name}; type: pip install torch==2.13.0, "
+            f"this needs {problem.name or name}; type: pip install torch==2.13.0, "
             "then: pip install 'tonescape[diffusion]'"
         ) from problem
 

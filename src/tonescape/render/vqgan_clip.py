@@ -143,7 +143,7 @@ def playlist(
     options: Options | None = None,
     on_frame: Callable[[int, int, Pixels], None] | None = None,
 ) -> Iterator[Picture]:
-    """A picture for each song in turn, each starting from the last one, or with `fresh` from a start of its own.
+    """For Python only: a picture a song, each starting from the last one, or with `fresh` from a start of its own.
 
     on_frame : told (number of the song from 0, iterations done, picture) each `Options.every` iterations, for a film
     `Options.state` is one song's, so here it is left out; the rest, and the errors, as in `paint`.
@@ -259,13 +259,12 @@ class Dream:
 
     def restore(self, path: Path, asked: str) -> None:
         """Go on where `save` left off. InputError for a file that is damaged or belongs to another picture."""
-        torch, tensors = package("torch"), package("safetensors")
+        torch = package("torch")
         try:
-            with tensors.safe_open(path, "pt") as file:
-                about, kept = file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except (tensors.SafetensorError, OSError) as problem:
+            about, kept = learned.stored(path, FORMAT)
+        except ValueError as problem:
             raise InputError(f"{path} cannot be read as a run's state ({problem}); delete it to start anew") from None
-        if about.get("format") != FORMAT or about.get("asked") != self._mark(asked):
+        if about.get("asked") != self._mark(asked):
             raise InputError(f"{path} is the state of another picture; name another file, or delete it to start anew")
         with torch.no_grad():
             self.grid.copy_(kept["grid"])

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ import torch
 from torch.nn import functional as F
 
 from tonescape.core.errors import UsageError
-from tonescape.core.store import make_folder
+from tonescape.core.store import make_folder, write_atomically
 from tonescape.render.learned import package
 from tonescape.train import resume
 
@@ -41,7 +42,7 @@ SIDE, FACTOR = 32, 4
 WIDTH = 64
 """of the text embedding"""
 
-FRAMES, NOTES, NOISE = 64, 8, 0.5
+LENGTH, NOTES, NOISE = 64, 8, 0.5
 """steps and numbers of a made-up music sequence, and its noise beside moods of -1 .. 1"""
 
 WORDS = {(True, True): "happy", (False, True): "tense", (False, False): "sad", (True, False): "calm"}
@@ -57,10 +58,10 @@ def prompt(valence: float, arousal: float) -> str:
 
 
 def music(valence: float, arousal: float, seed: int) -> Floats:
-    """float32 [FRAMES, NOTES]: the same two random directions for all, noise for each."""
+    """float32 [LENGTH, NOTES]: the same two random directions for all, noise for each."""
     ways = np.random.default_rng(0).standard_normal((2, NOTES))
     mood = np.array([2 * valence - 1, 2 * arousal - 1]) @ ways
-    noise = np.random.default_rng([seed, 1]).standard_normal((FRAMES, NOTES))
+    noise = np.random.default_rng([seed, 1]).standard_normal((LENGTH, NOTES))
     return (mood + NOISE * noise).astype(np.float32)
 
 
@@ -148,8 +149,6 @@ def train(pipe: Any, pictures: Tensor, prompts: list[str], steps: int, batch: in
 
 def main(argv: list[str] | None = None) -> int:
     """The command."""
-    from PIL import Image
-
     from tonescape.train.generators.data import read
 
     ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -168,13 +167,24 @@ def main(argv: list[str] | None = None) -> int:
     pipe = pipeline()
     train(pipe, known.pictures, [prompt(v, a) for v, a in moods[0]], given.steps, given.batch)
     pipe.save_pretrained(given.out / "model", safe_serialization=True)
-    with (given.out / "pairs.csv").open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(("picture", "prompt", "music"))
-        for number in np.linspace(0, len(held) - 1, min(given.pairs, len(held))).astype(int):
-            image, mood = held.pictures[number].permute(1, 2, 0).numpy(), moods[1][number]
-            Image.fromarray(image).save(given.out / f"{number}.png")
-            np.save(given.out / f"{number}.npy", music(mood[0], mood[1], int(number)))
-            table.writerow((f"{number}.png", prompt(mood[0], mood[1]), f"{number}.npy"))
-    print(f"{given.out / 'pairs.csv'}, {given.out / 'model'}")
+    rows = np.linspace(0, len(held) - 1, min(given.pairs, len(held))).astype(int).tolist()
+    print(f"{write_pairs(given.out, held.pictures, moods[1], rows)}, {given.out / 'model'}")
     return 0
+
+
+def write_pairs(out: Path, pictures: Tensor, moods: Any, rows: list[int]) -> Path:
+    """NUMBER.png and NUMBER.npy for each of `rows`, then pairs.csv, which says that all are there."""
+    from PIL import Image
+
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow(("picture", "prompt", "music"))
+    for number in rows:
+        image, heard, (valence, arousal) = io.BytesIO(), io.BytesIO(), moods[number]
+        Image.fromarray(pictures[number].permute(1, 2, 0).numpy()).save(image, "PNG")
+        np.save(heard, music(valence, arousal, number))
+        write_atomically(out / f"{number}.png", image.getvalue())
+        write_atomically(out / f"{number}.npy", heard.getvalue())
+        writer.writerow((f"{number}.png", prompt(valence, arousal), f"{number}.npy"))
+    write_atomically(out / "pairs.csv", table.getvalue().encode())
+    return out / "pairs.csv"

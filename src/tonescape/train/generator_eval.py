@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tonescape.core.errors import UsageError
+from tonescape.core.errors import Remark, UsageError
 from tonescape.train import metric_judged as moods
 from tonescape.train import metric_pictures as alike
 from tonescape.train.generators import measure
@@ -109,7 +110,9 @@ def rows(reference: Real, given: argparse.Namespace) -> tuple[list[Row], dict[st
     table += further_rows(reference, given)
     by_name = {found.name: found.features for found in table}
     like, free = by_name.get("gan, the same steps as the next"), by_name.get("gan, unconditional")
-    if like is not None and free is not None:
+    if given.like and given.free and (like is None or free is None):
+        warnings.warn(f"no difference of KID: --like or --free draws less than {measure.SIDE} px a side", Remark, 2)
+    elif like is not None and free is not None:
         further["KID conditional less unconditional"] = measure.kid_difference(like, free, reference.held)
     return table, further, made
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tonescape.core.errors import InputError, MissingError, TonescapeError
+from tonescape.core.errors import InputError, TonescapeError
 from tonescape.core.store import write_atomically
+from tonescape.render.learned import package, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def checked(loss: float, step: int, path: Path) -> float:
 
 def write(path: Path, kind: str, about: Mapping[str, Any], tensors: Mapping[str, Tensor]) -> None:
     """Write a checkpoint, whole or not at all. kind : such as "generator"      about : plain values that JSON holds"""
-    packed = _safetensors("safetensors.torch").save
+    packed = package("safetensors.torch").save
     header = {"format": f"tonescape {kind} 1", "about": json.dumps(dict(about))}
     whole = {key: value.detach().cpu().contiguous().clone() for key, value in tensors.items()}
     write_atomically(path, packed(whole, header))
@@ -55,16 +56,14 @@ def write(path: Path, kind: str, about: Mapping[str, Any], tensors: Mapping[str,
 
 def read(path: Path, kind: str) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """(about, the tensors). InputError for a missing, damaged or foreign file."""
-    library = _safetensors("safetensors")
     try:
-        with library.safe_open(path, "pt") as file:
-            header = file.metadata() or {}
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - no mapping
-        if header.get("format") != f"tonescape {kind} 1":
-            raise InputError(f"{path} is no checkpoint of tonescape train {kind}; choose another --out")
+        header, tensors = stored(path, f"tonescape {kind} 1")
         about: dict[str, Any] = json.loads(header["about"])
-    except (library.SafetensorError, OSError, ValueError, KeyError) as problem:
-        raise InputError(f"{path} cannot be read as a checkpoint ({problem}); delete it or train anew") from None
+    except (ValueError, KeyError) as problem:
+        raise InputError(
+            f"{path} cannot be read as a checkpoint of tonescape train {kind} ({problem}); delete it or choose another "
+            "--out"
+        ) from None
     return about, tensors
 
 
@@ -129,12 +128,3 @@ def load(
         raise InputError(f"{path} was trained with another {changed[0]}; use the same or choose another --out")
     put_back(path, {f"net.{name}": net for name, net in nets.items()}, opts, tensors)
     return position
-
-
-def _safetensors(name: str) -> Any:
-    from importlib import import_module
-
-    try:
-        return import_module(name)
-    except ImportError:
-        raise MissingError("checkpoints need safetensors; type: pip install 'tonescape[torch]'") from None
