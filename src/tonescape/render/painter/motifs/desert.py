@@ -160,9 +160,9 @@ def _things(
         found = [Figure("fence", tuple(bones), dark)] if rng.random() < 0.6 else []
         return [*found, Figure("tree", tuple(wood), dark), *flock(mood, rng, *spot, 0.015)]
     choice = str(rng.choice(["caravan", "walkers", "birds"], p=[0.55, 0.25, 0.2]))
-    if choice == "birds" and mood.calm < 0.6:
-        return flock(mood, rng, *spot)
-    found = _riders(mood, rng, horizon, height, z, choice, x, far) if choice != "birds" else []
+    if choice == "birds":  # and one who walks under them, or the sand would be empty
+        return [*flock(mood, rng, *spot), *_riders(mood, rng, horizon, height, z, "walkers", x, 2.2)[:1]]
+    found = _riders(mood, rng, horizon, height, z, choice, x, far)
     return [*found, *(flock(mood, rng, 1 - x, spot[1]) if mood.joy > 0.45 else [])]
 
 

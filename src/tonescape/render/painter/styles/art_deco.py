@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.regions import Labels
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.scene import Composition, Figure
 
 PLANES = 5
 
@@ -35,6 +35,12 @@ RAYS = 15
 """of the sky, from edge to edge"""
 
 FRAME = 0.045
+
+WATERS, AFLOAT = ("water", "sea", "lake", "bay"), ("boat", "sail", "wreck")
+"""planes of open water; figures that lie on it"""
+
+PARTS = ("stems", "petals", "hearts", "wilted", "sails", "tail", "leaves", "branch", "blossom", "embers", "lamp")
+"""figures that are nothing without others, which may be too tall to be drawn"""
 
 STEP = 0.085
 """of OKLab lightness, at least, from one tier to the next"""
@@ -57,12 +63,28 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     textures = {"cell_line": heights, "tile_gold": press.grain(32, 4)}
     press.printed(pixels, _body(scene, colours, sun, rng), textures)
     on_step(0.85)
+    for thing in _whole(scene):
+        press.draw(pixels, thing, press.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
+    return press.taken(pixels, size)
+
+
+def _whole(scene: Composition) -> list[Figure]:
+    """The figures that may stand in the inlay: small, whole, inside the frame, not before the light; a boat only where
+    the nearest tier is water."""
+    planes = [plane.name for plane in scene.planes if plane.name != "front"]
+    afloat = planes[-1] in WATERS
+    kept = []
     for thing in scene.figures:
         points = np.concatenate(thing.shapes) + np.array([0.5 - _axis(scene), 0.0])
         inside = points.min() > FRAME and points.max() < 1 - FRAME
-        if inside and np.ptp(points[:, 1]) < 0.2:  # what is tall or lies over the edge would break the symmetry
-            press.draw(pixels, thing, press.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
-    return press.taken(pixels, size)
+        if not inside or np.ptp(points[:, 1]) > 0.2:  # what is tall or lies over the edge would break the symmetry
+            continue
+        wide = max(0.04, scene.setting.sun_size)
+        before = np.hypot(*(points.mean(0) - [0.5, scene.light[1]])) < 3 * wide
+        if thing.name in PARTS or (thing.name in AFLOAT and not afloat) or (before and thing.name != "birds"):
+            continue
+        kept.append(thing)
+    return kept
 
 
 def _axis(scene: Composition) -> float:
@@ -175,14 +197,13 @@ float3 paint(float2 u) {{
   float3 g0 = cell_line.eval(float2(j + 0.5, 1.5)).rgb, g1 = cell_line.eval(float2(j + 1.5, 1.5)).rgb;
   float2 v = u - float2(0.5, {y:.4f});
   float far = length(v);
-  float turn = atan(v.x, -v.y) / 6.28318 * {2 * rays}.0 + 0.5;
-  float ray = fract(turn), alternate = mod(floor(turn), 2.0);
   float fall = ramp(0.0, 0.75, far);
+  float ray, alternate, gold;
+  {_pattern(rays, y, r, int(rng.integers(4)))}
   float turned = alternate * 0.75 + 0.25 * fall;
   float3 c = mix(mix({vector(colours[0])}, {vector(colours[1])}, turned),
     mix({vector(colours[2])}, {vector(colours[3])}, turned), fall);
   c.x += 0.07 * (1.0 - fall) - 0.05 * fall + 0.05 * (ray - 0.5) * (1.0 - 2.0 * alternate);
-  float gold = gold_at(min(ray, 1.0 - ray) * 6.28318 / {2 * rays}.0 * far * CUT, 0.22 + 0.25 * fall);
   for (int i = 0; i < 3; i++) {{
     float ring = {r:.4f} * (1.35 + 0.42 * float(i));
     gold = max(gold, gold_at((far - ring) * CUT, 0.65 - 0.15 * float(i)));
@@ -190,6 +211,40 @@ float3 paint(float2 u) {{
   c.x = mix(c.x, c.x - 0.06, cover(({r * 1.35:.4f} - far) * CUT));
   c = mix(c, {vector(disc)}, cover(({r:.4f} - far) * CUT));
   gold *= cover((far - {r:.4f}) * CUT);"""
+
+
+def _pattern(rays: int, y: float, r: float, kind: int) -> str:
+    """SkSL that sets `ray`, the place within a facet of the sky, `alternate`, 0 or 1 by turns, and `gold` between them:
+    rays of the light, arches round it, scales as on a fan, or a grille of steps that climb to it."""
+    turned = f"atan(v.x, -v.y) / 6.28318 * {2 * rays}.0 + 0.5"
+    if kind == 1:
+        return (
+            f"float arch = max(far - {r * 2.4:.4f}, 0.0) / 0.085; ray = fract(arch); alternate = mod(floor(arch), 2.0);"
+            f" gold = gold_at((0.5 - abs(ray - 0.5)) * 0.085 * CUT, 0.3 + 0.2 * fall) * step({r * 2.4:.4f}, far);"
+        )
+    if kind == 2:
+        return (
+            "float near = 9.0; float2 q = u * float2(7.0, 12.0); float row0 = floor(q.y);"
+            " for (int k = 2; k >= 0; k--) { float row = row0 + float(k) - 1.0; float shift = mod(row, 2.0) * 0.5;"
+            " float column = floor(q.x + shift) + 0.5 - shift;"
+            " float d = length(float2(q.x - column, (q.y - row - 1.0) * 0.5833)) / 0.5833;"
+            " if (d < 1.0) { near = d; } }"
+            " float scale = near * 3.0; ray = fract(scale); alternate = mod(floor(scale), 2.0);"
+            " gold = gold_at((1.0 - near) * CUT / 12.0, 0.5);"
+            " gold = max(gold, gold_at((0.667 - near) * CUT / 12.0, 0.2));"
+        )
+    if kind == 3:
+        return (
+            "float bars = abs(u.x - 0.5) * 22.0; float j0 = floor(bars);"
+            f" float rise = (u.y - {y:.4f}) * 14.0 + j0 * 0.8; ray = fract(bars);"
+            " alternate = mod(floor(rise) + j0, 2.0) * 0.9;"
+            " gold = max(gold_at(min(ray, 1.0 - ray) / 22.0 * CUT, 0.3),"
+            " gold_at((0.5 - abs(fract(rise) - 0.5)) / 14.0 * CUT, 0.25));"
+        )
+    return (
+        f"float turn = {turned}; ray = fract(turn); alternate = mod(floor(turn), 2.0);"
+        f" gold = gold_at(min(ray, 1.0 - ray) * 6.28318 / {2 * rays}.0 * far * CUT, 0.22 + 0.25 * fall);"
+    )
 
 
 def _tier(number: int, colours: Field, *, sea: bool) -> list[str]:
