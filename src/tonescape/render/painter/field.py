@@ -182,9 +182,11 @@ def blur(image: Field, sigma: float) -> Field:
     reach = int(2.5 * sigma + 0.5)
     bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     weights = (bell / bell.sum())[reach:].astype(np.float32)
-    tall = np.pad(np.asarray(image, np.float32), ((reach, reach), (0, 0)), mode="edge")
+    tall = np.empty((height + 2 * reach, width), np.float32)  # by hand: np.pad takes longer than a small blur
+    tall[:reach], tall[reach : reach + height], tall[reach + height :] = image[0], image, image[-1]
     down = _weighed([tall[k : k + height] for k in range(2 * reach + 1)], weights)
-    wide = np.pad(down, ((0, 0), (reach, reach)), mode="edge")
+    wide = np.empty((height, width + 2 * reach), np.float32)
+    wide[:, :reach], wide[:, reach : reach + width], wide[:, reach + width :] = down[:, :1], down, down[:, -1:]
     return _weighed([wide[:, k : k + width] for k in range(2 * reach + 1)], weights)
 
 

@@ -7,7 +7,7 @@ erf(d / (sigma sqrt 2)), d the distance to a straight border, which gives lines 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +19,7 @@ from tonescape.render.painter.finish import BAND
 from tonescape.render.painter.regions import CUT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from tonescape.core.records import Pixels
@@ -80,8 +80,8 @@ def program(body: str, textures: tuple[str, ...], side: int, sigma: float = 1.0)
     return lines + "\nhalf4 main(float2 p) { return half4(half3(paint(p / SIDE)), 1.0); }\n"
 
 
-def printed(pixels: Pixels, body: str, textures: dict[str, Field], *, sigma: float = 1.0, blend: str = "src") -> None:
-    """Run `body` (see `program`) over the sheet; it reads the textures [h, w, 3] at their own pixels.
+def printed(pixels: Pixels, body: str, textures: Mapping[str, Any], *, sigma: float = 1.0, blend: str = "src") -> None:
+    """Run `body` (see `program`) over the sheet; it reads the textures (see graphics.Texture) at their own pixels.
 
     A texture repeats where its name begins with "tile", has hard pixels where it begins with "cell" and is cubic else.
     """
@@ -162,16 +162,39 @@ def border(pixels: Pixels, width: float, colour: Field, *, inner: float | None =
         flat(pixels, [shape], colour)
 
 
+GRAIN = """
+float unevenness(float2 u) {
+  float3 fine = tile_paper.eval(u * 3300.0).rgb, coarse = tile_paper.eval(u * 1170.0 + 77.0).rgb;
+  // fibres lie every way: two families of hairs, thin where their noises peak
+  float3 hair = tile_paper.eval(float2(u.x * 300.0 + u.y * 90.0, u.y * 3900.0 - u.x * 700.0)).rgb;
+  float3 lint = tile_paper.eval(float2(u.x * 3700.0 + u.y * 900.0, u.y * 330.0 - u.x * 60.0) + 211.0).rgb;
+  float thread = ramp(0.62, 0.80, hair.z) + ramp(0.64, 0.82, lint.y);
+  return (fine.x - 0.5) * 1.1 + (coarse.y - 0.5) * 0.2 + 0.25 * thread;
+}
+"""
+"""SkSL: paper's light and dark, from -.65 to 1.15"""
+
+KEPT = 3200
+"""pixels a side of the largest sheet whose grain is kept for the next picture (10 MB)"""
+
+
 def paper(pixels: Pixels, *, fibre: float) -> None:
     """Paper's grain over everything, finest at print size. fibre : share of light it takes at most, [0, 1]"""
-    body = (
-        "float3 paint(float2 u) {"
-        " float3 fine = tile_paper.eval(u * 3300.0).rgb, coarse = tile_paper.eval(u * 1170.0 + 77.0).rgb;"
-        # fibres lie every way: two families of hairs, thin where their noises peak
-        " float3 hair = tile_paper.eval(float2(u.x * 300.0 + u.y * 90.0, u.y * 3900.0 - u.x * 700.0)).rgb;"
-        " float3 lint = tile_paper.eval(float2(u.x * 3700.0 + u.y * 900.0, u.y * 330.0 - u.x * 60.0) + 211.0).rgb;"
-        " float thread = ramp(0.62, 0.80, hair.z) + ramp(0.64, 0.82, lint.y);"
-        " float g = (fine.x - 0.5) * 1.1 + (coarse.y - 0.5) * 0.2 + 0.25 * thread;"
-        f" return float3(clamp(1.0 - {fibre / 2:.4f} + {fibre:.4f} * g, 0.0, 1.0)); }}"
-    )
-    printed(pixels, body, {"tile_paper": grain(32, 4)}, blend="multiply")
+    side = pixels.shape[0]
+    if side > KEPT:
+        textures: dict[str, Any] = {"tile_paper": grain(32, 4)}
+        body, here = GRAIN, "unevenness(u)"
+    else:  # the same under every picture: once kept, it costs a third
+        textures = {"cell_paper": _unevenness(side)}
+        body, here = "", "(cell_paper.eval(u * SIDE).x * 2.0 - 0.75)"
+    body += f"float3 paint(float2 u) {{ return float3(clamp(1.0 + {fibre:.4f} * ({here} - 0.5), 0.0, 1.0)); }}"
+    printed(pixels, body, textures, blend="multiply")
+
+
+@lru_cache(maxsize=1)
+def _unevenness(side: int) -> Pixels:
+    """uint8 [side, side], from -.75 to 1.25."""
+    sheet = np.empty((side, side, 4), np.uint8)
+    body = GRAIN + "float3 paint(float2 u) { return float3((unevenness(u) + 0.75) / 2.0); }"
+    printed(sheet, body, {"tile_paper": grain(32, 4)})
+    return sheet[..., 0].copy()

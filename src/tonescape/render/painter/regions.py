@@ -15,6 +15,7 @@ from tonescape.render.painter.field import blur, doubled, norm
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.scene import Composition
 
@@ -105,18 +106,30 @@ def groups(scene: Composition, most: int, figures: Field) -> Labels:
 
 def within(image: Field, labels: Labels, sigma: float) -> Field:
     """`image` [CUT, CUT, c] blurred inside each region, so that borders stay and everything else calms down."""
-    result = np.zeros_like(image)
+    result = np.zeros(image.shape, np.float32)
     step = 2 if sigma >= 3 else 1
+    pad = 4 * (int(2.5 * sigma) // 4 + 2)
     for number in range(int(labels.max()) + 1):
-        here = (labels == number).astype(np.float32)[..., None]
-        both = blur(np.concatenate([image * here, here], -1)[::step, ::step], sigma / step)
-        mean = both[..., :-1] / np.maximum(both[..., -1:], 1e-4)
-        result += here * np.repeat(np.repeat(mean, step, 0), step, 1)[:CUT, :CUT]
+        where = labels == number
+        if not where.any():
+            continue
+        # only where the region lies: a quarter of the time
+        spans = [np.flatnonzero(where.any(axis=axis)) // 4 * 4 for axis in (1, 0)]
+        rows, columns = (slice(max(0, int(span[0]) - pad), min(CUT, int(span[-1]) + 4 + pad)) for span in spans)
+        here = where[rows, columns].astype(np.float32)
+        small = here[::step, ::step]
+        weight = 1 / np.maximum(blur(small, sigma / step), 1e-4)
+        for channel in range(image.shape[2]):
+            mean = blur(image[rows, columns, channel][::step, ::step] * small, sigma / step) * weight
+            wide = np.repeat(np.repeat(mean, step, 0), step, 1)
+            result[rows, columns, channel] += here * wide[: here.shape[0], : here.shape[1]]
     return result
 
 
-def covers(labels: Labels, count: int, sigma: float, exact: Field | None = None) -> dict[str, Field]:
-    """Textures "part0", "part1" ... [CUT, CUT, 3] with the soft covers of regions 0 .. count - 1, three in each.
+def covers(labels: Labels, count: int, sigma: float, exact: Field | None = None) -> dict[str, Pixels]:
+    """Textures "part0", "part1" ... [CUT, CUT, 4] with the soft covers of regions 0 .. count - 1, three in each.
+
+    Of 8 bits: a program reads them in half the time, and a border moves by less than a hundredth of a cell.
 
     exact : `shares` of the regions, for outlines finer than the grid
     """
@@ -124,7 +137,10 @@ def covers(labels: Labels, count: int, sigma: float, exact: Field | None = None)
     for first in range(0, count, 3):
         numbers = range(first, first + 3)
         masks = [labels == n if exact is None or n >= exact.shape[2] else exact[..., n] for n in numbers]
-        found[f"part{first // 3}"] = blur(np.stack(masks, -1).astype(np.float32), sigma)
+        soft = np.full((CUT, CUT, 4), 255, np.uint8)
+        for channel, mask in enumerate(masks):
+            soft[..., channel] = np.rint(blur(mask.astype(np.float32), sigma) * 255)
+        found[f"part{first // 3}"] = soft
     return found
 
 

@@ -55,8 +55,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     fine, near = _cut(pieces)
     away = _leads(fine, near)
     glass = _glass(lab, pieces, fine, sun, scene, rng)
-    shine = blur(press.rgb(glass[::2, ::2]), 9.0)
-    textures = {"lead": away, "cell_glass": press.rgb(glass), "shine": shine, "tile_glass": press.grain(4, 6)}
+    shine = blur(glass[::2, ::2], 9.0)
+    textures = {"lead": away, "cell_glass": glass, "shine": shine, "tile_glass": press.grain(4, 6)}
     pixels = press.sheet(size)
     press.printed(pixels, _body(scene, rng), textures)
     on_step(0.85)
@@ -194,7 +194,7 @@ def _glass(
     scene: Composition,
     rng: np.random.Generator,
 ) -> Field:
-    """OKLab [2 CUT, 2 CUT, 3]: each piece in one colour, the mean of what it covers, no two quite alike."""
+    """sRGB [2 CUT, 2 CUT, 3]: each piece in one colour, the mean of what it covers, no two quite alike."""
     count = int(pieces.max()) + 1
     flat = pieces.ravel()
     area = np.maximum(np.bincount(flat, minlength=count), 1)
@@ -206,11 +206,11 @@ def _glass(
     mean[:, 0] += rng.normal(0, 0.016 + 0.02 * mood.arousal, count)
     lean = (rng.random(count) < 0.16) * rng.uniform(0.15, 0.45, count)
     mean[:, 1:] += (scene.setting.colours.accent[1:] - mean[:, 1:]) * lean[:, None]
-    stained = _stain(mean, 0.85 + 0.35 * mood.arousal, 0.03 + 0.03 * mood.valence)[fine]
+    stained = press.rgb(_stain(mean, 0.85 + 0.35 * mood.arousal, 0.03 + 0.03 * mood.valence))[fine]
     if sun is not None:
         at = (np.arange(2 * CUT) + 0.5) / (2 * CUT)
         inside = np.hypot(at[None, :] - sun[0], at[:, None] - sun[1]) < sun[2] * 1.15
-        stained[inside & (np.abs(stained[..., 0] - 0.5) < 1)] = _stain(scene.setting.colours.sun[None], 1.0, 0.0)[0]
+        stained[inside] = press.rgb(_stain(scene.setting.colours.sun[None], 1.0, 0.0))[0]
     return np.asarray(stained, np.float32)
 
 
