@@ -19,8 +19,9 @@ from tonescape.mood import named
 from tonescape.plan import plan, recipe
 from tonescape.plan.prompt import Part
 from tonescape.render import diffusion, engine, engines
-from tonescape.render.diffusion import CONTENT, MOST_CHUNKS, Options, chunks, embeddings, load, paint
+from tonescape.render.diffusion import Options, load, paint
 from tonescape.render.learned import memory_for
+from tonescape.render.weighted import CONTENT, MOST_CHUNKS, chunks, embeddings
 
 torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
 pytest.importorskip("diffusers", reason="the extra `diffusion` is not installed")

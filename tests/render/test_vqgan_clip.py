@@ -17,7 +17,8 @@ from tonescape.mood import named
 from tonescape.plan import plan, recipe
 from tonescape.plan.prompt import Part
 from tonescape.render import engine, vqgan_clip
-from tonescape.render.vqgan_clip import Dream, Options, cutouts, models, paint, playlist
+from tonescape.render.dream import Dream, cutouts
+from tonescape.render.vqgan_clip import Options, models, paint, playlist
 
 torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
 pytest.importorskip("transformers", reason="the extra `diffusion` is not installed")
@@ -53,7 +54,7 @@ def here(folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def dream(folders: tuple[Path, Path], parts: list[Part], options: Options = QUICK, images: Any = ()) -> Dream:
     codec, judge = models(*folders)
-    return Dream(codec, judge, judge.goal(parts, images), 32, 1, None, options)
+    return Dream(codec, judge, judge.goal(parts, images), 32, 1, None, cuts=options.cuts, rate=options.rate)
 
 
 def test_the_whole_path() -> None:

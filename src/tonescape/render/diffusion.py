@@ -4,13 +4,8 @@ Stable Diffusion 1, 2 and their distillations (SD-Turbo by default) through diff
 with tiny random models only (tests/render/test_engine_diffusion.py): the real weights could not be fetched here, so
 quality, seconds and memory with them are not measured.
 
-The prompt is `Brief.prompt`, weighted. CLIP's text encoder reads 77 tokens; a longer prompt is split into chunks of 75
-and their own start and end marks, between parts where that is possible, each chunk is encoded by itself, and the
-embeddings are joined end to end: the network's cross-attention takes any length. A part's weight w moves its tokens'
-embeddings towards those of an empty text: e0 + w / w_max (e - e0). Parts with a negative weight become the negative
-prompt, weighted likewise; they act only with guidance > 1, so not in SD-Turbo's default of none.
-
-The song's own music asks too where TONESCAPE_FUSION names what `tonescape train fusion` made; see `heard`.
+The prompt is `Brief.prompt`, weighted (`render/weighted`). The song's own music asks too where TONESCAPE_FUSION names
+what `tonescape train fusion` made; see `heard`.
 """
 
 from __future__ import annotations
@@ -30,7 +25,7 @@ from tonescape.core.errors import MissingError, Remark, TonescapeError, UsageErr
 from tonescape.core.records import Picture, readonly
 from tonescape.core.weights import folder_of
 from tonescape.plan import recipe
-from tonescape.plan.prompt import Part, parse
+from tonescape.plan.prompt import parse
 from tonescape.render import checked_size, learned
 from tonescape.render.learned import (
     checked_seed,
@@ -42,20 +37,15 @@ from tonescape.render.learned import (
     resized,
     use_cores,
 )
+from tonescape.render.weighted import CONTENT, embeddings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from tonescape.core.records import Account, Brief, Pixels
 
 MODEL = "sd-turbo"
 CLASSES = ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline")
-
-CONTENT = 75
-"""tokens of a chunk besides its start and end"""
-
-MOST_CHUNKS = 8
-"""of a prompt; what comes after 600 tokens is refused rather than dropped in silence"""
 
 ALONE = True
 """one process at a time: each would hold the whole model"""
@@ -253,23 +243,6 @@ def load(folder: Path, tiny: Path | None = None, *, exact: bool = False) -> Any:
     return pipe.to(place[0])
 
 
-def embeddings(pipe: Any, parts: Sequence[Part]) -> tuple[Any, Any]:
-    """(wanted, unwanted) float [1, 77 k, d] each, of one length; k the chunks the longer one takes.
-
-    UsageError for a prompt of more than MOST_CHUNKS chunks.
-    """
-    torch = package("torch")
-    wanted = chunks(pipe.tokenizer, [part for part in parts if part.weight > 0])
-    unwanted = chunks(pipe.tokenizer, [Part(part.text, -part.weight) for part in parts if part.weight < 0])
-    length = max(len(wanted), len(unwanted))
-    if length > MOST_CHUNKS:
-        raise UsageError(f"the prompt has more than {MOST_CHUNKS * CONTENT} tokens; shorten it")
-    if length > 1:
-        learned.say_split(sum(len(ids) for ids, _ in max(wanted, unwanted, key=len)), length)
-    encoded = [_encode(pipe, side + [([], [])] * (length - len(side)), torch) for side in (wanted, unwanted)]
-    return encoded[0], encoded[1]
-
-
 def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
     """Embeddings with the song's music joined to what is wanted, by the fusion that TONESCAPE_FUSION names; as they are
     where it names none, and, with a remark, where the brief holds no sound.
@@ -295,36 +268,3 @@ def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
     made = made.to(told[0])
     with package("torch").no_grad():
         return made.joined(told[0], fusion.frames(music), True), made.joined(told[1], fusion.frames(music), False)
-
-
-def _encode(pipe: Any, pieces: Sequence[tuple[list[int], list[float]]], torch: Any) -> Any:
-    tokens = pipe.tokenizer
-    first, last, blank = tokens.bos_token_id, tokens.eos_token_id, tokens.pad_token_id
-    rows = [[first, *ids, last, *[blank] * (CONTENT - len(ids))] for ids, _ in [*pieces, ([], [])]]
-    shares = [[1.0, *weights, *[1.0] * (CONTENT + 1 - len(weights))] for _, weights in pieces]
-    with torch.no_grad():
-        seen = pipe.text_encoder(torch.tensor(rows, device=pipe.text_encoder.device))[0]
-    empty, share = seen[-1:], torch.tensor(shares, device=seen.device, dtype=seen.dtype)[..., None]
-    mixed = empty + share * (seen[:-1] - empty)
-    return mixed.reshape(1, -1, seen.shape[-1])
-
-
-def chunks(tokenizer: Any, parts: Sequence[Part]) -> list[tuple[list[int], list[float]]]:
-    """Token numbers and weights, each list at most CONTENT long; at least one, which may be empty.
-
-    A part that does not fit into what is left of a chunk starts the next; one longer than a chunk is split.
-    weights : of the parts divided by the largest
-    """
-    most = max((part.weight for part in parts), default=1.0)
-    done: list[tuple[list[int], list[float]]] = [([], [])]
-    for part in parts:
-        ids = tokenizer(f"{part.text},", add_special_tokens=False, verbose=False)["input_ids"]
-        if len(done[-1][0]) + len(ids) > CONTENT and done[-1][0]:
-            done.append(([], []))
-        for start in range(0, len(ids), CONTENT):
-            if start:
-                done.append(([], []))
-            piece = ids[start : start + CONTENT]
-            done[-1][0].extend(piece)
-            done[-1][1].extend([part.weight / most] * len(piece))
-    return done

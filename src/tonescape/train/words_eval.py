@@ -18,15 +18,18 @@ import numpy as np
 
 from tonescape.core.store import write_atomically
 from tonescape.mood.words import heads, lyricmodel, windows
-from tonescape.train import moodspace, words_page
+from tonescape.train import moodspace, words_lyrics, words_page
 from tonescape.train import words as made_by
 from tonescape.train.corpora import text as corpora
 from tonescape.train.metric_page import told
 from tonescape.train.metrics import bootstrap, correlation, r2
 from tonescape.train.splits import group_folds
+from tonescape.train.words_encoded import encoded, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from tonescape.train.words_encoded import Arrays
 
     Reals = NDArray[np.float64]
 
@@ -39,7 +42,7 @@ PUBLISHED = {
 def emobank(data: Path | None, cache: Path | None) -> dict[str, Any]:
     """r of valence, arousal and dominance on EmoBank's test split, with interval and baseline."""
     sentences, split, values = corpora.emobank(data)
-    bank = made_by.encoded("emobank", sentences, made_by.whole, cache)
+    bank = encoded("emobank", sentences, whole, cache)
     model = heads.heads()
     _, hidden = model.emotions(bank.vectors)
     said = model.axes(bank.vectors, hidden, bank.marks)
@@ -71,7 +74,7 @@ def goemotions(data: Path | None, cache: Path | None) -> dict[str, Any]:
     """Macro F1 over 28 emotions on GoEmotions' test split, with interval, baseline and published figures."""
     comments, labels = corpora.goemotions("test", data)
     model = heads.heads()
-    logits, _ = model.emotions(made_by.encoded("goemotions_test", comments, made_by.whole, cache).vectors)
+    logits, _ = model.emotions(encoded("goemotions_test", comments, whole, cache).vectors)
     said = 1 / (1 + np.exp(-logits)) > model.arrays["emotion_threshold"]
 
     def score(rows: NDArray[Any]) -> float:
@@ -90,14 +93,14 @@ def goemotions(data: Path | None, cache: Path | None) -> dict[str, Any]:
 def lyrics(data: Path | None, cache: Path | None) -> dict[str, Any]:
     """R2 in five folds; tempo and liveness are tried too, to show why they are not offered."""
     songs = corpora.lyrics(data)
-    words = made_by.encoded("lyrics", songs.texts, windows.lyric, cache)
-    inputs = made_by.lyric_inputs(songs.texts, words)
-    targets = made_by.lyric_targets(songs.values)
+    words = encoded("lyrics", songs.texts, windows.lyric, cache)
+    inputs = words_lyrics.lyric_inputs(songs.texts, words)
+    targets = words_lyrics.lyric_targets(songs.values)
     extra = np.stack([songs.values["tempo"] / 200, songs.values["liveness"]], axis=1)
     tried = np.concatenate([targets, extra], axis=1)
     said, plain = np.full_like(tried, np.nan), np.full_like(tried, np.nan)
     for train, test in group_folds(songs.artists):
-        made = made_by.train_lyrics(inputs, tried, train)
+        made = words_lyrics.train_lyrics(inputs, tried, train)
         said[test] = _lyric_scores(inputs, test, made)
         filled = np.where(np.isnan(tried), np.nanmean(tried[train], axis=0), tried)
         plain[test] = _tfidf_ridge(songs.texts, filled, train, test)
@@ -114,7 +117,7 @@ def lyrics(data: Path | None, cache: Path | None) -> dict[str, Any]:
     return out
 
 
-def _lyric_scores(inputs: made_by.LyricInputs, rows: NDArray[Any], made: made_by.Arrays) -> Reals:
+def _lyric_scores(inputs: words_lyrics.LyricInputs, rows: NDArray[Any], made: Arrays) -> Reals:
     """As `lyricmodel.predict`, of many songs and without limits."""
     deep = (inputs.pools[rows] - made["pool_mean"]) @ made["pool_basis"]
     counts = (inputs.styles[rows] - made["style_mean"]) / made["style_sd"]
@@ -137,7 +140,7 @@ def eurovision(data: Path | None, cache: Path | None) -> dict[str, Any]:
     found = [r for r in found if len(r["Lyrics"].split()) > 20 and r["Language"] and "/" not in r["Language"]]
     pairs = []
     for name, column in (("eurovision_original", "Lyrics"), ("eurovision_translation", "Lyrics translation")):
-        part = made_by.encoded(name, [r[column] for r in found], windows.lyric, cache)
+        part = encoded(name, [r[column] for r in found], windows.lyric, cache)
         model = heads.heads()
         logits, hidden = model.emotions(part.vectors)
         axes = model.axes(part.vectors, hidden, part.marks)
