@@ -213,6 +213,45 @@ def kite(rng: np.random.Generator, x: float, y: float, size: float) -> tuple[lis
     return [(cloth * size @ turn + [x, y]).astype(np.float32)], [np.asarray(p, np.float32) for p in (strip, *bows)]
 
 
+def stilt_hut(x: float, foot: float, size: float, *, facing: int = 1) -> tuple[list[Field], list[Field], list[Field]]:
+    """(posts and floor, thatched roof, wall) of a hut over the water; `size` is its height with the posts."""
+    posts = [[(at, -0.04), (at, 0.34), (at + 0.035, 0.34), (at + 0.035, -0.04)] for at in (-0.36, -0.13, 0.12, 0.33)]
+    posts.append([(-0.5, 0.3), (-0.5, 0.35), (0.52, 0.35), (0.52, 0.3)])
+    wall = [[(-0.34, 0.35), (-0.34, 0.62), (0.34, 0.62), (0.34, 0.35)]]
+    roof = [[(-0.56, 0.56), (-0.4, 0.72), (-0.2, 0.94), (-0.05, 1.02), (0.1, 0.96), (0.36, 0.74), (0.56, 0.54),
+             (0.3, 0.6), (0.0, 0.57), (-0.3, 0.61)],
+            [(-0.06, 0.35), (-0.06, 0.55), (0.1, 0.55), (0.1, 0.35)]]  # fmt: skip
+    return (
+        _placed(posts, x, foot, size, facing),
+        _placed(roof, x, foot, size, facing),
+        _placed(wall, x, foot, size, facing),
+    )
+
+
+def jetty(
+    start: tuple[float, float], end: tuple[float, float], wide: tuple[float, float]
+) -> tuple[list[Field], list[Field]]:
+    """(planks, posts) of a footbridge over the water from near to far; wide : unit at both ends"""
+    planks: list[Field] = []
+    posts: list[Field] = []
+    stops = np.linspace(0, 1, 19) ** 0.6
+    for number, (a, b) in enumerate(pairwise(stops.tolist())):
+        b = a + 0.86 * (b - a)
+        corners = []
+        for share, way in ((a, -1), (a, 1), (b, 1), (b, -1)):
+            half = (wide[0] + (wide[1] - wide[0]) * share) / 2
+            corners.append(
+                (start[0] + (end[0] - start[0]) * share + way * half, start[1] + (end[1] - start[1]) * share)
+            )
+        planks.append(np.array(corners, np.float32))
+        if number % 3 == 0:
+            for x, y in corners[:2]:
+                size = wide[0] + (wide[1] - wide[0]) * a
+                post = [(-0.05, 0.35), (-0.05, -0.5), (0.05, -0.5), (0.05, 0.35)]
+                posts.append((np.array(post) * size + [x, y]).astype(np.float32))
+    return planks, posts
+
+
 def flames(rng: np.random.Generator, x: float, foot: float, wide: float, tall: float) -> list[Field]:
     """Tongues of fire on a line `wide` about x, the highest in the middle; each licks to one side and back."""
     shapes = []

@@ -1,4 +1,4 @@
-"""Islands: an archipelago in mist, a lagoon with palms, one rock with cypresses, sea stacks with a lighthouse."""
+"""Islands: an archipelago in mist, a lagoon with palms, huts on stilts, a cove, one rock with cypresses, sea stacks."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tonescape.render.painter.setting import Setting, blend, lab, standing_out, 
 from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped
 from tonescape.render.painter.water import water
-from tonescape.render.painter.weather import falling, flock, leaf, outdoors, rainbow, struck
+from tonescape.render.painter.weather import falling, flock, gale, leaf, outdoors, rainbow, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
 
-KINDS = ("archipelago", "lagoon", "rock", "stacks")
+KINDS = ("archipelago", "lagoon", "rock", "stacks", "huts", "cove")
 
 EYE = 0.34
 """height of the eye over the water"""
@@ -45,10 +45,12 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     # far islands in mist for the calm, a lagoon for the glad, the one rock for the sad, stacks in surf for the tense
     weights = np.array(
         [
-            0.08 + 0.8 * mood.calm,
-            0.02 + 1.4 * mood.joy,
+            0.08 + 0.6 * mood.calm,
+            0.02 + 0.9 * mood.joy + 0.1 * mood.calm,
             1.2 * max(0.02, mood.gloom - 0.1),
             1.5 * max(0.02, mood.tension - 0.1),
+            0.6 * mood.joy + 0.4 * mood.calm,
+            0.06 + 0.35 * mood.joy + 0.3 * mood.calm + 0.25 * max(0.0, mood.gloom - 0.2),
         ]
     )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
@@ -110,6 +112,15 @@ def _isles(
             (third, rng.uniform(0.16, 0.24), rng.uniform(0.1, 0.2), 0.25, 0.2),
         ]
         plan.append((0.02 if third < 0.5 else 0.98, rng.uniform(0.3, 0.4), 0.06, 0.85, 0.0))
+    elif kind == "huts":
+        plan = [(1 - third + rng.normal(0, 0.12), 0.34, rng.uniform(0.1, 0.2), 0.0, 0.3), (third, 0.16, 0.05, 0.1, 0.1)]
+    elif kind == "cove":  # a gate of two cliffs, the higher one on the third's side, an island far out between
+        edge = 0.0 if third < 0.5 else 1.0
+        plan = [
+            (1 - third, rng.uniform(0.1, 0.2), rng.uniform(0.06, 0.12), 0.05, 0.4),
+            (1 - edge, rng.uniform(0.2, 0.28), rng.uniform(0.2, 0.3), 0.5, 0.8),
+            (edge, rng.uniform(0.3, 0.42), rng.uniform(0.42, 0.56), 0.75, 0.8),
+        ]
     elif kind == "rock":
         middle = 0.5 + (third - 0.5) * rng.uniform(0.2, 0.7)
         plan = [(1 - third, 0.3, 0.03, 0.0, 0.1), (middle, rng.uniform(0.2, 0.27), rng.uniform(0.26, 0.36), 0.55, 1.0)]
@@ -184,7 +195,7 @@ def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Fi
         np.clip(light * 0.6 + tuft * 0.5, 0, 1),
     )
     colour = mix(colour, wood, np.clip(green, 0, 1))
-    if kind == "lagoon" and mood.valence > 0.35:
+    if kind in ("lagoon", "huts") and mood.valence > 0.35:
         beach = step(0.62, 0.82, down) * (isle.steep < 0.5)
         colour = mix(
             colour,
@@ -192,7 +203,7 @@ def _coat(isle: Isle, mood: Setting, heaven: Sky, noise: Field, kind: str) -> Fi
             beach * np.ones(shape[:2], np.float32),
         )
     foot = step(0.86, 1.0, down) * (0.5 + 0.2 * isle.steep)
-    colour = mix(colour, np.broadcast_to(c.shadow, shape), foot * (kind != "lagoon"))
+    colour = mix(colour, np.broadcast_to(c.shadow, shape), foot * (kind not in ("lagoon", "huts")))
     air = heaven.air + (c.glow - heaven.air) * (heaven.scatter * 0.5)[:, None]
     far = float(np.clip((0.66 + 0.2 * mood.mist) * (1 - isle.share) ** 1.4, 0, 0.86))
     full = np.zeros((WORK, WORK, 3), np.float32)
@@ -210,7 +221,7 @@ def _shallows(sea: Field, mood: Setting, isles: list[Isle], kind: str) -> Field:
         sea = mix(sea, mood.colours.shadow, touch * (shore > -0.02) * (0.12 + 0.4 * isle.share))
     for isle in isles[1:]:
         near = np.exp(-np.abs(y - isle.line) / 0.05) * np.minimum(1, isle.rise[None, :] * 40)
-        if kind == "lagoon":
+        if kind in ("lagoon", "huts"):
             bright = toned(blend(mood.colours.sky, lab(0.8, 0.11, 190), 0.6), 0.4 + 0.45 * mood.valence, 1.2)
             sea = mix(sea, np.broadcast_to(bright, sea.shape), near * 0.75 * (0.3 + 0.7 * mood.valence))
         surf = np.exp(-(((y - isle.line - isle.foot[None, :] - 0.003) / 0.004) ** 2)) * np.minimum(
@@ -274,6 +285,12 @@ def _things(
                 line = np.interp(places, np.linspace(0, 1, WORK), shore) + 0.02
                 heads = plants.strewn(rng, places, line, 0.012, "poppy")
                 things.append(Figure("petals", tuple(heads), tone))
+    elif kind == "huts":
+        things += _village(mood, rng, horizon, away)
+        x, y, focus = 0.5 + 0.16 * away, horizon + 0.05, (0.5 - 0.16 * away, horizon + 0.08)
+    elif kind == "cove":
+        things += _pines(mood, rng, isles[-2:])
+        x, y, focus = 0.5 + 0.1 * away, horizon + float(rng.uniform(0.06, 0.12)), None
     elif kind == "rock":
         isle = isles[-1]
         middle = float((np.arange(WORK) * isle.rise).sum() / isle.rise.sum() / WORK)
@@ -302,6 +319,50 @@ def _things(
     if rng.random() < 0.6 + 0.4 * mood.joy:
         things += flock(mood, rng, *spot, 0.014)
     return things, focus
+
+
+def _village(mood: Setting, rng: np.random.Generator, horizon: float, away: int) -> list[Figure]:
+    """Huts on stilts over clear water, far to near, and the footbridge that leads to them from the near corner."""
+    c = mood.colours
+    post, thatch = blend(c.shadow, c.lands[1], 0.2), blend(toned(c.accent, 0.4 + 0.3 * mood.valence), c.glow, 0.2)
+    wall = blend(toned(c.glow, 0.4 + 0.3 * mood.valence), c.accent, 0.35)
+    planks, posts = props.jetty((0.5 + 0.26 * away, 1.03), (0.5 - 0.1 * away, horizon + 0.115), (0.19, 0.022))
+    things = [Figure("posts", tuple(posts), post), Figure("jetty", tuple(planks), blend(thatch, c.glow, 0.35))]
+    for number in range(int(rng.integers(3, 5)) - 1, -1, -1):
+        at = 0.5 - away * (0.12 + 0.115 * number + float(rng.normal(0, 0.01)))
+        size = (0.19, 0.155, 0.125, 0.1)[number] * float(rng.uniform(0.9, 1.1))
+        parts = props.stilt_hut(at, horizon + 0.13 - 0.022 * number, size, facing=-away)
+        tones = (post, blend(thatch, c.horizon, 0.12 * number), blend(wall, c.horizon, 0.12 * number))
+        things += [
+            Figure("hut", tuple(p), tone)
+            for p, tone in zip((parts[0], parts[2], parts[1]), (tones[0], tones[2], tones[1]), strict=True)
+        ]
+    return things
+
+
+def _pines(mood: Setting, rng: np.random.Generator, cliffs: list[Isle]) -> list[Figure]:
+    """Umbrella pines on the cliffs' tops, bent when it storms, bare poles when all is sad."""
+    c, at = mood.colours, np.linspace(0, 1, WORK)
+    wood: list[Field] = []
+    crowns: list[Field] = []
+    for isle in cliffs:
+        edge = 0.0 if isle.rise[0] > isle.rise[-1] else 1.0
+        for _ in range(5):
+            x = abs(edge - float(rng.uniform(0.01, 0.24)))
+            high = float(np.interp(x, at, isle.rise))
+            if high < 0.08:
+                continue
+            foot, tall = isle.line - high + 0.012, float(rng.uniform(0.08, 0.15)) * (0.6 + 0.6 * isle.share)
+            lean = (1 if edge < 0.5 else -1) * (0.18 + 0.5 * gale(mood))
+            head = (x + lean * tall, foot - tall)
+            wood.append(plants.limb((x, foot), head, 0.035 * tall, 0.02 * tall, bend=0.06))
+            if mood.valence < 0.3 and rng.random() < 0.6:
+                continue
+            for shift in (-0.34, -0.1, 0.12, 0.36):
+                spot = (head[0] + shift * tall, head[1] + 0.05 * tall * rng.normal())
+                crowns.append(plants.blob(rng, *spot, 0.28 * tall, 0.13 * tall, points=14, rag=0.25))
+    tone = blend(blend(c.shadow, leaf(mood), 0.15 + 0.5 * mood.valence), c.lands[1], 0.15)
+    return [Figure("wood", tuple(wood), c.shadow), Figure("pines", tuple(crowns), tone)]
 
 
 def _afloat(mood: Setting, isles: list[Isle], at: tuple[float, float], size: float, horizon: float) -> list[Figure]:
