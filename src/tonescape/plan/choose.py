@@ -1,10 +1,10 @@
-"""How a motif or style is chosen among those installed: affinity to mood and sound, with a little chance per song."""
+"""How a motif or style is drawn among those installed: the better it suits mood and sound, the better its odds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from math import exp
+from math import log
 from typing import TYPE_CHECKING
 
 from tonescape.core.settings import plugins
@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Mood
 
-WIDTH = 0.4
-"""distance on the valence-arousal plane at which an affinity has fallen to 1/e"""
+SUITABLE = 6
+"""so many names with the best odds are in the draw: nobody meets a name that is out of place"""
 
-CHANCE = 0.45
-"""how much of the score chance decides, so that ten sad songs are not ten times one motif"""
+LEANING = 1.0
+"""log-odds that acousticness or danceability of 0 or 1 add or take, where a row leans wholly that way"""
 
-
-REPEAT = 0.3
-"""what each earlier use in the same set takes from a name, so that songs of one mood are not all one picture"""
+REPEAT = 1.2
+"""log-odds that each earlier use in the same set takes from a name, so that one mood is not one picture"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +49,16 @@ def choose(
     default: str,
     mood: Mood,
     identity: int,
+    *,
+    reach: float,
     genre: str = "",
     used: Mapping[str, int] | None = None,
 ) -> str:
-    """The installed name that suits best. Names without a row in the table are only taken when asked for, unless
-    nothing else is installed.
+    """An installed name, drawn from the SUITABLE best with the odds that `log_odds` gives. Names without a row in the
+    table are only taken when asked for, unless nothing else is installed.
 
     kind : "motif" or "style"      identity : the song's own number; the same song gets the same answer
+    reach : distance on the valence-arousal plane at which the odds have fallen to 1/e
     genre : of the song, "" where unknown; see `genre.leanings`
     used : how often each name stands in the same set already; REPEAT speaks against each time
     """
@@ -68,18 +70,21 @@ def choose(
 
     def total(name: str) -> float:
         worn = REPEAT * used.get(name, 0) if used else 0.0
-        return score(table[name], mood) + CHANCE * _chance(name, identity) + LEAN * (name in leant) - worn
+        return log_odds(table[name], mood, reach) + LEAN * (name in leant) - worn
 
-    return max(known, key=lambda name: (total(name), name))
+    best = sorted(known, key=lambda name: (-total(name), name))[:SUITABLE]
+    return max(best, key=lambda name: (total(name) + _gumbel(name, identity), name))
 
 
-def score(row: Affinity, mood: Mood) -> float:
-    """How well a row suits a mood, about [-.5, 1.5]: exp(-(distance / WIDTH)^2) plus the two leanings."""
-    distance = ((mood.valence - row.valence) ** 2 + (mood.arousal - row.arousal) ** 2) / WIDTH**2
+def log_odds(row: Affinity, mood: Mood, reach: float) -> float:
+    """How well a row suits a mood: -(distance / reach)^2 plus the two leanings."""
+    distance = ((mood.valence - row.valence) ** 2 + (mood.arousal - row.arousal) ** 2) / reach**2
     acoustic, dance = (0.5 if x is None else x for x in (mood.audio.acousticness, mood.audio.danceability))
-    return exp(-distance) + 0.5 * row.acoustic * (acoustic - 0.5) + 0.5 * row.dance * (dance - 0.5)
+    return LEANING * (2 * acoustic - 1) * row.acoustic + LEANING * (2 * dance - 1) * row.dance - distance
 
 
-def _chance(name: str, identity: int) -> float:
+def _gumbel(name: str, identity: int) -> float:
+    """Standard Gumbel noise, the same for a song and a name each time: the greatest of log-odds plus such noise is a
+    draw with those odds (Gumbel 1954)."""
     digest = blake2b(f"{name}:{identity}".encode(), digest_size=4).digest()
-    return int.from_bytes(digest, "big") / 2**32
+    return -log(-log((int.from_bytes(digest, "big") + 0.5) / 2**32))

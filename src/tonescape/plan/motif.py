@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 DEFAULT = "mountain-lake"
 
+REACH = 0.28
+"""see `choose`"""
+
 MOTIFS: dict[str, Affinity] = {
     "mountain-lake": Affinity(0.80, 0.28, acoustic=0.3, because="wide and neither hurried nor still"),
     "sea": Affinity(0.72, 0.40, because="wide and never quite at rest"),
@@ -45,7 +48,9 @@ def pick(
 ) -> str:
     """The motif for a mood, a genre and what the set has `used` already, or the one asked for (UsageError if it is not
     installed)."""
-    return choose("motif", MOTIFS, DEFAULT, mood, identity, genre, used) if asked is None else checked("motifs", asked)
+    if asked is not None:
+        return checked("motifs", asked)
+    return choose("motif", MOTIFS, DEFAULT, mood, identity, reach=REACH, genre=genre, used=used)
 
 
 def because(name: str) -> str:

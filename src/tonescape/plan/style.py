@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 DEFAULT = "oil"
 
+REACH = 0.18
+"""see `choose`: shorter than a motif's, since a style says more of the mood than what is shown (docs/LOG.md)"""
+
 STYLES: dict[str, Affinity] = {
     "oil": Affinity(0.90, 0.54, because="full-bodied, warm and open"),
     "impressionism": Affinity(0.74, 0.24, acoustic=0.3, because="bright and soft-edged"),
@@ -66,7 +69,9 @@ LIGHTING: tuple[tuple[str, float, float], ...] = (
 
 def pick(mood: Mood, identity: int, asked: str | None = None, genre: str = "") -> str:
     """The style for a mood and a genre, or the one asked for (UsageError if it is not installed)."""
-    return choose("style", STYLES, DEFAULT, mood, identity, genre) if asked is None else checked("styles", asked)
+    if asked is not None:
+        return checked("styles", asked)
+    return choose("style", STYLES, DEFAULT, mood, identity, reach=REACH, genre=genre)
 
 
 def because(name: str) -> str:
