@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import time
 from pathlib import Path
 
 import pytest
+from script_examples import headings, maker
 
-from tonescape.core.records import Script
 from tonescape.gather.scripts import fountain, read_script
 from tonescape.train.scripts_eval import against_labels, heading_lines
 
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
 SAMPLES = Path(os.environ.get("TONESCAPE_DATA", "-")) / "text"
 LABELS = Path(__file__).with_name("script_labels.json")
 WINDOWS = Path(__file__).with_name("script_windows.json")
-
-
-def _maker():  # type: ignore[no-untyped-def]
-    spec = importlib.util.spec_from_file_location("make_examples", EXAMPLES / "make.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def headings(script: Script) -> list[str]:
-    return [scene.heading for scene in script.scenes]
 
 
 def _real_scripts() -> dict[str, str]:
@@ -72,10 +57,10 @@ def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
     path = SAMPLES / "fountain_fdx_samples" / "nyousefi" / "Big Fish.fountain"
     if not path.exists():
         pytest.skip("needs the Fountain samples of TONESCAPE_DATA")
-    maker = _maker()
+    examples = maker()
     _, elements = fountain.elements_of(path.read_text(encoding="utf-8"))
     pdf = tmp_path / "film.pdf"
-    pdf.write_bytes(maker.pdf_of(elements))
+    pdf.write_bytes(examples.pdf_of(elements))
     start = time.perf_counter()
     script = read_script(pdf)
     assert time.perf_counter() - start < 6.0  # .3 s alone; the promise is 2 s

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import time
 from pathlib import Path
 
 import pytest
+from script_examples import EXAMPLES, headings, maker
 
 from tonescape.core.errors import ScriptError
-from tonescape.core.records import Script
 from tonescape.gather.scripts import MAX_BYTES, fountain, parse_text, plain, read_script
 from tonescape.gather.scripts.headings import marked_heading, place_and_time, timed_heading, unnumbered
 from tonescape.gather.scripts.lines import Element, printed_lines
-
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
 
 FOUNTAIN = """Title: A **Bold** Test
 Author: Nobody
@@ -67,18 +63,6 @@ PLAIN = """
 
           Wind. Boris runs.
 """
-
-
-def _maker():  # type: ignore[no-untyped-def]
-    spec = importlib.util.spec_from_file_location("make_examples", EXAMPLES / "make.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def headings(script: Script) -> list[str]:
-    return [scene.heading for scene in script.scenes]
 
 
 def test_fountain_elements_mean_what_the_syntax_says() -> None:
@@ -252,7 +236,7 @@ def test_a_novel_is_said_to_be_one(tmp_path: Path) -> None:
 
 def test_a_scanned_pdf(tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
-    path.write_bytes(_maker()._file(["q 400 0 0 600 0 0 cm Q"] * 3))
+    path.write_bytes(maker()._file(["q 400 0 0 600 0 0 cm Q"] * 3))
     assert "scan" in refused(path)
 
 
