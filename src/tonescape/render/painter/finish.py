@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.field import tile
+from tonescape.render.painter.field import halved, tile
 from tonescape.render.painter.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ BAND = 512
 
 
 def ground(lab: Field, size: int) -> Pixels:
-    """RGBA [size, size, 4] opaque: `lab` [s, s, 3] enlarged, bilinear."""
+    """RGBA [size, size, 4] opaque: `lab` [s, s, 3] at another size, bilinear."""
+    if 2 * size <= len(lab):  # a quarter of the conversions
+        lab = np.stack([halved(lab[..., channel]) for channel in range(3)], -1)
     small = np.full((*lab.shape[:2], 4), 255, np.uint8)
     small[..., :3] = (oklab_to_srgb(lab) * 255 + 0.5).clip(0, 255)
     return resized(small, size)
