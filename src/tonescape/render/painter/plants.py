@@ -39,7 +39,9 @@ def broadleaf(
     fork = (x + lean, foot - height * rng.uniform(0.3, 0.38))
     wood = [limb((x, foot + 0.01 * height), fork, 0.038 * height, 0.026 * height, bend=rng.normal(0, 0.05))]
     wood += [
-        limb((x + way * 0.065 * height, foot + 0.014 * height), (x, foot - 0.09 * height), 0.006 * height, 0.026 * height)
+        limb(
+            (x + way * 0.065 * height, foot + 0.014 * height), (x, foot - 0.09 * height), 0.006 * height, 0.026 * height
+        )
         for way in (-1, 1)
     ]
     count = int(rng.integers(6, 9))
@@ -90,9 +92,10 @@ def trunk(
 
 def cypress(rng: np.random.Generator, x: float, foot: float, height: float, *, slim: float = 0.11) -> list[Field]:
     """A cypress or a poplar: one flame, licking at its edges."""
-    at = np.linspace(0, 1, 16)
+    count = 16 if height < 0.2 else 40  # near by, its single tufts show
+    at = np.linspace(0, 1, count)
     half = height * slim * np.sin(np.pi * np.clip(at * 0.93 + 0.07, 0, 1) ** 0.72) ** 0.8
-    left, right = half * (1 + rng.normal(0, 0.14, 16)), half * (1 + rng.normal(0, 0.14, 16))
+    left, right = half * (1 + rng.normal(0, 0.14, count)), half * (1 + rng.normal(0, 0.14, count))
     sway = rng.normal(0, 0.02) * height * at**2
     y = foot - height * at
     crown = np.concatenate([np.stack([x - left + sway, y], 1), np.stack([x + right + sway, y], 1)[::-1]])

@@ -41,14 +41,22 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     canvas = Canvas(_toned_ground(scene), size, WIDTHS[0], thick=50)
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
     length = (1.5 + scene.setting.arousal, 3.4 + 2.2 * scene.setting.arousal)
+    broad = _broad_things(scene, order)
     for number, width in enumerate(WIDTHS[:count]):
+        if number == min(3, count - 1):
+            figures(canvas.pixels, scene)  # what is broad is brushed over again, what is thin stays as it is drawn
         load = 0.95 if number < 3 else 0.7
-        chance = free * 0.95 if number < 3 else free[::2, ::2] * _chance(wild, scene, number, width)
+        chance = (
+            free * 0.95
+            if number < 3
+            else np.maximum(
+                free[::2, ::2] * _chance(wild, scene, number, width), broad[::2, ::2] * (0.85, 0.35, 0.15)[number - 3]
+            )
+        )
         coat = Coat(width, chance, length, TOLERANCES[number], load, 1.4, touches=0.3)
         canvas.lay(coat, wild, scene.flow, order, tool, own(rng), _vary)
         on_step((number + 1) / (count + 2))
     canvas.grow()
-    figures(canvas.pixels, scene)
     layer = own(rng)
     paint_strokes(canvas.pixels, _outlines(scene, order, layer), brush(0.3, 0.3), layer, canvas.height)
     return canvas.finish(relief=0.24, canvas=0.5)
@@ -62,6 +70,12 @@ def _small_things(scene: Composition, order: Field) -> Field:
     """[WORK, WORK] 1 on birds and twigs: those are drawn whole, later."""
     front = (order == len(scene.planes) - 1).astype(np.float32)
     return np.asarray(front * (blur(front, 6.0) < 0.7), np.float32)
+
+
+def _broad_things(scene: Composition, order: Field) -> Field:
+    """[WORK, WORK] 1 inside what stands in front and is broader than a brush."""
+    front = (order == len(scene.planes) - 1).astype(np.float32)
+    return np.asarray(front * (blur(front, 6.0) > 0.85), np.float32)
 
 
 def _toned_ground(scene: Composition) -> Field:
