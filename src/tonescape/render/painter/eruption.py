@@ -19,16 +19,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cone:
+class Vent:
+    """crater : unit x and y where it is seen      wide : unit half width of the crater"""
+
+    crater: tuple[float, float]
+    wide: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cone(Vent):
     """height : [SLICES, WORK]      z : [SLICES, 1]      away, angle : of each cell from the axis; 0 rad towards us
-    crater : unit x and y where it is seen      wide : unit half width of the crater      reach : of the foot"""
+    reach : of the foot"""
 
     height: Field
     z: Field
     away: Field
     angle: Field
-    crater: tuple[float, float]
-    wide: float
     reach: float
 
 
@@ -82,7 +88,7 @@ def plume(
     brief: Brief,
     mood: Setting,
     noise: Field,
-    cone: Cone,
+    cone: Vent,
     fire: float,
     hot: tuple[Field, Field, Field],
 ) -> None:
@@ -111,7 +117,9 @@ def plume(
     stage.veil(glow * fire * 0.8, hot[1])
 
 
-def fountain(stage: Stage, rng: np.random.Generator, cone: Cone, fire: float, hot: tuple[Field, Field, Field]) -> None:
+def fountain(
+    stage: Stage, rng: np.random.Generator, cone: Vent, fire: float, hot: tuple[Field, Field, Field], scale: float = 1.0
+) -> None:
     """Glowing stones thrown up on parabolas, and the hot mouth itself."""
     if fire < 0.3:
         return
@@ -119,12 +127,12 @@ def fountain(stage: Stage, rng: np.random.Generator, cone: Cone, fire: float, ho
     for _ in range(count):
         t, speed, aim = (
             np.linspace(0, rng.uniform(0.35, 1.0), 9),
-            rng.uniform(0.25, 1.0) * (0.1 + 0.14 * fire),
+            scale * rng.uniform(0.25, 1.0) * (0.1 + 0.14 * fire),
             rng.normal(0, 0.38),
         )
         px = cone.crater[0] + rng.normal(0, 0.4) * cone.wide + 1.6 * speed * np.sin(aim) * t
         py = cone.crater[1] - 2.6 * speed * np.cos(aim) * t + 2.1 * speed * t**2
-        half = 0.0016 * (1 - 0.6 * t)
+        half = 0.0016 * scale * (1 - 0.6 * t)
         arcs.append(
             np.concatenate([np.stack([px - half, py], 1), np.stack([px + half, py], 1)[::-1]])[4:-4].astype(np.float32)
         )

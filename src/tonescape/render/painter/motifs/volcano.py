@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, plants, props
+from tonescape.render.painter import figures, foothills, lavaland, props, vents
 from tonescape.render.painter.eruption import Cone, embers, fountain, glowing, plume, streams
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import song_line
@@ -16,13 +16,22 @@ from tonescape.render.painter.sky import Sky, sky
 from tonescape.render.painter.stage import Stage, flipped
 from tonescape.render.painter.terrain import Relief, View, across, distances, relief, see
 from tonescape.render.painter.water import water
-from tonescape.render.painter.weather import bent, falling, flock, gale, outdoors, rainbow
+from tonescape.render.painter.weather import falling, flock, outdoors, rainbow
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
 
-KINDS = ("eruption", "lava", "lake", "sleeping")
+KINDS = ("eruption", "lava", "lake", "sleeping", "crater", "fissure", "flank", "delta", "ridge")
+
+NEAR = {
+    "crater": lavaland.crater,
+    "fissure": lavaland.fissure,
+    "flank": lavaland.flank,
+    "delta": vents.delta,
+    "ridge": vents.ridge,
+}
+"""kinds that are no cone over a plain"""
 
 EYE = 0.5
 """height of the eye over the plain"""
@@ -34,8 +43,23 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = outdoors(brief, rng, horizon=horizon - 0.16)
     # a glad song's mountain is a picture over a lake, however loud
     fire = float(np.clip(mood.arousal * 0.75 + mood.tension * 0.7 - 0.25 * mood.calm - 0.6 * mood.joy, 0, 1))
-    weights = np.array([fire, 0.1 + 0.7 * fire * (1 - mood.valence), 0.02 + 0.9 * (1 - fire), 0.02 + 0.7 * (1 - fire)])
+    still, dark = 1 - fire, 1 - mood.valence
+    weights = np.array(
+        [
+            0.7 * fire,
+            0.02 + 0.35 * fire * dark,
+            0.02 + 0.8 * still * (0.3 + mood.valence),
+            0.02 + 0.7 * still,
+            0.01 + 0.55 * fire * dark,
+            0.01 + 0.55 * fire * dark,
+            0.01 + 0.55 * fire,
+            0.02 + 0.5 * fire + 0.4 * mood.joy,
+            0.02 + 0.5 * mood.gloom + 0.3 * mood.tension,
+        ]
+    )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    if kind in NEAR:
+        return NEAR[kind](brief, mood, rng, max(fire, 0.4))
     fire = fire if kind in ("eruption", "lava") else 0.25 * fire
     heaven = sky(mood, rng, horizon)
     noise = tile(rng, cells=4, octaves=7, gain=0.55, ridged=0.3 + 0.4 * mood.rough)
@@ -71,16 +95,16 @@ def _cone(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, h
     """A concave cone with ravines and a broken rim; behind it a low range that is the song's energy curve."""
     z = distances(0.8, 15.0)
     wide = across(z)
-    middle, far = (0.5 + (-1 if mood.sun[0] > 0.5 else 1) * rng.uniform(0.04, 0.16)), float(rng.uniform(7.2, 8.4))
+    middle, far = 0.5 + (-1 if mood.sun[0] > 0.5 else 1) * rng.uniform(0.0, 0.3), float(rng.uniform(6.6, 9.8))
     axis = (middle - 0.5) * far
     away = np.hypot(wide - axis, z - far)
     angle = np.arctan2(wide - axis, far - z)
-    reach = far * float(rng.uniform(0.42, 0.55))
-    tall = EYE + far * (horizon - rng.uniform(0.26, 0.36))
-    mouth = reach * float(rng.uniform(0.07, 0.13))
+    reach = far * float(rng.uniform(0.36, 0.6))
+    tall = EYE + far * (horizon - rng.uniform(0.2, 0.44))
+    mouth = reach * float(rng.uniform(0.06, 0.2))
     spoke = look(noise, angle / (2 * np.pi) * 2.0 + 0.3, away * 0.035 + 0.2)
     rough = look(noise, wide * 0.16, z * 0.16)
-    body = np.clip(1 - (away - mouth) / (reach - mouth), 0, 1) ** float(rng.uniform(1.5, 2.0))
+    body = np.clip(1 - (away - mouth) / (reach - mouth), 0, 1) ** float(rng.uniform(1.1, 2.2))
     body = np.where(away < mouth, 1 - 0.5 * (1 - away / mouth), body)
     height = tall * body * (1 + (spoke - 0.55) * 0.34 * step(0, 0.6, 1 - body) + (rough - 0.5) * 0.08)
     height += (rough - 0.5) * (0.16 if kind != "lava" else 0.28) * step(0.8, 3.0, z)
@@ -91,13 +115,13 @@ def _cone(brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, h
         height = np.where(z < 4.0, np.minimum(height, 0.02), height)
     top = horizon - (tall * 0.96 - EYE) / far
     return Cone(
-        blur(height.astype(np.float32), 0.8),
-        z,
-        away,
-        angle,
-        (float(middle), float(top)),
-        float(mouth / far),
-        float(reach),
+        crater=(float(middle), float(top)),
+        wide=float(mouth / far),
+        height=blur(height.astype(np.float32), 0.8),
+        z=z,
+        away=away,
+        angle=angle,
+        reach=float(reach),
     )
 
 
@@ -169,47 +193,8 @@ def _things(
             things += [Figure("sail", tuple(sails), standing_out(c)), Figure("boat", tuple(hull), c.shadow)]
     if kind in ("lake", "sleeping"):
         side = -1 if mood.sun[0] > 0.5 else 1  # not before the light
-        things += _branch(mood, rng, side) if mood.valence > 0.45 else _waste(mood, rng, side)
+        things += foothills.pleasant(mood, rng, side) if mood.valence > 0.45 else foothills.waste(mood, rng, side)
         things += flock(mood, rng, 0.5 - 0.2 * side, horizon * 0.35)
     if kind in ("eruption", "lava"):
-        at = 0.5 + away * float(rng.uniform(0.2, 0.3))
-        hill = np.linspace(at - 0.3, at + 0.3, 40)
-        crest = 0.9 + 0.12 * ((hill - at) / 0.3) ** 2 + rng.normal(0, 0.002, 40)
-        rock = np.concatenate([np.stack([hill, crest], 1), [[at + 0.3, 1.05], [at - 0.3, 1.05]]]).astype(np.float32)
-        person = figures.walker(rng, at, 0.905, 0.085)
-        things.append(Figure("front", (rock, *person), blend(c.shadow, c.lands[0], 0.15)))
+        things += foothills.before(mood, rng, away, horizon)
     return things, cone.crater
-
-
-def _branch(mood: Setting, rng: np.random.Generator, side: int) -> list[Figure]:
-    """A branch in blossom that comes in from the upper corner, fuller the gladder the song."""
-    corner = 0.0 if side < 0 else 1.0
-    twigs, buds = [], []
-    for _ in range(4):
-        start = (corner, float(rng.uniform(-0.02, 0.12)))
-        end = (corner - side * float(rng.uniform(0.18, 0.4)), float(rng.uniform(0.06, 0.26)))
-        twigs.append(plants.limb(start, end, 0.011, 0.002, bend=side * 0.12))
-        for t in rng.uniform(0.2, 1.0, 8 + round(9 * mood.valence)):
-            bx, by = start[0] + (end[0] - start[0]) * t, start[1] + (end[1] - start[1]) * t
-            for _ in range(2):
-                at = (bx + rng.normal(0, 0.016), by + rng.normal(0, 0.012))
-                buds.append(plants.blob(rng, *at, 0.013, 0.011, points=9))
-    adrift = plants.petals(rng, round(24 * mood.joy), (0.5 + 0.2 * side, 0.5), 0.22, 0.007)
-    pink = toned(blend(mood.colours.accent, mood.colours.glow, 0.5), 0.45 + 0.35 * mood.valence)
-    return [Figure("branch", tuple(twigs), mood.colours.shadow), Figure("blossom", (*buds, *adrift), pink)]
-
-
-def _waste(mood: Setting, rng: np.random.Generator, side: int) -> list[Figure]:
-    """Before a dead mountain: a rise of ash with dead trees, or what stands of a house of stone."""
-    x = 0.5 + side * float(rng.uniform(0.24, 0.32))
-    at = np.linspace(-0.05, 1.05, 60)
-    line = 0.94 - 0.05 * np.exp(-(((at - x) / 0.3) ** 2)) + 0.004 * np.cumsum(rng.normal(0, 0.4, 60)).clip(-2, 2)
-    rise = np.array([*zip(at, line, strict=True), (1.05, 1.1), (-0.05, 1.1)], np.float32)
-    dark = blend(mood.colours.shadow, mood.colours.lands[0], 0.15)
-    things = [Figure("front", (rise,), dark)]
-    if rng.random() < 0.35:
-        return [*things, Figure("ruin", tuple(props.ruin(x, 0.91, 0.26, facing=-side)), mood.colours.shadow)]
-    wood: list[Field] = []
-    for k, tall in enumerate((0.42, 0.26, 0.2)):
-        wood += figures.bare_tree(rng, x - side * 0.13 * k, 0.92 + 0.01 * k, tall * rng.uniform(0.8, 1.1))
-    return [*things, Figure("tree", tuple(bent(wood, 0.92, -side * gale(mood))), dark)]
