@@ -135,7 +135,7 @@ def test_more_steps_than_an_engine_can_do_are_refused_before_anything_is_heard(r
     done = run("sheet", tmp_path / "no such song", "--engines", "diffusion", *asked)
     assert done.exit_code == 2 and "1000 at most" in done.stderr and "no such song" not in done.stderr
     done = run("sheet", tmp_path / "no such song", "--engines", "vqgan-clip", *asked)
-    assert done.exit_code == 1 and "no such song" in done.stderr
+    assert done.exit_code == 1 and "1000" not in done.stderr
 
 
 @pytest.mark.parametrize("verb", ["train", "evaluate"])
@@ -165,3 +165,45 @@ def test_tables_have_every_score(run, music, tmp_path):
         assert {f"{first}_{name}" for name in mood[held]} == {name for name in row if name.startswith(f"{first}_")}
         for name, value in mood[held].items():
             assert float(row[f"{first}_{name}"]) == other[f"{first}_{name}"] == value
+
+
+ODD = [
+    (["paint", "{music}", "--size", "0"], 2, "64"),
+    (["paint", "{music}", "--layout", ""], 2, "no layout is called ''"),
+    (["paint", "{music}", "--engine", "diffusion"], 1, "tonescape fetch"),
+    (["paint", "{music}", "{recipe}"], 2, "paint each kind apart"),
+    (["paint", "{recipe}", "--size", "0"], 2, "64"),
+    (["paint", "nothere.png"], 1, "No such file"),
+    (["hear", "{music}", "--csv", "."], 1, "a folder; name the file"),
+    (["hear", "{music}", "--parquet", "{music}"], 1, "a folder; name the file"),
+    (["sheet", "{music}", "--out", "sheet.gif"], 2, ".jpg or a .png"),
+    (["sheet", "{music}", "--out", "."], 1, "a folder; name the file"),
+    (["sheet", "{music}", "--engines", "diffusion"], 1, "tonescape fetch"),
+    (["study", ".", "--out", "."], 1, "a folder; name the file"),
+    (["taste", "{music}", "--out", "."], 1, "a folder; name the file"),
+]
+
+
+@pytest.mark.parametrize(("asked", "code", "words"), ODD, ids=lambda value: str(value)[:40])
+def test_what_cannot_be_is_said_before_anything_is_heard(run, music, tmp_path, monkeypatch, asked, code, words):
+    run("paint", music / "One.flac", "--size", 64, "--out", tmp_path / "a")
+    monkeypatch.chdir(tmp_path)
+    for name in ("TONESCAPE_DIFFUSION", "TONESCAPE_MODELS"):
+        monkeypatch.delenv(name, raising=False)
+    before = sorted(tmp_path.rglob("*"))
+    done = run(*(part.format(music=music, recipe="a/recipe.json") for part in asked))
+    assert done.exit_code == code and done.stdout == "" and words in done.stderr
+    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith("tonescape: ")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_an_engine_that_can_paint_nothing_leaves_no_report(run, music, tmp_path, monkeypatch):
+    from tonescape import pipeline
+    from tonescape.core.errors import MissingError
+
+    def lacking(*_):
+        raise MissingError("something is not here")
+
+    monkeypatch.setattr(pipeline, "_paint", lacking)
+    done = run("paint", music / "One.flac", "--size", 64, "--out", tmp_path / "o")
+    assert done.exit_code == 1 and "something is not here" in done.stderr and not (tmp_path / "o").exists()

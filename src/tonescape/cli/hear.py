@@ -24,9 +24,12 @@ def hear(
     write_tags: Annotated[bool, typer.Option("--write-tags", help="Write each mood into the song's own tags.")] = False,
 ) -> int:
     """Say what mood songs carry and how sure that is."""
+    from tonescape.core.store import checked_file
     from tonescape.plan import colours_of
     from tonescape.show import table
 
+    for file in filter(None, (csv, parquet)):
+        checked_file(file)
     rows, failed = [], 0
     for result in heard_songs(sources, on_failure=lambda failure: print(table.failure_line(failure)) if json else None):
         if result is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from tonescape.core.errors import InputError, TonescapeError, UsageError
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, Failure, Heard
     from tonescape.pipeline import Order
+    from tonescape.plan.recipe import Recipe
     from tonescape.show.plate import Plate
 
 EMBEDDED = 1400
@@ -56,33 +57,46 @@ def paint(
     their title and artist in letters.
     """
     from tonescape.pipeline import SIZE, Order
-    from tonescape.show.recipes import SUFFIXES, read_all
 
-    suffix, files = ".png" if png else ".jpg", [Path(source) for source in sources]
-    if all(path.suffix.lower() in SUFFIXES for path in files):
-        found = read_all(files)
-        held = {"engine": engine, "style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title,
-                "artist": artist}  # fmt: skip
-        for name in (name for name, value in held.items() if value is not None):
-            raise UsageError(f"a recipe holds its own {name}; leave --{name} out, or name the songs")
-        if embed:
-            raise UsageError("a recipe names no file of a song; leave --embed out, or name the songs")
-        order = Order(out, found[0].engine, size or found[0].size, suffix, layout=_layout(layout, found[0].layout))
-        _check(order)
-        with _folder(out):
-            return _paint(_known([each.brief for each in found], order), order, [], json=json)
-    type_set = _layout(layout, "" if title is artist is None else "auto")
-    order = Order(out, engine or "painter", size or SIZE, suffix, style, motif, seed, type_set, prompt)
+    suffix = ".png" if png else ".jpg"
+    held = {"engine": engine, "style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title,
+            "artist": artist}  # fmt: skip
+    if found := _recipes([Path(source) for source in sources], held, embed):
+        engine, usual, drawn = found[0].engine, found[0].layout, found[0].size
+    else:
+        engine, usual, drawn = engine or "painter", "" if title is artist is None else "auto", SIZE
+    px = drawn if size is None else size
+    order = Order(out, engine, px, suffix, style, motif, seed, _layout(layout, usual), prompt)
     _check(order)
     with _folder(out):
+        if found:
+            return _paint(_known([each.brief for each in found], order), order, [], json=json)
         return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
+
+
+def _recipes(files: list[Path], options: Mapping[str, object], embed: bool) -> list[Recipe]:
+    """The recipes where recipes are named, [] where songs are; UsageError for both at once, and for what recipes hold
+    themselves. options : by name, None where they were not given"""
+    from tonescape.show.recipes import SUFFIXES, read_all
+
+    named = [file for file in files if file.suffix.lower() in SUFFIXES]
+    if not named:
+        return []
+    if len(named) < len(files):
+        raise UsageError(f"{named[0]} is a recipe or a picture and the rest is music; paint each kind apart")
+    for name in (name for name, value in options.items() if value is not None):
+        raise UsageError(f"a recipe holds its own {name}; leave --{name} out, or name the songs")
+    if embed:
+        raise UsageError("a recipe names no file of a song; leave --embed out, or name the songs")
+    return read_all(files)
 
 
 def _layout(asked: str | None, usual: str) -> str:
     from tonescape.show.typeset import checked_layout
 
-    layout = usual if asked is None else "" if asked == "none" else asked
-    return layout and checked_layout(layout)
+    if asked is None:
+        return usual and checked_layout(usual)  # a recipe's may have been changed
+    return "" if asked == "none" else checked_layout(asked)
 
 
 @command
@@ -96,7 +110,7 @@ def demo(
     from tonescape.pipeline import Order
 
     sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
-    order = Order(out, size=size or DEMO_SIZE)
+    order = Order(out, size=DEMO_SIZE if size is None else size)
     _check(order)
     with _folder(out):
         return _paint(*_planned(sources, order, None if songs else "Ten songs, five moods"))
@@ -190,6 +204,8 @@ def _paint(
         print(table.painted_line(plate, json=json), flush=True)
         if embed and plate.heard and plate.heard.song.path:
             failures += _embed(plate.heard.song.path, plate.picture)
+    if not painted:
+        return 1
     report = publish(order.out, painted, failures, order.suffix)
     if not json:
         print(f"\nthe report: {report.resolve().as_uri()}")
@@ -210,12 +226,13 @@ def _check(order: Order) -> None:
     from tonescape.core.settings import checked
     from tonescape.plan import approaches
     from tonescape.plan.seed import checked as checked_seed
-    from tonescape.render import checked_size, follows
+    from tonescape.render import checked_size, follows, weights_of
 
     for group, name in (("engines", order.engine), ("styles", order.style), ("motifs", order.motif)):
         if name is not None:
             checked(group, name)
     checked_size(order.size)
+    weights_of(order.engine)
     if order.seed is not None:
         checked_seed(order.seed)
     if order.prompt is not None:

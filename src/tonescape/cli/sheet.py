@@ -27,10 +27,15 @@ def sheet(
 ) -> int:
     """Paint a song in several ways, onto one labelled sheet."""
     from tonescape.core.settings import settings
-    from tonescape.render import alone
+    from tonescape.core.store import checked_file
+    from tonescape.render import alone, weights_of
     from tonescape.show import compare
+    from tonescape.show.cover import checked_suffix
 
     grid = compare.Grid.of(engines, styles, motifs, seeds, size, iterations)
+    checked_suffix(checked_file(out))
+    for name in grid.engines:
+        weights_of(name)
     results = list(heard_songs(sources, lambda failure: None))
     heard = [each for each in results if each is not None]
     if not heard:

@@ -20,10 +20,12 @@ def taste(
 
     An EXPORT is an Exportify table, or Spotify's StreamingHistory files or their folder.
     """
+    from tonescape.core.store import checked_file
     from tonescape.gather.history import is_history, read_history
     from tonescape.show.taste import write_taste
     from tonescape.show.taste_facts import taste as facts
 
+    checked_file(out)
     histories = [read_history(Path(source)) for source in sources if is_history(Path(source))]
     library = [source for source in sources if not is_history(Path(source))]
     results = list(heard_songs(library, lambda failure: None)) if library else []

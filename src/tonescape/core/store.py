@@ -191,6 +191,13 @@ def write_atomically(path: Path, data: bytes) -> None:
         ) from problem
 
 
+def checked_file(file: Path) -> Path:
+    """`file`, into which a result may be written; OutputError where a folder has that name."""
+    if file.is_dir():
+        raise OutputError(f"{file}: a folder; name the file to write in it")
+    return file
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder for output; OutputError where that cannot be, or where it could not be written to."""
     try:

@@ -33,6 +33,7 @@ __all__ = [
     "follows",
     "most_steps",
     "steps_told",
+    "weights_of",
     "with_steps",
     "written",
 ]
@@ -78,10 +79,16 @@ def account(name: str, brief: Brief, size: int) -> Account:
     return found
 
 
+def weights_of(name: str) -> str:
+    """What tells an engine's weights from others, "" for one without; MissingError or WeightsError where they are not
+    here."""
+    told: Callable[[], str] | None = getattr(_module(name), "identity", None)
+    return told() if told else ""
+
+
 def written(name: str, brief: Brief, size: int, layout: str = "") -> str:
     """The recipe of a picture by an engine with the weights it has now; MissingError or WeightsError without them."""
-    told: Callable[[], str] | None = getattr(_module(name), "identity", None)
-    return recipe.write(brief, engine=name, size=size, layout=layout, weights=told() if told else "")
+    return recipe.write(brief, engine=name, size=size, layout=layout, weights=weights_of(name))
 
 
 def steps_told(name: str, steps: int) -> str | None:

@@ -36,9 +36,7 @@ def save_cover(picture: Picture, path: Path, *, quality: int = QUALITY) -> None:
     path : ends in .jpg, .jpeg or .png; anything else is a UsageError      quality : JPEG only, 1..100
     The same picture gives the same bytes. Raises OutputError where the file cannot be written.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (".jpg", ".jpeg", ".png"):
-        raise UsageError(f"{path}: a cover is a .jpg or a .png; name it so")
+    suffix = checked_suffix(path)
     recipe = picture.recipe.encode("utf-8", "replace")
     if len(recipe) > RECIPE_CAP:
         raise UsageError(f"{path}: the recipe has {len(recipe)} bytes and at most {RECIPE_CAP} are kept in a picture")
@@ -47,6 +45,14 @@ def save_cover(picture: Picture, path: Path, *, quality: int = QUALITY) -> None:
     else:
         data = _with_comments(jpeg_bytes(picture.image, quality=quality), recipe)
     write_atomically(path, data)
+
+
+def checked_suffix(path: Path) -> str:
+    """A picture file's ending, in small letters; UsageError where it is none that can be written."""
+    suffix = path.suffix.lower()
+    if suffix not in (".jpg", ".jpeg", ".png"):
+        raise UsageError(f"{path}: a picture is a .jpg or a .png; name it so")
+    return suffix
 
 
 def jpeg_bytes(image: Pixels, *, quality: int = QUALITY) -> bytes:

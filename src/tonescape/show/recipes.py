@@ -32,6 +32,7 @@ def read_recipes(path: Path) -> Iterator[recipe.Recipe]:
     """The recipes in a recipe.json or in a picture; InputError, naming the file, where there is none."""
     try:
         if path.suffix.lower() != ".json":
+            path.stat()  # an answer of its own where there is no file
             text = read_recipe(path)
             if text is None:
                 raise InputError("no recipe in it; only pictures that Tonescape painted have one")
