@@ -49,9 +49,11 @@ def report(
     named that are not there. What is missing is said before the painting, not after.
     """
     judge(name)([np.zeros((32, 32, 3), np.uint8)])
-    references = _references(data)
+    photographs = _references(data)
+    references = {name: alike.embed(images, through=THROUGH) for name, images in photographs.items()}
     result = judged_by.run(judge(name), judge=name, count=count, size=size)
     lines = [*_heading(result, judge(name).card), *_overall(result), *_other_judge(result)]
+    lines += _ceiling(photographs)
     for kind in ("motif", "style"):
         lines += ["", f"| {kind} | briefs | valence | arousal |", "|---|---|---|---|"]
         lines += [f"| {key} | {n} | {v} | {a} |" for key, (n, v, a) in judged_by.by(kind, result).items()]
@@ -114,6 +116,14 @@ def _other_judge(result: Judged) -> Iterator[str]:
     yield "Judge A was looked at while the painter was tuned, so its figures flatter."
 
 
+def _ceiling(photographs: dict[str, list[Pixels]]) -> Iterator[str]:
+    """How far two judges agree where nothing is painted: more can hardly be asked of a picture."""
+    for kind, images in photographs.items():
+        if kind.endswith("photographs"):
+            valence, arousal = judged_by.agreement(judge("a")(images), judge("b")(images))
+            yield f"The two judges with each other on {len(images)} {kind}: valence {valence}, arousal {arousal}."
+
+
 def _palette(result: Judged) -> tuple[Figure, Figure]:
     return judged_by.agreement(result.asked[result.swap], result.recoloured)
 
@@ -148,7 +158,7 @@ def _distance(a: Floats, b: Floats) -> str:
     return f"{value:.0f} [{low:.0f}, {high:.0f}], {alike.frechet(a, b):.1f}"
 
 
-def _references(data: Path | None) -> dict[str, Floats]:
+def _references(data: Path | None) -> dict[str, list[Pixels]]:
     if data is None and "TONESCAPE_DATA" not in os.environ:
         warnings.warn("no distances to photographs and art: name the data with --data or TONESCAPE_DATA", Remark, 3)
         return {}
@@ -157,11 +167,10 @@ def _references(data: Path | None) -> dict[str, Floats]:
         "desert photographs": pictures("desert", data),
         "public-domain art": pictures("art", data),
     }
-    out: dict[str, Floats] = {}
+    out: dict[str, list[Pixels]] = {}
     for name, stored in sets.items():
         rows = np.linspace(0, len(stored.keys) - 1, min(MOST, len(stored.keys))).astype(int).tolist()
-        images: list[Pixels] = stored.images(THROUGH, rows)
-        out[name] = alike.embed(images, through=THROUGH)
+        out[name] = stored.images(THROUGH, rows)
     return out
 
 
