@@ -86,7 +86,9 @@ def odd(number: int) -> Brief:
 @pytest.mark.parametrize(("motif", "style"), PAIRS)
 def test_every_motif_and_every_style_with_odd_songs(motif: str, style: str) -> None:
     song = replace(odd(PAIRS.index((motif, style))), motif=motif, style=style)
-    picture = paint(song, size=96)
+    told: list[float] = []
+    picture = paint(song, size=96, on_step=told.append)
+    assert len(told) >= 3 and told == sorted(told) and 0 < told[0] < 1 and told[-1] == 1.0
     assert picture.image.shape == (96, 96, 3)
     assert picture.image.dtype == np.uint8
     assert not picture.image.flags.writeable
@@ -177,13 +179,3 @@ def test_briefs_at_the_edge() -> None:
                 each, seed=number, motif=MOTIFS[number % len(MOTIFS)], style=STYLES[number // 3 % len(STYLES)]
             )
             assert paint(each, size=64).image.std() > 1, number
-
-
-@pytest.mark.parametrize("style", STYLES)
-def test_progress_rises_to_one(style: str) -> None:
-    told: list[float] = []
-    paint(brief(style=style, motif="weave"), size=96, on_step=told.append)
-    assert told == sorted(told)
-    assert len(told) >= 3
-    assert 0 < told[0] < 1
-    assert told[-1] == 1.0

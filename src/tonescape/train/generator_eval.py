@@ -23,7 +23,7 @@ from tonescape.train import metric_judged as moods
 from tonescape.train import metric_pictures as alike
 from tonescape.train.generators import measure
 from tonescape.train.judges import judge
-from tonescape.train.metric_page import write_section
+from tonescape.train.metric_page import told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -242,14 +242,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(_line(found) for found in further_rows(reference, given)))
         return 0
     table, further, made = rows(reference, given)
-    text = "\n".join(page(table, further, given)) + "\n"
-    print(text)
+    told(SECTION, "\n".join(page(table, further, given)) + "\n", given.write)
     if given.sheet:
         sheet(given.sheet, made, reference)
     if given.json:
         given.json.write_text(json.dumps(measures(table, further), indent=1), encoding="utf-8")
-    if given.write:
-        write_section(given.write, SECTION, text)
     return 0
 
 
