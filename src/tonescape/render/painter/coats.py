@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +29,9 @@ FINEST_PX = 1.8
 
 MOST_RELIEF = 1536
 """pixels a side the paint's thickness is kept at; finer than this it only looks like noise"""
+
+SPREAD, LEAST_LIGHT = 0.125, 0.4
+"""of a grave picture's OKLab lightness: standard deviation at least, and the mean it is lifted halfway to"""
 
 EVERYWHERE = np.ones((4, 4), np.float32)
 
@@ -95,6 +98,28 @@ class Canvas:
     def finish(self, *, relief: float, canvas: float) -> Pixels:
         """RGB [size, size, 3]: the paint in the light."""
         return lit(self.pixels, self.height, self.size, relief=relief, canvas=canvas)
+
+
+def legible(scene: Composition) -> Composition:
+    """The composition with its values apart enough to be read in broken colour, the lightest about the focal point.
+
+    Only for sad songs: theirs are dark and of little contrast, and a brush blurs what is left (a calm and glad picture
+    may well be pale). Rembrandt's way, dark all over but for one place.
+    """
+    mood = scene.setting
+    grave = float(np.clip(1.4 - 2.2 * mood.valence, 0, 1))
+    if not grave:
+        return scene
+    lab = scene.lab.copy(order="K")
+    light = lab[::4, ::4, 0]
+    middle, spread = float(light.mean()), max(0.03, float(light.std()))
+    gain = 1 + grave * (float(np.clip(SPREAD / spread, 1.0, 1.8)) - 1)
+    x, y = grid()
+    near = np.exp(-((norm(x - np.float32(scene.focus[0]), y - np.float32(scene.focus[1])) / 0.3) ** 2))
+    lab[..., 0] = middle + gain * (lab[..., 0] - middle)
+    lab[..., 0] += grave * (0.5 * max(0.0, LEAST_LIGHT - middle) + 0.05 * (near - 0.25))
+    lab[..., 0] = np.clip(lab[..., 0], 0.07, 0.975)
+    return replace(scene, lab=lab.astype(np.float32, copy=False))
 
 
 def own(rng: np.random.Generator) -> np.random.Generator:

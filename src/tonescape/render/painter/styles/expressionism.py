@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, own, wanting
+from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, legible, own, wanting
 from tonescape.render.painter.field import blur, mix, sample, step
 from tonescape.render.painter.graphics import fill
 from tonescape.render.painter.scene import WORK, along_edges, grid
@@ -36,6 +36,7 @@ SPACING = 1.75
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in expressionist strokes, RGB [size, size, 3]."""
+    scene = legible(scene)
     mood = scene.setting
     tool = brush(0.8, 0.5)
     dx, dy, swirl = _bend(scene, rng)

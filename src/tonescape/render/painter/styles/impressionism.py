@@ -13,7 +13,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch
 from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, own, wanting
+from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, legible, own, wanting
 from tonescape.render.painter.field import blur, mix, step
 from tonescape.render.painter.scene import WORK
 
@@ -35,6 +35,7 @@ FIGURES_AT = 3
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in impressionist dabs, RGB [size, size, 3]."""
+    scene = legible(scene)
     mood = scene.setting
     tool = brush(0.6, 0.6, wet=0.1)
     seen = filled_with_light(scene)

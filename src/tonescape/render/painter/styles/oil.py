@@ -9,7 +9,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch
 from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, own, wanting
+from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, legible, own, wanting
 from tonescape.render.painter.field import blur, mix, step
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ LOADS = (1.0, 1.0, 0.95, 0.85, 0.65, 0.5, 0.4)
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in oil, RGB [size, size, 3]."""
+    scene = legible(scene)
     mood = scene.setting
     tool = brush(0.55, 0.35 + 0.4 * round(mood.arousal, 1))
     canvas = Canvas(mix(blur(scene.lab, 6), mood.colours.accent, 0.16), size, WIDTHS[0])

@@ -13,7 +13,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import FINEST_PX, Canvas, Coat, disc, figures, own, wanting
+from tonescape.render.painter.coats import FINEST_PX, Canvas, Coat, disc, figures, legible, own, wanting
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.finish import opaque, tooth
 from tonescape.render.painter.graphics import Texture, per_pixel
@@ -55,6 +55,7 @@ half4 main(float2 p) {
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in pastel, RGB [size, size, 3]."""
+    scene = legible(scene)
     mood = scene.setting
     side_of_chalk, edge_of_chalk = brush(0.25, 0.75, wet=0.7), brush(0.5, 0.85, wet=0.15)
     lab = _chalky(scene)

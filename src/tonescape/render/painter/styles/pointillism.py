@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.coats import figures, own
+from tonescape.render.painter.coats import figures, legible, own
 from tonescape.render.painter.field import blur, mix, sample, step
 from tonescape.render.painter.finish import ground, lit, resized
 from tonescape.render.painter.graphics import Sprites
@@ -41,6 +41,7 @@ DOT_PX = 26
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in dots, RGB [size, size, 3]."""
+    scene = legible(scene)
     mood = scene.setting
     soft = blur(scene.lab, 1.2)
     # the ground is primed light where the scene is light, so that gaps glow rather than grey the picture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter.coats import figures, own
+from tonescape.render.painter.coats import figures, legible, own
 from tonescape.render.painter.field import blur, tile
 from tonescape.render.painter.finish import OKLAB, encoded, opaque, tooth
 from tonescape.render.painter.graphics import Texture, per_pixel
@@ -83,6 +83,7 @@ half4 main(float2 p) {
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in watercolour, RGB [size, size, 3]."""
+    scene = legible(scene)
     mood = scene.setting
     drift = tile(own(rng), cells=5, octaves=6, gain=0.62)
     thin = _pale(blur(scene.lab, 1.4), mood.valence, mood.arousal)
