@@ -49,7 +49,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
             0.02 + 0.9 * mood.joy + 0.1 * mood.calm,
             1.2 * max(0.02, mood.gloom - 0.1),
             1.5 * max(0.02, mood.tension - 0.1),
-            0.6 * mood.joy + 0.4 * mood.calm,
+            max(0.0, 0.7 * mood.joy + 0.5 * mood.calm - 0.15),
             0.06 + 0.35 * mood.joy + 0.3 * mood.calm + 0.25 * max(0.0, mood.gloom - 0.2),
         ]
     )

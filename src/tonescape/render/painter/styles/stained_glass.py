@@ -13,6 +13,7 @@ import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter import press, regions
+from tonescape.render.painter.coats import legible
 from tonescape.render.painter.field import blur, doubled, sample
 from tonescape.render.painter.press import vector
 from tonescape.render.painter.regions import CUT
@@ -40,6 +41,7 @@ FRAME = 0.052
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition as a window, RGB [size, size, 3]."""
+    scene = legible(scene)
     sun = regions.disc(scene)
     figures = regions.masked(scene)
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
@@ -202,7 +204,7 @@ def _glass(
     chroma = np.bincount(flat, np.hypot(lab[..., 1], lab[..., 2]).ravel(), count) / area
     mean[:, 1:] *= (chroma / np.maximum(np.hypot(mean[:, 1], mean[:, 2]), 0.015)).clip(1, 1.7)[:, None]
     mood, middle = scene.setting, float(lab[..., 0].mean())
-    mean[:, 0] = middle + (0.7 + 0.7 * mood.arousal) * (mean[:, 0] - middle)
+    mean[:, 0] = middle + (1.0 + 0.4 * mood.arousal - 0.25 * mood.calm) * (mean[:, 0] - middle)
     mean[:, 0] += rng.normal(0, 0.016 + 0.02 * mood.arousal, count)
     lean = (rng.random(count) < 0.16) * rng.uniform(0.15, 0.45, count)
     mean[:, 1:] += (scene.setting.colours.accent[1:] - mean[:, 1:]) * lean[:, None]
