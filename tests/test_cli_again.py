@@ -197,6 +197,15 @@ def test_what_cannot_be_is_said_before_anything_is_heard(run, music, tmp_path, m
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_reasons_name_main_and_mood_colour_only_where_they_are_in_the_prompt(run, music, tmp_path):
+    run("paint", music / "One.flac", "--size", 64, "--out", tmp_path / "a")
+    page = (tmp_path / "a" / "report.html").read_text("utf-8")
+    reasons = page.split('class="reasons"')[1].split("</section>")[0]
+    assert (
+        "seed" in reasons and "main colour" not in reasons and "Song&#x27;s main colour" in page.replace("'", "&#x27;")
+    )
+
+
 def test_an_engine_that_can_paint_nothing_leaves_no_report(run, music, tmp_path, monkeypatch):
     from tonescape import pipeline
     from tonescape.core.errors import MissingError

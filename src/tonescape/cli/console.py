@@ -6,7 +6,9 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -99,3 +101,18 @@ def progress(results: Iterator[Any], verb: str, total: int | None) -> Iterator[A
             progress.update(task, rate=f"{speed:.1f}/s" if speed else "")
             progress.refresh()
             yield result
+
+
+@contextmanager
+def made_folder(out: Path) -> Iterator[None]:
+    """The folder for output, made; where nothing comes to lie in it, it goes again, with those made above it."""
+    from tonescape.core.store import make_folder
+
+    new = [each for each in (out, *out.parents) if not os.path.lexists(each)]
+    make_folder(out)
+    try:
+        yield
+    finally:
+        with suppress(OSError):  # not empty
+            for each in new:
+                each.rmdir()

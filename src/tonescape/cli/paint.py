@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tonescape.cli.console import command, heard_songs, progress, warn
+from tonescape.cli.console import command, heard_songs, made_folder, progress, warn
 from tonescape.cli.options import Json, Out, Size
 from tonescape.core.errors import InputError, TonescapeError, UsageError
 
@@ -68,7 +66,7 @@ def paint(
     px = drawn if size is None else size
     order = Order(out, engine, px, suffix, style, motif, seed, _layout(layout, usual), prompt)
     _check(order)
-    with _folder(out):
+    with made_folder(out):
         if found:
             return _paint(_known([each.brief for each in found], order), order, [], json=json)
         return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
@@ -112,23 +110,8 @@ def demo(
     sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
     order = Order(out, size=DEMO_SIZE if size is None else size)
     _check(order)
-    with _folder(out):
+    with made_folder(out):
         return _paint(*_planned(sources, order, None if songs else "Ten songs, five moods"))
-
-
-@contextmanager
-def _folder(out: Path) -> Iterator[None]:
-    """The folder for output, made; where nothing comes to lie in it, it goes again, with those made above it."""
-    from tonescape.core.store import make_folder
-
-    new = [each for each in (out, *out.parents) if not os.path.lexists(each)]
-    make_folder(out)
-    try:
-        yield
-    finally:
-        with suppress(OSError):  # not empty
-            for each in new:
-                each.rmdir()
 
 
 def _known(briefs: list[Brief], order: Order) -> list[Plate]:

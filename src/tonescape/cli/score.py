@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from tonescape.cli.console import command, heard_songs
+from tonescape.cli.console import command, heard_songs, made_folder
 from tonescape.cli.options import Json, Out
 from tonescape.core.errors import UsageError
 
@@ -59,13 +59,16 @@ def score(
     if not films or not music_of:
         raise UsageError("name a screenplay (.fountain, .fdx, .pdf, .txt) and, with --library, where your music is")
     failures: list[Failure] = []
-    heard = [each for each in heard_songs(music_of, failures.append) if each is not None]
-    songs = with_lyrics([each.song for each in heard])
-    heard = [replace(each, song=song) for each, song in zip(heard, songs, strict=True)]
-    heard = heard if by == "sound" else with_words(heard)
-    for script, moods in films:
-        film = score_film(script, heard, options, moods)
-        name = script.path.stem if script.path else "like"
-        written = write_cues(film, out / name if len(films) > 1 else out)
-        print("\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True)
+    with made_folder(out):
+        heard = [each for each in heard_songs(music_of, failures.append) if each is not None]
+        songs = with_lyrics([each.song for each in heard])
+        heard = [replace(each, song=song) for each, song in zip(heard, songs, strict=True)]
+        heard = heard if by == "sound" else with_words(heard)
+        for script, moods in films:
+            film = score_film(script, heard, options, moods)
+            name = script.path.stem if script.path else "like"
+            written = write_cues(film, out / name if len(films) > 1 else out)
+            print(
+                "\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True
+            )
     return 1 if failures else 0

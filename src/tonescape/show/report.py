@@ -86,7 +86,7 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
     words, picture, reasons = "", "", ""
     if playlist:
         words = song_page.playlist_label(playlist)
-        reasons = song_page.more(0) + song_page.reasons(playlist.brief)
+        reasons = song_page.more(0) + song_page.reasons(playlist)
         picture = figure(folder, playlist, SIDES[0][1])
     elif count:
         mean = [sum(getattr(plate.brief.mood, axis) for plate in plates) / count for axis in ("valence", "arousal")]

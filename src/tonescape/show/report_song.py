@@ -44,7 +44,7 @@ def article(plate: Plate, picture: str, number: int) -> str:
         f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
         f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
         f"{_mood(brief)}{_colours(plate)}{_curve(brief, heard)}{more(number) if number else ''}"
-        f"{reasons(brief)}{_features(brief.mood, heard)}{_again(plate)}</article>\n"
+        f"{reasons(plate)}{_features(brief.mood, heard)}{_again(plate)}</article>\n"
     )
 
 
@@ -120,19 +120,21 @@ def _swatches(plate: Plate) -> str:
     two = "".join(
         f"<div>{chip(colour)}<dt>{label}</dt><dd>{esc(word, 60)} <code>{hex_of(colour)}</code></dd></div>"
         for label, colour, word in (
-            ("Main", brief.main, brief.main_name),
-            ("Mood", brief.mood_colour, brief.mood_name),
+            ("Song's main colour", brief.main, brief.main_name),
+            ("Song's mood colour", brief.mood_colour, brief.mood_name),
         )
     )
     painted = f'<div class="palette">{strip(palette)}<ol class="codes" aria-label="Palette">{codes}</ol></div>'
     return (painted if palette else "") + f'<dl class="two">{two}</dl>'
 
 
-def reasons(brief: Brief) -> str:
-    """A gallery label: each choice and why."""
-    if not brief.reasons:
+def reasons(plate: Plate) -> str:
+    """A gallery label: each choice and why. Main and mood colour are reasons only where a prompt names them."""
+    read = "prompt" in follows(plate.engine)
+    shown = [r for r in plate.brief.reasons if read or not r.choice.startswith(("main colour ", "mood colour "))]
+    if not shown:
         return ""
-    items = "".join(f"<div><dt>{name(r.choice)}</dt><dd>{name(r.because)}</dd></div>" for r in brief.reasons[:REASONS])
+    items = "".join(f"<div><dt>{name(r.choice)}</dt><dd>{name(r.because)}</dd></div>" for r in shown[:REASONS])
     return f'<section class="reasons"><h3>Why it looks so</h3><dl>{items}</dl></section>'
 
 
