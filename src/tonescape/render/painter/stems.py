@@ -11,7 +11,7 @@ from tonescape.render.painter.field import blur, look, mix, norm, step
 from tonescape.render.painter.scene import WORK, grid
 from tonescape.render.painter.setting import Setting, blend, toned
 from tonescape.render.painter.stage import beats, wound
-from tonescape.render.painter.weather import bent
+from tonescape.render.painter.weather import bent, leaf
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -91,6 +91,8 @@ def bark(
     warm = np.exp(-norm(x - light[0], (y - light[1]) * 0.6) / 0.34)
     for right, cover in stems:
         reach = 3 if far > 0.3 else (4 if far > 0.1 else 9)
+        hidden = np.clip(cover - np.roll(cover, -reach if right else reach, 1), 0, 1)
+        lab = mix(lab, np.broadcast_to(tones["dark"], lab.shape), blur(hidden, 1.6) * (0.75 - 0.6 * far))
         shifted = np.roll(cover, reach if right else -reach, 1)  # what the stem hides of itself from the light
         rim = np.clip(cover - shifted, 0, 1)
         lab = mix(
@@ -99,3 +101,23 @@ def bark(
             blur(rim, 1.2) * (0.25 + 0.75 * warm) * (0.4 + 0.5 * mood.contrast),
         )
     return lab
+
+
+def tones_of(mood: Setting, when: str) -> dict[str, Field]:
+    """The wood's own colours: lit air, leaf, middle, dark, in its season."""
+    c = mood.colours
+    blossom = toned(blend(c.glow, c.accent, 0.5), 0.74, 1.1)
+    own = {
+        "blossom": blend(leaf(mood), blossom, 0.5), "summer": leaf(mood), "autumn": blend(c.lands[3], c.accent, 0.8),
+        "bare": blend(c.lands[2], c.shadow, 0.3), "frost": blend(c.lands[3], c.glow, 0.3),
+    }[when]  # fmt: skip
+    lit = blend(c.glow, blend(c.horizon, c.sky, 0.4), 0.3 + 0.25 * mood.gloom)
+    low = 0.42 + 0.5 * mood.valence + 0.05 * mood.arousal + 0.12 * mood.gloom  # grief is mist, not night
+    air = toned(blend(blend(lit, c.lands[3], 0.5), own, 0.3), 0.3 + 0.45 * mood.valence + 0.1 * mood.gloom, 1.1)
+    dark = toned(blend(c.shadow, c.lands[1], 0.25 + 0.35 * mood.valence), None, 1.1)
+    return {
+        "lit": toned(lit, min(0.96, low + 0.06), 1.15),
+        "air": air,
+        "leaf": toned(own, 0.3 + 0.38 * mood.valence, 1.15),
+        "dark": blend(dark, air, 0.34 * (1 - mood.arousal)),  # still air softens what stands in it
+    }

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import clearing, figures, graphics, plants, props
+from tonescape.render.painter import clearing, figures, glade, graphics, plants, props, woods
 from tonescape.render.painter.field import look, mix, step, tile
 from tonescape.render.painter.outline import ridge_line, song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import Setting, blend, toned
 from tonescape.render.painter.sky import sky
 from tonescape.render.painter.stage import Stage, contour, shafts, under, wound
-from tonescape.render.painter.stems import bark, near_stems, seen, stems_of
+from tonescape.render.painter.stems import bark, near_stems, seen, stems_of, tones_of
 from tonescape.render.painter.weather import (
     bent,
     burning,
     falling,
     flock,
     gale,
-    leaf,
     outdoors,
     rainbow,
     season,
@@ -31,37 +30,48 @@ if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.field import Field
 
-KINDS = ("path", "birches", "pillars", "ridges", "felled")
+KINDS = ("path", "birches", "pillars", "ridges", "felled", "brook", "hut", "giant", "outside", "above", "storm")
+
+ELSEWHERE = {"felled": clearing.felled, "outside": woods.outside, "above": woods.above, "storm": woods.storm}
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    ground = float(rng.uniform(0.6, 0.76))
+    ground = float(rng.uniform(0.52, 0.78))
     mood = outdoors(brief, rng, horizon=ground - 0.1)
-    # a path for the glad, birches for the gentle, dead stems for the tense, tree tops in mist and stumps for the sad
+    joy, calm, tension, gloom = mood.joy, mood.calm, mood.tension, mood.gloom
+    # paths and brooks for the glad, birches for the gentle, dead stems and a storm for the tense, stumps, tree tops in
+    # mist and bare woods over a field for the sad
     weights = np.array(
         [
-            0.1 + 0.9 * mood.joy,
-            0.06 + 0.9 * mood.calm,
-            0.16 + 0.5 * mood.tension,
-            max(0.0, 0.4 * mood.gloom + 0.25 * mood.tension + 0.3 * mood.calm - 0.07),
-            max(0.0, 0.5 * mood.gloom + 0.35 * mood.tension - 0.1),
+            0.06 + 0.6 * joy,
+            0.05 + 0.6 * calm,
+            0.08 + 0.3 * tension,
+            0.02 + 0.25 * gloom + 0.1 * tension + 0.2 * calm,
+            max(0.0, 0.35 * gloom + 0.3 * tension - 0.1),
+            0.04 + 0.45 * calm + 0.4 * joy,
+            0.04 + 0.3 * gloom + 0.15 * calm,
+            0.04 + 0.25 * joy + 0.2 * calm + 0.25 * tension + 0.1 * gloom,
+            0.04 + 0.45 * gloom + 0.3 * joy + 0.3 * calm + 0.2 * tension,
+            0.04 + 0.35 * joy + 0.25 * calm + 0.2 * tension + 0.2 * gloom,
+            max(0.0, 0.8 * tension - 0.12),
         ]
     )
     kind = str(rng.choice(KINDS, p=weights / weights.sum()))
-    if kind == "felled":
-        return clearing.felled(brief, mood, rng)
+    if kind in ELSEWHERE:
+        return ELSEWHERE[kind](brief, mood, rng)
     return _ridges(brief, mood, rng) if kind == "ridges" else _inside(brief, mood, rng, ground, kind)
 
 
 def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float, kind: str) -> Composition:
     """In the wood: the far light stands at a third, the stems leave it free and the ground leads to it."""
     side = 1.0 if mood.sun[0] > 0.5 else -1.0
-    light = (0.5 + side * float(rng.uniform(0.06, 0.18)), ground - float(rng.uniform(0.16, 0.3)))
+    light = (0.5 + side * float(rng.uniform(0.02, 0.26)), ground - float(rng.uniform(0.12, 0.3)))
+    thick = float(rng.uniform(0.7, 1.5))  # a young wood stands dense and thin
     noise = tile(rng, cells=5, octaves=6, gain=0.6)
     when = season(mood, rng)
     lean = 0.3 * side * (gale(mood) + 0.25 * mood.tension)
-    tones = _tones(mood, when)
+    tones = tones_of(mood, when)
     stage = Stage(mood, _glow(mood, rng, light, noise, tones), np.full((WORK, WORK), 0.6 * side), "far light")
     x, y = grid()
     roll = (contour(brief, x[0]) - 0.5) * 0.05
@@ -70,7 +80,7 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
         floor = _floor(mood, light, foot, far, noise, tones, number)
         stage.lay("ground", 0.2 + 0.2 * number, under(foot), floor, 0.03)
         sparse = 1 - 0.45 * mood.calm  # the gentle wood is an open one
-        stems = stems_of(brief, rng, light, foot, round(count * sparse), width, number, lean)
+        stems = stems_of(brief, rng, light, foot, round(count * sparse / thick), thick * width, number, lean)
         stage.lay("stems", 0.25 + 0.2 * number, seen(stems), bark(stems, light, tones, far, mood, kind, noise), 1.57)
         if number == 1:
             beam = shafts(mood, rng, (light[0] + side * 0.25, -0.3), noise=tile(rng, cells=9, octaves=2, size=256))
@@ -81,6 +91,12 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
             )
     if kind == "path":
         stage.lay("ground", 0.66, _path(rng, light[0], ground, noise), _path_colour(tones, mood, y), 0.3 * side)
+    held: list[Figure] = []
+    focus: tuple[float, float] | None = None
+    if kind == "brook":
+        held, focus = glade.brook(stage, mood, rng, light, ground, noise, tones)
+    elif kind == "hut":
+        held, focus = glade.hut(mood, rng, light, ground, when, tones)
     stage.veil(_leaf_light(mood, light, ground, noise), tones["lit"])
     canopy = _canopy(brief, mood, rng, light, noise)
     if when in ("bare", "frost"):  # no leaves: what closes the view above is a few twigs and the near stems
@@ -89,31 +105,17 @@ def _inside(brief: Brief, mood: Setting, rng: np.random.Generator, ground: float
     leafy = mix(np.broadcast_to(tones["dark"], (WORK, WORK, 3)), np.broadcast_to(tones["leaf"], (WORK, WORK, 3)),
                 step(0.35, 0.9, leaves + 0.35 * np.exp(-np.hypot(x - light[0], y - light[1]) / 0.3)))  # fmt: skip
     stage.lay("canopy", 0.8, canopy, leafy, None)
-    near = near_stems(rng, light, ground, lean)
-    stage.lay("near stems", 0.9, seen(near), bark(near, light, tones, 0.0, mood, kind, noise), 1.57)
+    if kind == "giant":
+        held, focus = glade.giant(stage, mood, rng, light, tones, noise)
+    else:
+        near = near_stems(rng, light, ground, lean)
+        stage.lay("near stems", 0.9, seen(near), bark(near, light, tones, 0.0, mood, kind, noise), 1.57)
     stage.lab = falling(stage.lab, mood, rng, when)
-    things, focus = _life(mood, rng, light, ground, tones)
-    stage.draw(things)
+    if not held:
+        held, focus = _life(mood, rng, light, ground, tones)
+    stage.draw(held)
     named = (("ground", ground), ("light", 1.0 - mood.gloom), ("stems", 50.0), ("kind", float(KINDS.index(kind))))
     return stage.finish(focus=focus or light, horizon=ground, named=named, light=light)
-
-
-def _tones(mood: Setting, when: str) -> dict[str, Field]:
-    """The wood's own colours: lit air, leaf, middle, dark, in its season."""
-    c = mood.colours
-    blossom = toned(blend(c.glow, c.accent, 0.5), 0.74, 1.1)
-    own = {
-        "blossom": blend(leaf(mood), blossom, 0.5), "summer": leaf(mood), "autumn": blend(c.lands[3], c.accent, 0.8),
-        "bare": blend(c.lands[2], c.shadow, 0.3), "frost": blend(c.lands[3], c.glow, 0.3),
-    }[when]  # fmt: skip
-    lit = blend(c.glow, blend(c.horizon, c.sky, 0.4), 0.3 + 0.25 * mood.gloom)
-    low = 0.42 + 0.5 * mood.valence + 0.05 * mood.arousal
-    return {
-        "lit": toned(lit, min(0.96, low + 0.06), 1.15),
-        "air": toned(blend(blend(lit, c.lands[3], 0.5), own, 0.3), 0.3 + 0.45 * mood.valence, 1.1),
-        "leaf": toned(own, 0.3 + 0.38 * mood.valence, 1.15),
-        "dark": toned(blend(c.shadow, c.lands[1], 0.25 + 0.35 * mood.valence), None, 1.1),
-    }
 
 
 def _glow(

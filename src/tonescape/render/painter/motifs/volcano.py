@@ -50,9 +50,9 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
             0.02 + 0.35 * fire * dark,
             0.02 + 0.8 * still * (0.3 + mood.valence),
             0.02 + 0.7 * still,
-            0.01 + 0.55 * fire * dark,
-            0.01 + 0.55 * fire * dark,
-            0.01 + 0.55 * fire,
+            max(0.0, 0.65 * fire * dark - 0.05),
+            max(0.0, 0.65 * fire * dark - 0.05),
+            max(0.0, 0.65 * fire * (0.3 + dark) - 0.05),
             0.02 + 0.5 * fire + 0.4 * mood.joy,
             0.02 + 0.5 * mood.gloom + 0.3 * mood.tension,
         ]
