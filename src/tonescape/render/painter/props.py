@@ -228,6 +228,20 @@ def stilt_hut(x: float, foot: float, size: float, *, facing: int = 1) -> tuple[l
     )
 
 
+def gate(x: float, foot: float, size: float) -> tuple[list[Field], list[Field]]:
+    """(gate, its image in still water) of wood that stands in a lake: two posts, two beams, the upper one bowed."""
+    posts = [
+        [(s * 0.36 - 0.035, 0), (s * 0.31 - 0.03, 0.86), (s * 0.31 + 0.03, 0.86), (s * 0.36 + 0.035, 0)]
+        for s in (-1, 1)
+    ]
+    t = np.linspace(-1, 1, 15)
+    upper = [(0.6 * at, 0.9 + 0.07 * at * at) for at in t] + [(0.56 * at, 0.8 + 0.05 * at * at) for at in t[::-1]]
+    lower = [(-0.44, 0.58), (-0.44, 0.65), (0.44, 0.65), (0.44, 0.58)]
+    parts = [*posts, upper, lower, [(-0.03, 0.64), (-0.03, 0.82), (0.03, 0.82), (0.03, 0.64)]]
+    mirrored = [[(a, -0.92 * b) for a, b in part] for part in parts]
+    return _placed(parts, x, foot, size), _placed(mirrored, x, foot, size)
+
+
 def jetty(
     start: tuple[float, float], end: tuple[float, float], wide: tuple[float, float]
 ) -> tuple[list[Field], list[Field]]:

@@ -62,9 +62,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     lab = _mist(lab, view, land, mood, rng, heaven, horizon)
     lab = rainbow(lab, mood, rng, horizon)
     lab = falling(lab, mood, rng, when)
-    things = tuple(_focal(mood, rng, horizon, on_water) + _shore_things(mood, rng, when))
+    middle = _focal(mood, rng, horizon, on_water)
+    full = any(thing.name in ("gate", "jetty") for thing in middle)  # a tree would stand before it
+    things = tuple(middle + (bank(mood, rng) if full else _shore_things(mood, rng, when)))
     lab, front = figures.draw(lab, things, water_line=horizon)
-    focus = figures.centre(things, ("boat", "lightning", "tree", "birds")) or mood.sun
+    focus = figures.centre(things, ("gate", "boat", "lightning", "tree", "birds")) or mood.sun
     lab = framed(lab, mood)
     planes = _planes(view, land, on_water, front)
     flow = along_edges(lab, _flow(view, lit, heaven, on_water, front))
@@ -189,7 +191,35 @@ def _focal(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Fi
                 found.append(Figure("boat", tuple(hull), colours.shadow))
     if choice in ("birds", "both") or mood.joy > 0.5:
         found += flock(mood, rng, *spot, span=0.015)
-    return found
+    return [*_quiet(mood, rng, horizon, on_water, away), *found]
+
+
+def _quiet(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Field, away: int) -> list[Figure]:
+    """What a calm lake is known by, beside what floats on it: a gate in the water, a footbridge with a boat, a hut."""
+    chance, at = rng.random(), 0.5 + away * float(rng.uniform(0.12, 0.2))
+    c, foot = mood.colours, horizon + float(rng.uniform(0.1, 0.15))
+    if mood.calm < 0.35 or on_water[int(foot * WORK), int(at * WORK)] < 0.9:
+        return []
+    wood = blend(c.shadow, c.lands[1], 0.25)
+    if chance < 0.25:
+        parts = props.gate(at, foot, float(rng.uniform(0.14, 0.2)))
+        tone = toned(c.accent, 0.38 + 0.2 * mood.valence, 1.1)
+        return [Figure("echo", tuple(parts[1]), blend(tone, c.sky, 0.6)), Figure("gate", tuple(parts[0]), tone)]
+    if chance < 0.5:
+        end = (0.5 + 0.08 * away, horizon + float(rng.uniform(0.16, 0.2)))
+        planks, posts = props.jetty((0.5 + 0.34 * away, 1.03), end, (0.17, 0.035))
+        boat = props.rowing_boat(end[0] - 0.07 * away, end[1] + 0.03, 0.09)
+        deck = blend(toned(c.glow, 0.5 + 0.25 * mood.valence), wood, 0.35)
+        return [
+            Figure("posts", tuple(posts), wood),
+            Figure("jetty", tuple(planks), deck),
+            Figure("moored", tuple(boat), wood),
+        ]
+    if chance < 0.75:
+        parts3 = props.stilt_hut(at, horizon + 0.055, 0.085, facing=-away)
+        tones = (wood, blend(c.accent, c.shadow, 0.3), blend(toned(c.glow, 0.6), c.accent, 0.4))
+        return [Figure("hut", tuple(parts3[k]), tones[k]) for k in (0, 2, 1)]
+    return []
 
 
 def _shore_things(mood: Setting, rng: np.random.Generator, when: str) -> list[Figure]:

@@ -119,7 +119,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
 def _pale(lab: Field, valence: float, arousal: float) -> Field:
     """Transparent paint: lighter than the scene, and clean in hue; dark moods keep their depth."""
     lch = oklab_to_oklch(lab)
-    lift = 0.20 + 0.16 * valence - 0.05 * arousal
-    light = 1 - (1 - lch[..., 0]) ** 1.06 * (1 - lift)
+    lift = 0.20 + 0.12 * valence - 0.05 * arousal
+    light = 1 - (1 - lch[..., 0]) ** (1.06 - 0.14 * valence) * (1 - lift)
     rich = lch[..., 1] * (1.05 + 0.35 * arousal) + 0.008
     return oklch_to_oklab(np.stack([light, rich, lch[..., 2]], -1)).astype(np.float32)
