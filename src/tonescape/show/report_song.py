@@ -120,8 +120,8 @@ def _swatches(plate: Plate) -> str:
     two = "".join(
         f"<div>{chip(colour)}<dt>{label}</dt><dd>{esc(word, 60)} <code>{hex_of(colour)}</code></dd></div>"
         for label, colour, word in (
-            ("Song's main colour", brief.main, brief.main_name),
-            ("Song's mood colour", brief.mood_colour, brief.mood_name),
+            ("Main colour", brief.main, brief.main_name),
+            ("Mood colour", brief.mood_colour, brief.mood_name),
         )
     )
     painted = f'<div class="palette">{strip(palette)}<ol class="codes" aria-label="Palette">{codes}</ol></div>'
