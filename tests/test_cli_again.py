@@ -201,9 +201,7 @@ def test_reasons_name_main_and_mood_colour_only_where_they_are_in_the_prompt(run
     run("paint", music / "One.flac", "--size", 64, "--out", tmp_path / "a")
     page = (tmp_path / "a" / "report.html").read_text("utf-8")
     reasons = page.split('class="reasons"')[1].split("</section>")[0]
-    assert (
-        "seed" in reasons and "main colour" not in reasons and "Song&#x27;s main colour" in page.replace("'", "&#x27;")
-    )
+    assert "seed" in reasons and "main colour" not in reasons and "Main colour" in page
 
 
 def test_an_engine_that_can_paint_nothing_leaves_no_report(run, music, tmp_path, monkeypatch):
