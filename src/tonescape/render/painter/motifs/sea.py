@@ -1,4 +1,4 @@
-"""The open sea: a mirror when calm, sails in the sun when glad, breakers and lightning when tense, a wreck in rain."""
+"""The sea: a mirror when calm, sails and parasols when glad, breakers and lightning when tense, a wreck in rain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, props
+from tonescape.render.painter import figures, props, seaside
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.outline import song_line
 from tonescape.render.painter.scene import WORK, Composition, Figure, Plane, along_edges, grid
@@ -177,8 +177,14 @@ def _things(mood: Setting, rng: np.random.Generator, horizon: float) -> list[Fig
     if mood.gloom > 0.36 and kind != "none":
         if kind == "gulls":
             return [*found, Figure("boat", tuple(props.rowing_boat(x, y + 0.08, 1.2 * size)), colours.shadow)]
+        if rng.random() < 0.45:  # stakes that run out to nowhere, and one empty boat or none
+            left = [Figure("boat", tuple(props.rowing_boat(x, y + 0.06, 1.2 * size)), colours.shadow)]
+            row = seaside.stakes(rng, horizon, away)
+            lone = left if kind == "both" else []
+            return [*found, *lone, Figure("stakes", tuple(row), colours.shadow), *flock(mood, rng, *spot)]
         third = 0.5 + away * float(rng.uniform(0.14, 0.2))
         return [*found, *_stranded(mood, rng, third, max(0.8, horizon + 0.16), away), *flock(mood, rng, *spot)]
+    found += seaside.shore(mood, rng, horizon, away)
     if kind in ("boat", "both"):
         for number in range(1 + round(5 * max(0.0, mood.joy - 0.3))):
             shift, small = (0.0, 0.16, 0.26, -0.14)[number % 4], (1.0, 0.6, 0.42, 0.5)[number % 4]
