@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import city, figures, props, street
+from tonescape.render.painter import city, facades, figures, quarters, skyline, street
 from tonescape.render.painter.abstract import box, course, cover, finished, ramp, scumble, shape, third
 from tonescape.render.painter.field import mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import blend, setting, toned
 from tonescape.render.painter.sky import sky
-from tonescape.render.painter.water import water
 from tonescape.render.painter.weather import falling, flock, struck
 
 if TYPE_CHECKING:
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
     from tonescape.render.painter.abstract import Course, Piece
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.setting import Setting
-
-    Made = tuple[Field, list[Piece], Field, tuple[float, float], list[Figure], Setting, float]
-    """picture, planes, flow, focal point, things, the setting with its sun put right, horizon"""
+    from tonescape.render.painter.skyline import Made
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
@@ -33,152 +30,30 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     phase = ("golden", "dusk", "night", "storm")[int(rng.choice(4, p=hours / hours.sum()))]
     mood = setting(brief, rng, horizon=0.6, phase=phase)
     song = course(brief, mood, rng)
-    # the open water for the calm and the glad, dark roofs for the sad, the canyon of a street for the tense
+    # water and parks for the calm and the glad, dark roofs and one lit window for the sad, streets, docks and towers
+    # that close overhead for the tense
+    joy, calm, gloom, tension = mood.joy, mood.calm, mood.gloom, mood.tension
     pull = np.array(
-        [0.1 + 0.8 * mood.calm + 0.7 * mood.joy, 0.1 + 0.9 * mood.gloom, 0.08 + mood.tension + 0.3 * mood.joy]
+        [
+            0.06 + 0.4 * calm + 0.35 * joy + 0.15 * gloom,
+            0.06 + 0.35 * gloom + 0.15 * calm + 0.15 * joy,
+            0.05 + 0.45 * tension + 0.25 * joy,
+            0.05 + 0.3 * tension + 0.25 * calm + 0.2 * joy + 0.2 * gloom,
+            0.05 + 0.35 * tension + 0.25 * joy,
+            0.04 + 0.32 * gloom + 0.16 * tension,
+            0.03 + 0.45 * tension + 0.2 * joy,
+            0.05 + 0.3 * calm + 0.3 * joy + 0.15 * gloom,
+            0.03 + 0.35 * calm + 0.3 * joy + 0.15 * gloom,
+        ]
     )
-    kind = int(rng.choice(3, p=pull / pull.sum()))
-    image, pieces, flow, focus, things, mood, horizon = (_waterfront, _roofs, _avenue)[kind](mood, song, rng)
+    kind = int(rng.choice(len(KINDS), p=pull / pull.sum()))
+    image, pieces, flow, focus, things, mood, horizon = KINDS[kind](mood, song, rng)
     image = falling(image, mood, rng, "frost" if mood.gloom > 0.5 and rng.random() < 0.5 else "summer")
-    things = [*struck(mood, rng, 1 - mood.sun[0], horizon - 0.3), *things]
-    named = (("lit", _lit(mood)), ("variant", float(kind)))
+    bolt = struck(mood, rng, 1 - mood.sun[0], horizon - 0.3)
+    if KINDS[kind] not in (facades.window, facades.upward):  # there walls stand before the sky
+        things = [*bolt, *things]
+    named = (("lit", skyline.lit_share(mood)), ("variant", float(kind)))
     return finished(image, pieces, flow, mood, focus, things, named, horizon=horizon)
-
-
-def _lit(mood: Setting) -> float:
-    """Share of lit windows: later hours and livelier songs have more."""
-    return {"golden": 0.18, "dusk": 0.36, "night": 0.42, "storm": 0.34}[mood.phase] * (0.45 + 0.9 * mood.arousal)
-
-
-def _lamp(mood: Setting) -> Field:
-    return toned(blend(mood.colours.glow, mood.colours.accent, 0.25), 0.87, 1.3)
-
-
-def _tower_rows(
-    image: Field, mood: Setting, song: Course, rng: np.random.Generator, foot: float, tall: float
-) -> tuple[Field, list[Piece]]:
-    """Three rows of houses, the farthest the highest and palest; the middle one is the song's own."""
-    pieces: list[Piece] = []
-    colours = mood.colours
-    tones = (
-        blend(colours.lands[3], colours.horizon, 0.5),
-        blend(colours.lands[1], colours.lands[2], 0.35),
-        blend(colours.shadow, colours.lands[0], 0.55),
-    )
-    plan = (
-        ("far towers", 1.05, 0.05, 0.3, 0.5),
-        ("towers", 0.95, 0.075, 0.6, 0.9),
-        ("front houses", 0.38, 0.10, 0.85, 1.0),
-    )
-    for (name, share, wide, depth, light), tone in zip(plan, tones, strict=True):
-        houses = city.row(song, mood, rng, foot=foot, tall=tall * share, wide=wide)
-        seen = houses.cover()
-        face = city.facades(
-            houses, mood, tone, rng, lit=_lit(mood) * light, lamp=_lamp(mood), pane=0.009 + 0.008 * depth
-        )
-        image = mix(image, face, seen)
-        image = city.veil(image, mood, foot, (0.5 - 0.4 * depth) * (0.5 + mood.mist))
-        pieces.append((name, depth * 0.6, seen))
-    return image, pieces
-
-
-def _waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
-    """The skyline over a river that mirrors it; sometimes a bridge hangs across, sometimes a sail goes by."""
-    horizon = float(rng.choice([0.56, 0.64, 0.7]))
-    mood = replace(mood, sun=(mood.sun[0], min(mood.sun[1], horizon - 0.12)))
-    heaven = sky(mood, rng, horizon)
-    image, rows = _tower_rows(
-        heaven.lab.copy(),
-        mood,
-        song,
-        rng,
-        horizon,
-        horizon * rng.uniform(0.5, 0.72) * (0.55 + 0.55 * mood.arousal),
-    )
-    mirror = image[np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)]
-    river = water(mirror, replace(mood, wind=0.6 * mood.wind), rng, horizon=horizon, eye=0.3)
-    x, y = grid()
-    wet = step(horizon - 0.001, horizon + 0.002, y) * np.ones_like(x)
-    image = mix(image, river, wet)
-    image = _columns_of_light(image, mood, song, horizon)
-    things: list[Figure] = []
-    focus = mood.sun
-    choice = rng.choice(["bridge", "sail", "birds", "none"], p=[0.35, 0.2, 0.2, 0.25])
-    away = -1 if mood.sun[0] > 0.5 else 1
-    if choice == "bridge":
-        # what stands in the distance takes the colour of the air: black only at night
-        tone = toned(blend(mood.colours.shadow, mood.colours.lands[1], 0.35), 0.14 + 0.14 * mood.valence)
-        things.append(Figure("bridge", tuple(_bridge(horizon, away)), tone))
-    elif choice == "sail":
-        focus = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
-        for number in range(1 + round(5 * max(0.0, mood.joy - 0.25))):
-            shift, size = (0.0, -0.2, 0.17, -0.34)[number % 4], (0.06, 0.045, 0.04, 0.034)[number % 4]
-            at = (focus[0] + away * shift, focus[1] - 0.4 * (0.06 - size))
-            hull, sails = figures.boat(*at, size, facing=away)
-            tone = toned(mood.colours.glow, 0.93) if number % 2 == 0 else toned(mood.colours.accent, None, 1.2)
-            things += [Figure("sail", tuple(sails), tone), Figure("boat", tuple(hull), mood.colours.shadow)]
-    if choice == "birds" or mood.joy > 0.4:
-        things += flock(mood, rng, 0.5 + away * 0.2, horizon * 0.25)
-    if mood.joy > 0.35:
-        globe, gores = props.balloon(0.5 + away * 0.3, horizon * 0.2, 0.12)
-        things.append(Figure("balloon", tuple(globe), toned(mood.colours.accent, None, 1.2)))
-        things.append(Figure("gores", tuple(gores), toned(mood.colours.glow, 0.94)))
-    pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), *rows, ("water", 0.8, wet)]
-    flow = np.where(wet > 0.5, 0.0, np.where(np.maximum.reduce([r[2] for r in rows]) > 0.5, np.pi / 2, heaven.drift))
-    return image, pieces, flow.astype(np.float32), focus, things, mood, horizon
-
-
-def _columns_of_light(image: Field, mood: Setting, song: Course, horizon: float) -> Field:
-    """The quay's lamps, one a beat of the bar, each with its long reflection."""
-    lamp = _lamp(mood)
-    for number, beat in enumerate(song.beat.tolist()):
-        at = ((number + 0.5) / 16, horizon - 0.006)
-        image = city.glow(image, at, 0.0035 + 0.003 * beat, lamp, 0.5 + 0.45 * beat)
-        image = city.streak(
-            image, (at[0], horizon + 0.01), 0.004 + 0.004 * beat, 0.05 + 0.12 * beat, lamp, 0.25 + 0.4 * beat
-        )
-    return image
-
-
-def _bridge(horizon: float, away: int) -> list[Field]:
-    """A suspension bridge that comes out of the near corner and runs to the far bank: two pylons, cables, hangers."""
-    shapes: list[Field] = []
-    start, end = np.array([0.5 - 0.75 * away, horizon + 0.16]), np.array([0.5 + 0.4 * away, horizon + 0.004])
-    # shares along the deck shrink with distance, as equal spans do
-    places = [0.0, 0.42, 0.80, 1.0]
-    size = [0.66, 0.40, 0.19, 0.1]
-    tops, decks = [], []
-    for at, high in zip(places, size, strict=True):
-        foot = start + (end - start) * at
-        decks.append(foot)
-        tops.append(foot - np.array([0, high]))
-    for number in (1, 2):
-        foot, high = decks[number], size[number]
-        stands = foot[1] + 0.12 * high  # in the water, on a pier
-        for off in (-0.055, 0.055):
-            legs = np.array([(-0.026, 0), (-0.016, -1), (0.016, -1), (0.026, 0)]) * [
-                high,
-                stands - foot[1] + 1.02 * high,
-            ]
-            shapes.append((legs + np.array([foot[0] + off * high, stands])).astype(np.float32))
-        for level, tall in ((0.3, 0.03), (0.6, 0.03), (0.94, 0.06)):
-            shapes.append(box(foot[0], foot[1] - high * level, 0.13 * high, tall * high))
-        shapes.append(box(foot[0], stands, 0.2 * high, 0.035 * high))
-    deck = np.stack([start, end, end, start]) + np.array([(0, -0.013), (0, -0.003), (0, 0.002), (0, 0.016)])
-    shapes.append(deck.astype(np.float32))
-    for a, b in ((0, 1), (1, 2), (2, 3)):
-        t = np.linspace(0, 1, 24)[:, None]
-        sag = 4 * (t * (1 - t)) * np.array([[0, (size[a] + size[b]) * 0.33]])
-        ends = (tops[a] if a else decks[0] - [0, 0.35], tops[b] if b < 3 else decks[3])
-        line = ends[0] + (ends[1] - ends[0]) * t + sag
-        thick = np.interp(np.linspace(places[a], places[b], 24), [0, 1], [0.0042, 0.0014])[:, None] * [0, 1]
-        shapes.append(np.concatenate([line - thick, (line + thick)[::-1]]).astype(np.float32))
-        for number in range(1, 23, 2):
-            x, y = line[number]
-            low = np.interp(x, sorted((start[0], end[0])), [p[1] for p in sorted((start.tolist(), end.tolist()))])
-            if low > y:
-                shapes.append(box(float(x), float(y + low) / 2, float(thick[number, 1]) * 0.6, float(low - y)))
-    return shapes
 
 
 def _roofs(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
@@ -186,7 +61,9 @@ def _roofs(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     horizon = float(rng.choice([0.68, 0.75]))
     mood = replace(mood, sun=(mood.sun[0], min(mood.sun[1], horizon - 0.16)))
     heaven = sky(mood, rng, horizon)
-    image, rows = _tower_rows(heaven.lab.copy(), mood, song, rng, horizon + 0.16, horizon * rng.uniform(0.6, 0.8))
+    image, rows = skyline.tower_rows(
+        heaven.lab.copy(), mood, song, rng, horizon + 0.16, horizon * rng.uniform(0.6, 0.8)
+    )
     dark = toned(blend(mood.colours.shadow, mood.colours.lands[0], 0.25), 0.13 + 0.08 * mood.valence)
     away = -1 if mood.sun[0] > 0.5 else 1
     edge = 0.5 + away * 0.5
@@ -215,7 +92,7 @@ def _roofs(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     panes = [box(attic + k * 0.045, horizon + 0.19, 0.03, 0.045) for k in (-1, 0, 1)]
     stands = edge - away * rng.uniform(0.30, 0.34)
     folk = figures.walker(rng, stands, horizon + 0.105, 0.085)
-    things = [Figure("attic", tuple(panes), _lamp(mood)), Figure("onlooker", tuple(folk), dark)]
+    things = [Figure("attic", tuple(panes), skyline.lamp_of(mood)), Figure("onlooker", tuple(folk), dark)]
     spot = (0.5 - away * rng.uniform(0.0, 0.2), horizon * rng.uniform(0.2, 0.4))
     if rng.random() < 0.7:
         things += flock(mood, rng, *spot, 0.014)
@@ -250,16 +127,16 @@ def _aerial(rng: np.random.Generator, x: float, foot: float, size: float) -> lis
 
 def _avenue(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     """Along an avenue into the last light: houses both sides, cars' lamps as two threads, all lines to the sun."""
-    horizon, vx = float(rng.choice([0.5, 0.58, 0.64])), third(rng, 0.05)
+    horizon, vx = float(rng.uniform(0.38, 0.7)), third(rng, 0.08)
     mood = replace(mood, sun=(vx, horizon - rng.uniform(0.05, 0.09)), sun_size=mood.sun_size * 1.15)
     if mood.phase in ("night", "storm"):  # no moon at the end of a street: it hangs over the roofs, or behind cloud
         hidden = mood.phase == "storm"
         mood = replace(mood, sun=(vx, horizon * 0.3), sun_size=0.0015 if hidden else mood.sun_size)
     heaven = sky(mood, rng, horizon)
-    eye, half = rng.uniform(0.25, 0.4), rng.uniform(0.4, 0.55)
+    eye, half = rng.uniform(0.16, 0.6), rng.uniform(0.32, 0.62)
     view, plots = street.perspective(song, mood, rng, (vx, horizon), eye=eye, half=half)
-    lamp, sign = _lamp(mood), toned(mood.colours.accent, None, 1.25)
-    houses = street.walls(view, plots, mood, rng, lit=_lit(mood), lamp=lamp, sign=sign)
+    lamp, sign = skyline.lamp_of(mood), toned(mood.colours.accent, None, 1.25)
+    houses = street.walls(view, plots, mood, rng, lit=skyline.lit_share(mood), lamp=lamp, sign=sign)
     x, y = grid()
     image = mix(heaven.lab, houses, view.wall)
     z = view.eye / np.maximum(y - horizon, 0.003)
@@ -320,3 +197,16 @@ def _threads_of_light(image: Field, view: street.Street, mood: Setting, song: Co
             for eye in (-0.035, 0.035):
                 image = city.glow(image, (at[0] + eye / far, at[1]), 0.0075 / far + 0.001, tone, 0.95)
     return image
+
+
+KINDS = (
+    skyline.waterfront,
+    _roofs,
+    _avenue,
+    quarters.docks,
+    quarters.railway,
+    facades.window,
+    facades.upward,
+    quarters.bridge,
+    quarters.park,
+)
