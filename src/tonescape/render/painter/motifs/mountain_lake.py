@@ -201,8 +201,8 @@ def _quiet(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Fi
     if mood.calm < 0.35 or on_water[int(foot * WORK), int(at * WORK)] < 0.9:
         return []
     wood = blend(c.shadow, c.lands[1], 0.25)
-    if chance < 0.25:
-        parts = props.gate(at, foot, float(rng.uniform(0.14, 0.2)))
+    if chance < 0.18:
+        parts = props.gate(0.5 + 0.3 * (at - 0.5), foot, float(rng.uniform(0.14, 0.2)))  # clear of the bank
         tone = toned(c.accent, 0.38 + 0.2 * mood.valence, 1.1)
         return [Figure("echo", tuple(parts[1]), blend(tone, c.sky, 0.6)), Figure("gate", tuple(parts[0]), tone)]
     if chance < 0.5:
