@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tonescape.render.painter import crystals
 from tonescape.render.painter.abstract import (
     course,
     cover,
@@ -25,7 +26,7 @@ from tonescape.render.painter.abstract import (
     window,
     without_things,
 )
-from tonescape.render.painter.field import blur, mix, step
+from tonescape.render.painter.field import mix, step
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import blend, toned
 from tonescape.render.painter.voronoi import cells, rims, splinters
@@ -49,20 +50,29 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = without_things(brief, rng, focus)
     song = course(brief, mood, rng)
     colours = scheme(brief, mood, rng)
-    # splinters for the tense, standing crystals for the glad, clear beams for the calm, a field of ice for the sad
+    # splinters, a broken pane and jaws for the tense, standing crystals and gems for the glad, clear beams for the
+    # calm, ice for the sad
+    joy, calm, gloom, tension = mood.joy, mood.calm, mood.gloom, mood.tension
     pull = np.array(
         [
-            0.04 + 1.4 * mood.tension + 0.3 * mood.joy,
-            0.1 + 0.9 * mood.joy,
-            0.06 + 1.1 * mood.calm,
-            0.08 + 1.0 * mood.gloom,
+            0.03 + 0.5 * tension + 0.15 * joy,
+            0.05 + 0.4 * joy + 0.1 * calm,
+            0.05 + 0.5 * calm + 0.1 * joy,
+            0.05 + 0.4 * gloom,
+            0.05 + 0.35 * joy + 0.15 * gloom + 0.15 * tension,
+            0.04 + 0.45 * joy + 0.3 * calm,
+            0.03 + 0.4 * tension + 0.25 * gloom,
+            0.02 + 0.5 * tension + 0.1 * gloom,
+            0.03 + 0.5 * gloom + 0.35 * calm,
+            0.03 + 0.4 * tension + 0.2 * joy + 0.15 * gloom,
+            0.04 + 0.3 * tension + 0.3 * joy + 0.3 * calm + 0.1 * gloom,
         ]
     )
-    kind = int(rng.choice(4, p=pull / pull.sum()))
+    kind = int(rng.choice(len(KINDS), p=pull / pull.sum()))
     if kind == 3:
         focus = (focus[0], 0.24)  # its light stands in the sky
         mood = replace(mood, sun=focus)
-    image, pieces, flow, things = (_burst, _prisms, _beams, _ice)[kind](mood, song, colours, rng)
+    image, pieces, flow, things = KINDS[kind](mood, song, colours, rng)
     noise = scumble(rng, cells=9)
     image = lit(lighter(image, noise * 0.05), mood, reach=0.45, strength=0.9)
     named = (("faces", float(_count(mood))), ("angular", mood.rough), ("variant", float(kind)))
@@ -72,23 +82,6 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
 def _count(mood: Setting) -> int:
     """Faces: few and large when calm."""
     return int(26 + 150 * mood.arousal * (0.6 + 0.4 * mood.rough))
-
-
-def _faceted(
-    mood: Setting, number: Numbers, sites: Field, tone: Field, rng: np.random.Generator, strength: float = 1.0
-) -> Field:
-    """Each face a plane of its own tilt: a base tone [n, 3] and a slope of light across it."""
-    x, y = grid()
-    tilt = rng.uniform(0, 2 * np.pi, len(sites))
-    toward = np.arctan2(mood.sun[1] - sites[:, 1], mood.sun[0] - sites[:, 0])
-    facing = np.cos(tilt - toward)
-    slope = np.stack([np.cos(tilt), np.sin(tilt)], 1).astype(np.float32) * (0.35 + 0.9 * mood.contrast)
-    shade = (x - sites[number, 0]) * slope[number, 0] + (y - sites[number, 1]) * slope[number, 1]
-    base = tone.copy()
-    base[:, 0] += strength * (0.03 + 0.09 * mood.contrast) * facing
-    image = lighter(base[number], np.clip(shade, -0.12, 0.12) * strength)
-    image[..., 0] = np.clip(image[..., 0], 0.05, 0.985)
-    return blur(image, 0.6)
 
 
 def _burst(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
@@ -119,7 +112,7 @@ def _burst(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
         colours.ground,
     )
     place = np.clip(0.05 + away * 1.35 - 0.28 * (hot - 0.4) + rng.normal(0, 0.07 + 0.08 * mood.rough, len(sites)), 0, 1)
-    image = _faceted(mood, number, sites, ramp(stops, place), rng)
+    image = crystals.faceted(mood, number, sites, ramp(stops, place), rng)
     rim = rims(number, 0.9)
     line = colours.dark if mood.valence < 0.5 else blend(colours.light, mood.colours.sun, 0.5)
     image = mix(image, line, rim * (0.25 + 0.35 * mood.contrast))
@@ -286,7 +279,7 @@ def _ice(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator)
     tone = np.where((low < 0)[:, None], sky, np.where(near[:, None], deep, far)).astype(np.float32)
     loud = (rng.random(len(sites)) < 0.03 + 0.04 * mood.arousal) & near
     tone[loud] = colours.accent
-    image = _faceted(mood, number, sites, tone, rng, 0.85)
+    image = crystals.faceted(mood, number, sites, tone, rng, 0.85)
     side = (low > 0).astype(np.int32) + near
     image = mix(image, colours.dark, rims(number, 0.9) * (0.08 + 0.2 * mood.contrast))
     image = mix(image, colours.spark, rims(side[number], 1.2) * (0.25 + 0.5 * mood.contrast))
@@ -298,3 +291,18 @@ def _ice(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator)
     flow = (rng.uniform(0, np.pi, len(sites)))[number]
     kite = np.array([(0, -1.0), (0.5, 0), (0, 1.0), (-0.5, 0)])
     return image, pieces, flow, [Figure("kite", (shape(kite, *mood.sun, 0.022),), colours.spark)]
+
+
+KINDS = (
+    _burst,
+    _prisms,
+    _beams,
+    _ice,
+    crystals.geode,
+    crystals.gem,
+    crystals.pane,
+    crystals.jaws,
+    crystals.floes,
+    crystals.cleft,
+    crystals.falling,
+)
