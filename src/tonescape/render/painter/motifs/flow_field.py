@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch
+from tonescape.render.painter import streams
 from tonescape.render.painter.abstract import (
     course,
     disc,
@@ -26,6 +27,7 @@ from tonescape.render.painter.abstract import (
 from tonescape.render.painter.field import blur, look, mix, step, tile
 from tonescape.render.painter.scene import Composition, Figure, grid
 from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.streams import warp
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -42,21 +44,37 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     mood = without_things(brief, rng, focus)
     song = course(brief, mood, rng)
     colours = scheme(brief, mood, rng)
-    # level waves for the calm, a whirl for the tense and the sad, a fan thrown open for the glad
+    # level waves, stones and rings for the calm, whirls for the tense and the sad, fans, eddies and shells for the glad
+    joy, calm, gloom, tension = mood.joy, mood.calm, mood.gloom, mood.tension
     pull = np.array(
-        [0.12 + 1.2 * mood.calm, 0.05 + mood.tension + 0.5 * mood.gloom, 0.1 + 1.2 * mood.joy, 0.15 + 0.4 * mood.gloom]
+        [
+            0.05 + 0.5 * calm + 0.1 * gloom,
+            0.04 + 0.4 * tension + 0.2 * gloom,
+            0.05 + 0.35 * joy,
+            0.06 + 0.25 * gloom + 0.1 * calm,
+            0.04 + 0.35 * joy + 0.4 * tension,
+            0.05 + 0.25 * joy + 0.2 * tension + 0.2 * gloom,
+            0.04 + 0.3 * joy + 0.15 * calm + 0.2 * tension,
+            0.04 + 0.4 * calm + 0.2 * gloom + 0.15 * joy,
+            0.04 + 0.3 * gloom + 0.3 * calm + 0.1 * tension,
+            0.04 + 0.25 * joy + 0.25 * tension + 0.25 * gloom,
+        ]
     )
-    kind = int(rng.choice(4, p=pull / pull.sum()))
-    level, along = (_waves, _vortex, _fan, _dunes)[kind](mood, song, rng, focus)
-    level = (level - level.min()) / np.ptp(level)
-    number, inside, edges = _bands(level, song, mood)
+    kind = int(rng.choice(len(KINDS), p=pull / pull.sum()))
+    level, along = KINDS[kind](mood, song, rng, focus)
+    level = np.asarray((level - level.min()) / np.ptp(level), np.float32)
+    number, inside, edges = _bands(level, song, mood, float(rng.choice([0.5, 1.0, 1.0, 1.7])))
     image = _painted(level, along, number, inside, mood, colours, rng)
+    if rng.random() < 0.3:
+        image = _alone(image, level, mood, colours, rng)
     down, right = np.gradient(blur(level, 1.0))
     flow = np.arctan2(right, -down)
-    current = 0.35 + 0.3 * float(song.curve.mean())
-    image = _current(image, level, along, current, mood, song, colours)
+    current = float(rng.uniform(0.25, 0.45)) + 0.3 * float(song.curve.mean())
+    if rng.random() < 0.75:
+        image = _current(image, level, along, current, mood, song, colours)
     image = lit(image, mood, reach=0.5, strength=0.9)
-    things = _sparks(mood, colours, rng)
+    held = streams.lying(mood, song, colours, focus) if KINDS[kind] is streams.stones else []
+    things = (*held, *_sparks(mood, colours, rng))
     near = np.array([-1.0, *np.quantile(level[::4, ::4], (0.42, 0.76))])
     names = (("far current", 0.1), ("middle current", 0.45), ("near current", 0.8))
     pieces: list[Piece] = [
@@ -66,19 +84,10 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     return finished(image, pieces, flow.astype(np.float32), mood, focus, things, named, horizon=focus[1], edges=0.4)
 
 
-def _warp(mood: Setting, rng: np.random.Generator, x: Field, y: Field) -> tuple[Field, Field]:
-    """x and y bent by slow noise, more and finer the more aroused the song."""
-    noise = tile(rng, cells=3, octaves=2 + round(2 * mood.rough), gain=0.34 + 0.1 * mood.rough, size=256)
-    strength = 0.02 + 0.3 * mood.rough
-    dx = look(noise, x * 0.5 + rng.random(), y * 0.5 + rng.random()) - 0.5
-    dy = look(noise, x * 0.5 + rng.random(), y * 0.5 + rng.random()) - 0.5
-    return x + strength * dx, y + strength * dy
-
-
 def _waves(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[float, float]) -> tuple[Field, Field]:
     """A river across the picture; its line is the song's curve, spread wide at one side and narrow at the other."""
     x, y = grid()
-    u, v = _warp(mood, rng, x, y)
+    u, v = warp(mood, rng, x, y)
     tilt = rng.uniform(-0.7, 0.7) * mood.arousal  # level lines rest, slants move
     lean = (song.at(u) - 0.5) * (0.08 + 0.5 * mood.arousal)
     pinch = 1 + 1.3 * np.exp(-(((u - focus[0]) / 0.3) ** 2)) * (0.4 + mood.arousal)
@@ -90,7 +99,7 @@ def _waves(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[f
 def _vortex(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[float, float]) -> tuple[Field, Field]:
     """A spiral round the focal point that loosens outwards; the curve swells its arms."""
     x, y = grid()
-    u, v = _warp(mood, rng, x, y)
+    u, v = warp(mood, rng, x, y)
     away = np.hypot(u - focus[0], v - focus[1]) + 0.015
     turn = np.arctan2(v - focus[1], u - focus[0]) / (2 * np.pi)
     hand = 1 if rng.random() < 0.5 else -1
@@ -103,7 +112,7 @@ def _vortex(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[
 def _fan(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[float, float]) -> tuple[Field, Field]:
     """Streams that spread from a spring beyond a corner, like a delta seen from above; bent by the song's curve."""
     x, y = grid()
-    u, v = _warp(mood, rng, x, y)
+    u, v = warp(mood, rng, x, y)
     ox, oy = (-0.12 if focus[0] > 0.5 else 1.12), (1.12 if focus[1] < 0.5 else -0.12)
     away = np.hypot(u - ox, v - oy)
     turn = np.arctan2(v - oy, u - ox) if ox < 0 else np.arctan2(v - oy, ox - u)
@@ -114,7 +123,7 @@ def _fan(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[flo
 def _dunes(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[float, float]) -> tuple[Field, Field]:
     """Round swellings that the current parts about, one for each part of the song, as high as the part is loud."""
     x, y = grid()
-    u, v = _warp(mood, rng, x, y)
+    u, v = warp(mood, rng, x, y)
     turn = rng.uniform(-0.7, 0.7)
     s, t = (u - 0.5) * np.cos(turn) + (v - 0.5) * np.sin(turn), (v - 0.5) * np.cos(turn) - (u - 0.5) * np.sin(turn)
     level = t.copy()
@@ -127,9 +136,11 @@ def _dunes(mood: Setting, song: Course, rng: np.random.Generator, focus: tuple[f
     return level, s
 
 
-def _bands(level: Field, song: Course, mood: Setting) -> tuple[Field, Field, Field]:
-    """Number of each pixel's band, where in it (0 .. 1) and the bounds; the beats set how wide the bands are."""
-    count = int(BANDS * (0.3 + 0.95 * mood.arousal))
+def _bands(level: Field, song: Course, mood: Setting, many: float) -> tuple[Field, Field, Field]:
+    """Number of each pixel's band, where in it (0 .. 1) and the bounds; the beats set how wide the bands are.
+
+    many : times as many as usual"""
+    count = max(4, int(many * BANDS * (0.3 + 0.95 * mood.arousal)))
     widths = 0.3 + song.beat[np.arange(count) % 16]
     edges = np.append(0, widths.cumsum() / widths.sum())
     edges = np.clip(edges, 0, 1)
@@ -163,6 +174,19 @@ def _painted(
     return lighter(mix(image, mood.colours.glow, 0.25 * step(0.2, 0.42, fibre)), 0.10 * fibre * (0.5 + mood.contrast))
 
 
+def _alone(image: Field, level: Field, mood: Setting, colours: Scheme, rng: np.random.Generator) -> Field:
+    """Only a part of the bands, on an empty ground: one broad ribbon, its shadow beside it."""
+    low = float(rng.uniform(0.1, 0.5))
+    a, b = np.quantile(level[::4, ::4], (low, low + float(rng.uniform(0.25, 0.45))))
+    soft = 0.004
+    kept = step(a - soft, a + soft, level) * step(b + soft, b - soft, level)
+    shade = np.exp(-np.maximum(a - level, 0) / 0.05) * 0.6 + np.exp(-np.maximum(level - b, 0) / 0.05) * 0.6
+    x, y = grid()
+    ground = ramp((colours.ground, blend(colours.ground, colours.masses[0], 0.35)), 0.5 * (x + y))
+    ground = mix(ground, blend(colours.ground, colours.dark, 0.5), np.clip(shade, 0, 1) * (0.25 + 0.3 * mood.contrast))
+    return mix(ground, image, kept)
+
+
 def _current(
     image: Field, level: Field, along: Field, at: float, mood: Setting, song: Course, colours: Scheme
 ) -> Field:  # fmt: skip
@@ -191,3 +215,17 @@ def _sparks(mood: Setting, colours: Scheme, rng: np.random.Generator) -> tuple[F
     if mood.gloom < 0.4:
         return (drops,)
     return drops, Figure("eye", (disc(*mood.sun, 0.034),), toned(colours.light, 0.8 if light else 0.3))
+
+
+KINDS = (
+    _waves,
+    _vortex,
+    _fan,
+    _dunes,
+    streams.eddies,
+    streams.poles,
+    streams.shell,
+    streams.stones,
+    streams.rings,
+    streams.fall,
+)
