@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
 DEFAULT = "oil"
 
-REACH = 0.18
+REACH = 0.22
 """see `choose`: shorter than a motif's, since a style says more of the mood than what is shown (docs/LOG.md)"""
 
 STYLES: dict[str, Affinity] = {
-    "oil": Affinity(0.90, 0.54, because="full-bodied, warm and open"),
+    "oil": Affinity(0.90, 0.56, because="full-bodied, warm and open"),
     "impressionism": Affinity(0.74, 0.24, acoustic=0.3, because="bright and soft-edged"),
     "expressionism": Affinity(0.50, 0.95, because="driven and swept along"),
-    "pointillism": Affinity(0.48, 0.16, dance=0.4, because="quiet and made of many small beats"),
+    "pointillism": Affinity(0.40, 0.14, dance=0.4, because="quiet and made of many small beats"),
     "fauvism": Affinity(0.82, 0.82, dance=0.3, because="bright and loud"),
-    "cubism": Affinity(0.08, 0.28, acoustic=-0.2, because="angular, seen from many sides at once"),
-    "watercolour": Affinity(0.82, 0.30, acoustic=0.5, because="light and unhurried"),
-    "pastel": Affinity(0.72, 0.52, acoustic=0.3, because="soft"),
+    "cubism": Affinity(0.08, 0.22, acoustic=-0.2, because="angular, seen from many sides at once"),
+    "watercolour": Affinity(0.82, 0.34, acoustic=0.5, because="light and unhurried"),
+    "pastel": Affinity(0.72, 0.60, acoustic=0.3, because="warm and soft-edged"),
     "ink": Affinity(0.22, 0.80, acoustic=0.2, dance=-0.2, because="stark and sudden"),
-    "woodblock": Affinity(0.66, 0.14, acoustic=0.2, because="clear in line and calm"),
+    "woodblock": Affinity(0.62, 0.15, acoustic=0.2, because="clear in line and calm"),
     "stained-glass": Affinity(0.12, 0.60, acoustic=0.1, because="solemn and glowing"),
     "holographic": Affinity(0.86, 0.76, acoustic=-0.7, because="made by machines, smooth and shimmering"),
-    "poster": Affinity(0.48, 0.62, acoustic=-0.5, dance=0.5, because="clean-cut and made to move"),
-    "psychedelic": Affinity(0.68, 0.93, acoustic=-0.2, because="overflowing"),
-    "art-deco": Affinity(0.54, 0.32, dance=0.3, because="composed and elegant"),
-    "risograph": Affinity(0.34, 0.64, acoustic=-0.1, dance=0.2, because="grainy, worn and restless"),
-    "minimal": Affinity(0.34, 0.06, acoustic=-0.1, dance=-0.2, because="made of very little"),
+    "poster": Affinity(0.44, 0.50, acoustic=-0.5, dance=0.5, because="clean-cut and made to move"),
+    "psychedelic": Affinity(0.68, 0.88, acoustic=-0.2, because="overflowing"),
+    "art-deco": Affinity(0.52, 0.28, dance=0.3, because="composed and elegant"),
+    "risograph": Affinity(0.34, 0.80, acoustic=-0.1, dance=0.2, because="grainy, worn and restless"),
+    "minimal": Affinity(0.36, 0.06, acoustic=-0.1, dance=-0.2, because="made of very little"),
 }
 """Our own judgement and the tuning judges', as in `motif.MOTIFS`"""
 
