@@ -19,6 +19,8 @@ from tonescape.render.painter.regions import CUT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from tonescape.core.records import Pixels
     from tonescape.render.painter.field import Field
     from tonescape.render.painter.regions import Labels
@@ -38,6 +40,12 @@ PAPER = (0.945, 0.915, 0.850)
 
 LEVEL = 22.0
 """cells of the Gaussian along the rows that levels the tones of water"""
+
+HALO = 26.0
+"""cells of the Gaussian that takes the sun's glow out of the tones of the sky: cut, a glow would be a mountain"""
+
+CLOUDS = 0.016
+"""standard deviation of lightness from which a sky has clouds worth a block"""
 
 SEAL = (0.72, 0.16, 0.12)
 """sRGB of the seal's vermilion"""
@@ -133,12 +141,16 @@ def _tones(calm: Field, labels: Labels, count: int, inks: Field, wet: int) -> tu
     for number in range(count):
         here = labels == number
         light = gaussian_filter1d(calm[..., 0], LEVEL, axis=1) if number == wet else calm[..., 0]
+        if number == 0:
+            light = light - _glow(light, here)
         middle = float(np.mean(light[here]))
         for _ in range(6):
             low, high = light[here & (light <= middle)], light[here & (light > middle)]
             if not len(high):
                 break
             middle = float((low.mean() + high.mean()) / 2)
+        if number == 0 and float(light[here].std()) < CLOUDS:
+            middle = float(light[here].max()) + 0.05
         spread = max(0.05, float(light[here].std()) * 2)
         texture[..., 0][here] = np.clip(0.5 + (light[here] - middle) / spread * 0.5, 0, 1)
         top, bottom = np.quantile(rows[here], (0.15, 0.85))
@@ -152,6 +164,13 @@ def _tones(calm: Field, labels: Labels, count: int, inks: Field, wet: int) -> tu
         colours.append(np.stack([*found, (top / CUT, bottom / CUT, 0.0)]))
     texture[..., 0] = blur(texture[..., 0], 1.0)
     return texture, colours
+
+
+def _glow(light: Field, here: NDArray[np.bool_]) -> Field:
+    """The slow part of a region's lightness, which bokashi prints better than a cut; its mean over the region is 0."""
+    inside = here.astype(np.float32)
+    slow = blur(light * inside, HALO) / np.maximum(blur(inside, HALO), 1e-3)
+    return np.asarray(slow - slow[here].mean(), np.float32)
 
 
 def _printed(colour: Field, inks: Field) -> Field:
