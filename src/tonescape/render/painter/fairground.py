@@ -1,4 +1,4 @@
-"""A fair by night: the great wheel, striped tents, strings of lamps, a crowd."""
+"""A fair by night: the great wheel, a carousel, striped tents, strings of lamps, a crowd."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import bursts, city, plants
+from tonescape.render.painter import bursts, city, plants, props
 from tonescape.render.painter.abstract import box, disc, shape
 from tonescape.render.painter.festival import crowd, ground, whole
 from tonescape.render.painter.field import step
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
 
 def fair(spot: Spot) -> Place:
-    """The wheel on a third or cut by the edge, tents before it, lamps over them, a crowd in front of all."""
+    """The wheel on a third or cut by the edge and tents, or a carousel close by; lamps over them, a crowd in front."""
     rng = spot.rng
+    close = rng.random() < 0.35
     image = city.glow(spot.sky, (0.5, spot.line), 0.2, toned(spot.lamp, 0.55), 0.55)
-    things = _wheel(spot)
+    things = [] if close else _wheel(spot)
     things.append(Figure("trees", tuple(_crowns(rng, spot.line + 0.03, 0.05)), toned(spot.mood.colours.shadow, 0.14)))
-    things += _tents(spot)
+    things += _strings(spot) + (_carousel(spot) if close else _tents(spot))
     edge = np.full(64, 0.955)
     folk = crowd(spot, 0.5, edge + 0.01, 5 + round(9 * spot.mood.joy), (0.07, 0.11))
     things.append(Figure("crowd", (ground(edge), *folk), spot.dark))
@@ -80,16 +81,52 @@ def _bulbs(a: tuple[float, float], b: tuple[float, float], sag: float) -> tuple[
     return bursts.ribbon(x, y, np.full(24, 0.0014)), lamps
 
 
-def _tents(spot: Spot) -> list[Figure]:
-    rng, c, v = spot.rng, spot.mood.colours, spot.mood.valence
+def _strings(spot: Spot) -> list[Figure]:
+    """Lamps on wires from a mast to both sides."""
     wires: list[Field] = []
     lamps: list[Field] = []
-    mast, top = 0.5 + spot.side * float(rng.uniform(0.1, 0.2)), spot.line - 0.12
+    mast, top = 0.5 + spot.side * float(spot.rng.uniform(0.1, 0.2)), spot.line - 0.12
     for end in ((-0.02, top - 0.03), (1.02, top + 0.02)):
         wire, hung = _bulbs((mast, top - 0.04), end, 0.09)
         wires.append(wire)
         lamps += hung
     wires.append(box(mast, (top + 1) / 2 - 0.02, 0.007, 1 - top))
+    return [Figure("wires", tuple(wires), spot.dark), Figure("lamps", tuple(lamps), spot.lamp)]
+
+
+def _carousel(spot: Spot) -> list[Figure]:
+    """A roundabout seen from near: striped roof, lamps round its edge, beasts on poles."""
+    rng, c, v = spot.rng, spot.mood.colours, spot.mood.valence
+    x, wide = 0.5 - spot.side * float(rng.uniform(0.08, 0.24)), float(rng.uniform(0.26, 0.36))
+    foot, eave = 0.93, 0.93 - float(rng.uniform(0.26, 0.32))
+    peak, sag = eave - 0.42 * wide, 0.05 * wide
+    t = np.linspace(-1, 1, 25)
+    rim = np.stack([x + wide * t, eave + sag * (1 - t**2) + 0.025 * np.abs(np.sin(6 * np.pi * t))], 1)
+    roof = np.concatenate([[(x, peak)], rim]).astype(np.float32)
+    stripes = [np.array([(x, peak), *rim[2 * k : 2 * k + 3].tolist()], np.float32) for k in range(0, 12, 2)]
+    at = np.linspace(-0.86, 0.86, 7)
+    poles = [box(x + wide * float(k), (eave + foot) / 2, 0.006, foot - eave) for k in at]
+    floor = [box(x, foot + 0.01, 1.9 * wide, 0.03), box(x, peak - 0.03, 0.004, 0.07)]
+    pennant = np.array([(x, peak - 0.065), (x + 0.05, peak - 0.05), (x, peak - 0.035)], np.float32)
+    inside = np.array([(x - 0.9 * wide, eave), (x + 0.9 * wide, eave), (x + 0.9 * wide, foot), (x - 0.9 * wide, foot)])
+    beasts: tuple[list[Field], list[Field]] = ([], [])
+    for number, k in enumerate(at.tolist()):
+        high = foot - 0.03 - 0.05 * float(spot.song.beat[(2 * number) % 16])
+        beasts[number % 2].extend(props.deer(x + wide * k, high, 0.11, facing=int(spot.side)))
+    bulbs = [disc(float(a), float(b) + 0.004, 0.006)[::6] for a, b in rim]
+    return [
+        Figure("inside", (inside.astype(np.float32),), toned(blend(spot.lamp, c.accent, 0.5), 0.45 + 0.15 * v)),
+        Figure("poles", (*poles, *floor), spot.dark),
+        Figure("beasts", tuple(beasts[0]), toned(c.glow, 0.86)),
+        Figure("beasts", tuple(beasts[1]), toned(c.shadow, 0.2)),
+        Figure("roof", (roof, pennant), toned(c.glow, 0.55 + 0.25 * v)),
+        Figure("stripes", tuple(stripes), toned(c.accent, 0.42 + 0.12 * v, 1.2)),
+        Figure("bulbs", tuple(bulbs), spot.lamp),
+    ]
+
+
+def _tents(spot: Spot) -> list[Figure]:
+    rng, c, v = spot.rng, spot.mood.colours, spot.mood.valence
     tents: list[Field] = []
     stripes: list[Field] = []
     size, foot = float(rng.uniform(0.085, 0.15)), 0.97
@@ -106,8 +143,6 @@ def _tents(spot: Spot) -> list[Figure]:
     return [
         Figure("tents", tuple(tents), toned(c.glow, 0.5 + 0.25 * v)),
         Figure("stripes", tuple(stripes), toned(c.accent, 0.4 + 0.12 * v, 1.2)),
-        Figure("wires", tuple(wires), spot.dark),
-        Figure("lamps", tuple(lamps), spot.lamp),
     ]
 
 

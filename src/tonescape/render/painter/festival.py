@@ -70,9 +70,10 @@ def ground(edge: Field) -> Field:
 
 def seated(x: float, foot: float, size: float, facing: float = 1.0) -> list[Field]:
     """Somebody who sits on the ground, knees up."""
-    body = np.array([(-0.22, 0.02), (-0.26, -0.5), (-0.08, -0.62), (0.06, -0.5), (0.08, -0.14), (0.3, -0.34),
-                     (0.46, 0.02)])  # fmt: skip
-    return [shape(body * [facing, 1], x, foot, size), disc(x - 0.08 * facing * size, foot - 0.74 * size, 0.15 * size)]
+    back = [(-0.2, 0.02), (-0.25, -0.3), (-0.2, -0.52), (-0.08, -0.62), (0.02, -0.56), (0.05, -0.34)]
+    body = np.array([*back, (0.2, -0.4), (0.28, -0.34), (0.32, -0.02), (0.4, 0.02)])
+    head = disc(x - 0.05 * facing * size, foot - 0.74 * size, 0.115 * size)
+    return [shape(body * [facing, 1], x, foot, size), head]
 
 
 def roofs(spot: Spot) -> Place:

@@ -41,7 +41,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
             0.05 + 0.3 * tension + 0.25 * calm + 0.2 * joy + 0.2 * gloom,
             0.05 + 0.35 * tension + 0.25 * joy,
             0.04 + 0.32 * gloom + 0.16 * tension,
-            0.03 + 0.45 * tension + 0.2 * joy,
+            0.03 + 0.34 * tension + 0.2 * joy,
             0.05 + 0.3 * calm + 0.3 * joy + 0.15 * gloom,
             0.03 + 0.35 * calm + 0.3 * joy + 0.15 * gloom,
         ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from tonescape.render.painter import bursts, fairground, festival, figures, waterside
 from tonescape.render.painter.abstract import course, disc, finished, ramp, third
-from tonescape.render.painter.field import look, mix, step, tile
+from tonescape.render.painter.field import look, mix, sample, step, tile
 from tonescape.render.painter.scene import WORK, Composition, Figure, grid
 from tonescape.render.painter.setting import blend, setting, toned
 from tonescape.render.painter.weather import felt
@@ -44,7 +44,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     horizon = float(rng.uniform(high, low))
     mood = setting(brief, rng, horizon=horizon - 0.1, phase="night")
     song = course(brief, mood, rng)
-    sky = min(horizon, 0.8)
+    sky = min(horizon - {"bridge": 0.2, "canal": 0.1}.get(name, 0.0), 0.8)
     focus = (third(rng, 0.05), sky * float(rng.uniform(0.30, 0.50)))
     mood = replace(mood, sun=focus, sun_size=0.03)
     lively = mood.arousal * (0.6 + 0.4 * mood.valence)
@@ -66,9 +66,19 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         if plane in ("water", "canal"):
             flow = np.where(cover > 0.5, np.float32(0), flow)
     named = (("bursts", float(len(plan))), ("kind", float(number)))
-    shown = [] if name == "canal" else rays  # there the houses hide a part of them
+    walls = next((cover for plane, _, cover in pieces if plane == "houses"), None)
+    shown = rays if walls is None else _unhidden(rays, walls)
     things = [*shown, *_ash(mood, rng, focus, sky), *things]
     return finished(image, pieces, flow, mood, focus, things, named, horizon=horizon, edges=0.5)
+
+
+def _unhidden(rays: list[Figure], walls: Field) -> list[Figure]:
+    """The paths of light that no wall stands before; walls : cover [WORK, WORK]"""
+    kept = []
+    for figure in rays:
+        free = [shape for shape in figure.shapes if sample(walls, shape[:, 0], shape[:, 1]).max() < 0.5]
+        kept.append(replace(figure, shapes=tuple(free)))
+    return kept
 
 
 def _place(v: float, a: float, rng: np.random.Generator) -> int:
@@ -83,7 +93,7 @@ def _place(v: float, a: float, rng: np.random.Generator) -> int:
             0.03 + 0.25 * joy + 0.7 * tension,
             0.9 * calm + 0.3 * gloom,
             0.05 + 0.4 * joy + 0.5 * gloom + 0.6 * tension,
-            0.9 * joy,
+            0.65 * joy,
             0.10 + 0.3 * joy + 0.6 * calm + 0.7 * gloom,
             0.04 + 0.35 * joy + 0.6 * tension,
         ]

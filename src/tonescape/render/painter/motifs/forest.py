@@ -53,7 +53,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
             0.04 + 0.3 * gloom + 0.15 * calm,
             0.04 + 0.25 * joy + 0.2 * calm + 0.25 * tension + 0.1 * gloom,
             0.04 + 0.45 * gloom + 0.3 * joy + 0.3 * calm + 0.2 * tension,
-            0.04 + 0.35 * joy + 0.25 * calm + 0.2 * tension + 0.2 * gloom,
+            0.04 + 0.25 * joy + 0.2 * calm + 0.2 * tension + 0.12 * gloom,
             max(0.0, 0.8 * tension - 0.12),
         ]
     )

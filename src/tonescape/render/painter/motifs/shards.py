@@ -62,7 +62,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
             0.05 + 0.35 * joy + 0.15 * gloom + 0.15 * tension,
             0.04 + 0.45 * joy + 0.3 * calm,
             0.03 + 0.4 * tension + 0.25 * gloom,
-            0.02 + 0.5 * tension + 0.1 * gloom,
+            0.02 + 0.36 * tension + 0.1 * gloom,
             0.03 + 0.5 * gloom + 0.35 * calm,
             0.03 + 0.4 * tension + 0.2 * joy + 0.15 * gloom,
             0.04 + 0.3 * tension + 0.3 * joy + 0.3 * calm + 0.1 * gloom,
