@@ -166,7 +166,10 @@ def bridge(spot: Spot) -> Place:
     image, far = _hills(spot, spot.sky, 0.06)
     image, seen = _houses(spot, image, 0.08, 0.04, 0.009)
     near = rng.random() < 0.4  # two great arches, or many small ones farther off
-    top, thick = spot.line - float(rng.uniform(0.26, 0.34) if near else rng.uniform(0.1, 0.17)), 0.035
+    top, thick = (
+        spot.line - float(rng.uniform(0.26, 0.34) if near else rng.uniform(0.1, 0.17)),
+        0.055 if near else 0.035,
+    )
     spans, burns = int(rng.integers(1, 3) if near else rng.integers(4, 8)), rng.random() < 0.5
     fire = toned(blend(c.glow, c.accent, 0.35), 0.8, 1.25)
     phase = (x[0] * spans + rng.random()) % 1
@@ -174,7 +177,7 @@ def bridge(spot: Spot) -> Place:
     hump = -0.03 * np.cos((x[0] - 0.5) * 2.6) + 0.02
     stone = np.clip(under((top + hump).astype(np.float32)) - under((arch + hump).astype(np.float32)), 0, 1)
     stone = np.maximum(stone, under(np.full(WORK, spot.line - 0.004, np.float32)) * (np.abs(phase - 0.5) > 0.44))
-    tone = toned(blend(c.lands[1], c.accent, 0.15), 0.22 + 0.1 * mood.valence)
+    tone = toned(blend(c.lands[1], c.accent, 0.15), 0.26 + 0.12 * mood.valence)
     image = mix(image, tone, stone)
     t = np.linspace(0, 1, 5)
     fall = []
@@ -188,8 +191,13 @@ def bridge(spot: Spot) -> Place:
             wheels += bursts.wheel(rng, at, top - 0.07, float(rng.uniform(0.07, 0.11)))
         else:
             sheaves += bursts.fountain(rng, at, top + 0.01, float(rng.uniform(0.14, 0.26)))
-    lights = [Figure("falling fire", tuple(fall), fire), Figure("wheels", tuple(wheels), toned(c.accent, 0.72, 1.3)),
-              Figure("sheaves", tuple(sheaves), toned(c.glow, 0.9))]  # fmt: skip
+    outline = np.concatenate([np.stack([x[0], top + hump], 1), np.stack([x[0], arch + hump], 1)[::-1]])
+    lights = [
+        Figure("bridge", (outline.astype(np.float32),), tone),
+        Figure("falling fire", tuple(fall), fire),
+        Figure("wheels", tuple(wheels), toned(c.accent, 0.72, 1.3)),
+        Figure("sheaves", tuple(sheaves), toned(c.glow, 0.9)),
+    ]
     lights = [one for one in lights if one.shapes]
     image, _ = figures.draw(image, lights)
     for k in range(10):

@@ -106,8 +106,8 @@ def _night(mood: Setting, rng: np.random.Generator, horizon: float, plan: list[B
     x, y = grid()
     c, v = mood.colours, mood.valence
     dusk = float(rng.random()) ** 1.5  # how much of the day is left
-    low = toned(blend(c.lands[2], c.accent, 0.2 + 0.3 * mood.joy), 0.22 + 0.14 * v + 0.2 * dusk * v, 1.2)
-    high = toned(c.zenith, 0.12 + 0.07 * v + 0.08 * dusk * v, 1.2)
+    low = toned(blend(c.lands[2], c.accent, 0.2 + 0.3 * mood.joy), 0.22 + 0.17 * v + 0.2 * dusk * v, 1.2)
+    high = toned(c.zenith, 0.12 + 0.10 * v + 0.08 * dusk * v, 1.2)
     band = blend(low, high, 0.75 - 0.4 * dusk)
     image = ramp((low, band, high), np.clip((horizon - y) / horizon, 0, 1) ** 0.8 + 0 * x)
     noise = tile(rng, cells=3, octaves=5, gain=0.55, size=256)
