@@ -126,7 +126,7 @@ def giant(
     things: list[Figure] = []
     if rng.random() < 0.5:
         hollow = plants.blob(rng, at, foot - 0.12, 0.16 * wide, 0.09, points=16, rag=0.1)
-        things.append(Figure("hollow", (hollow,), deep))
+        things.append(Figure("hollow", (hollow,), blend(deep, tones["dark"], 0.55)))
     x0 = at - away * (0.75 * wide + 0.05)
     folk = props.deer(x0, foot, 0.12, facing=away) if rng.random() < 0.4 else figures.walker(rng, x0, foot + 0.01, 0.11)
     things.append(Figure("small one", tuple(folk), blend(deep, tones["dark"], 0.3)))
