@@ -19,7 +19,7 @@ from tonescape.core.store import write_atomically
 from tonescape.gather.demo import demo_songs
 from tonescape.pipeline import hear
 from tonescape.plan import motif, plan, style
-from tonescape.plan.choose import Affinity, score
+from tonescape.plan.choose import Affinity, log_odds
 from tonescape.render import engine
 
 DEBIAN = Path("/usr/share/games/fretsonfire/data/songs/sectoid")
@@ -27,8 +27,9 @@ DOCS = Path(__file__).parents[1] / "docs"
 PAINTED, SHOWN = 900, 400
 """px a side: painted larger than shown, as a cover is"""
 ACROSS = 4
-WORN = 0.12
-"""what each use of a song, motif or style takes from its score, so that none appears everywhere"""
+WORN = 0.5
+"""log-odds that each use of a song, motif or style takes, so that none appears everywhere"""
+REACH = motif.REACH
 
 
 def main() -> None:
@@ -54,9 +55,9 @@ def main() -> None:
 def cell(name: str, group: str, table: dict[str, Affinity], others: dict[str, Affinity], heard: Sequence[Heard],
          used: Counter[str], folder: Path) -> tuple[str, str]:  # fmt: skip
     """(picture, caption) of a motif or style: the song that suits it, and the style or motif that suits the song."""
-    song = max(heard, key=lambda each: score(table[name], each.mood) - WORN * used[each.song.title])
+    song = max(heard, key=lambda each: log_odds(table[name], each.mood, REACH) - WORN * used[each.song.title])
     there = [each for each in others if each in plugins("styles" if group == "motifs" else "motifs")]
-    other = max(there, key=lambda each: score(others[each], song.mood) - 3 * WORN * used[each])
+    other = max(there, key=lambda each: log_odds(others[each], song.mood, REACH) - 3 * WORN * used[each])
     used.update((song.song.title, other))
     which = (name, other) if group == "motifs" else (other, name)
     brief = plan(song.song, song.features, song.mood, motif=which[0], style=which[1])
