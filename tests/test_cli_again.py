@@ -94,6 +94,17 @@ def test_a_playlist_comes_back_as_a_playlist(run, music, tmp_path, monkeypatch):
     assert (tmp_path / "c" / "01-one.jpg").read_bytes() == (tmp_path / "b" / "03-one.jpg").read_bytes()
 
 
+def test_every_picture_of_playlists_painted_again_is_in_the_report(run, music, tmp_path):
+    run("paint", music, "--size", 64, "--out", tmp_path / "a")
+    one, whole = tmp_path / "a" / "03-one.jpg", tmp_path / "a" / "playlist.jpg"
+    for again in ((whole, whole), (one, whole), (whole, one, whole)):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        assert run("paint", *again, "--out", out).exit_code == 0
+        page = (out / "report.html").read_text("utf-8")
+        painted = [each.name for each in out.glob("*.jpg") if each.name != "sheet.jpg"]
+        assert len(painted) == len(again) and all(f'href="./{each}"' in page for each in painted), again
+
+
 def test_a_recipe_from_before_playlists_were_marked_is_read(run, music, tmp_path):
     run("paint", music, "--size", 64, "--out", tmp_path / "a")
     recipes = json.loads((tmp_path / "a" / "recipe.json").read_text())

@@ -21,7 +21,8 @@ def publish(out: Path, painted: Sequence[tuple[Plate, str]], failures: Sequence[
     from tonescape.show.plate import palette_shows
 
     plates = [plate for plate, _ in painted]
-    whole = plates.pop() if len(plates) > 1 and plates[-1].brief.songs > 1 else None
+    sets = [plate for plate in plates if plate.brief.songs > 1]  # several playlists' pictures are plates like others
+    whole = plates.pop() if len(plates) > 1 and sets == plates[-1:] else None
     title = whole.brief.title if whole else plates[0].brief.title if len(plates) == 1 else ""
     recipes.write_recipes(out / "recipe.json", [recipe for _, recipe in painted])
     pictures = ((plate.picture, sheet.caption_of(plate.brief, palette=palette_shows(plate))) for plate in plates)

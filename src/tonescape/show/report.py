@@ -57,7 +57,7 @@ def write_report(
 def _body(
     folder: Path, heading: str, plates: Sequence[Plate], playlist: Plate | None, failures: Sequence[Failure]
 ) -> Iterator[str]:
-    many = len(plates) > 1
+    many = len(plates) > 1 or playlist is not None
     side = next((px for most, px in SIDES if len(plates) <= most), SMALLEST)
     if many or not plates:
         yield _title_page(folder, heading, plates, playlist)
@@ -82,7 +82,7 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
     count = len(plates)
     counts = Counter(plate.brief.mood.quadrant for plate in plates)
     kinds = ", ".join(f"{counts[quadrant]} {word}" for quadrant, word in QUADRANTS.items() if counts[quadrant])
-    lead = f"{count} songs, heard and painted: {kinds}." if count else "No song was painted."
+    lead = f"{count} song{'s' * (count > 1)}, heard and painted: {kinds}." if count else "No song was painted."
     words, picture, reasons = "", "", ""
     if playlist:
         words = song_page.playlist_label(playlist)
