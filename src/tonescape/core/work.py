@@ -110,7 +110,7 @@ class _Pool:
                 task.result = pipe.recv()
             except (EOFError, OSError):  # none of it, or half of it
                 self._end(pipe)
-                reason = "the process that read it crashed; the file is probably damaged"
+                reason = "its process crashed: a damaged file, or memory ran out (TONESCAPE_WORKERS=1 needs least)"
                 task.result = Failure(task.name, f"{task.name}: {reason}")
             task.done = True
 
