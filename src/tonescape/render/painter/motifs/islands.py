@@ -86,13 +86,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     return stage.finish(focus=focus or mood.sun, horizon=horizon, named=named)
 
 
-def _isles(
-    brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, kind: str
-) -> list[Isle]:
-    """Far to near. Masses balance: the greatest stands on the third away from the light; heights follow the song."""
-    x = grid()[0][0]
+def _plan(brief: Brief, mood: Setting, rng: np.random.Generator, kind: str) -> list[tuple[float, ...]]:
+    """(middle, half width, height, share, steep) of each island, far to near. Masses balance: the greatest stands on
+    the third away from the light."""
     third = 1 / 3 if mood.sun[0] > 0.5 else 2 / 3
-    plan: list[tuple[float, float, float, float, float]] = []  # middle, half width, height, share, steep
+    plan: list[tuple[float, ...]] = []
     if kind == "archipelago":
         for number in range(int(rng.integers(6, 9))):
             share = number / 8
@@ -138,8 +136,16 @@ def _isles(
                 )
             )
         plan.append((0.0 if third < 0.5 else 1.0, rng.uniform(0.24, 0.32), rng.uniform(0.16, 0.24), 0.6, 0.9))
+    return plan
+
+
+def _isles(
+    brief: Brief, mood: Setting, rng: np.random.Generator, noise: Field, horizon: float, kind: str
+) -> list[Isle]:
+    """Far to near; heights follow the song."""
+    x = grid()[0][0]
     isles = []
-    for middle, wide, tall, share, steep in plan:
+    for middle, wide, tall, share, steep in _plan(brief, mood, rng, kind):
         away = np.clip(np.abs(x - middle) / wide, 0, 1)
         body = np.maximum(1 - away**2, 0) ** (1.15 - 0.85 * steep)
         rag = 1 + (look(noise, x[None] * 1.4 + share, x[None, :1].T * 0 + share)[0] - 0.5) * (0.5 + 0.5 * mood.rough)
