@@ -94,6 +94,15 @@ def test_a_playlist_comes_back_as_a_playlist(run, music, tmp_path, monkeypatch):
     assert (tmp_path / "c" / "01-one.jpg").read_bytes() == (tmp_path / "b" / "03-one.jpg").read_bytes()
 
 
+def test_a_png_painted_again_is_told_to_be_painted_again_as_a_png(run, music, tmp_path, monkeypatch):
+    run("paint", music / "One.flac", "--size", 64, "--png", "--out", tmp_path / "a")
+    run("paint", tmp_path / "a" / "recipe.json", "--png", "--out", tmp_path / "b")
+    monkeypatch.chdir(tmp_path / "b")
+    (typed,) = lines(tmp_path / "b")
+    assert run(*typed, "--out", tmp_path / "c").exit_code == 0
+    assert (tmp_path / "c" / "01-one.png").read_bytes() == (tmp_path / "a" / "01-one.png").read_bytes()
+
+
 def test_every_picture_of_playlists_painted_again_is_in_the_report(run, music, tmp_path):
     run("paint", music, "--size", 64, "--out", tmp_path / "a")
     one, whole = tmp_path / "a" / "03-one.jpg", tmp_path / "a" / "playlist.jpg"

@@ -200,7 +200,8 @@ def again(plate: Plate) -> str:
     """What to type to paint a picture again: its song with what decides the picture, or the picture's own recipe."""
     song = plate.heard.song if plate.heard else None
     if song is None or song.path is None:
-        return shlex.join(("tonescape", "paint", _argument(plate.picture.name)))
+        png = ("--png",) if plate.picture.suffix == ".png" else ()
+        return shlex.join(("tonescape", "paint", _argument(plate.picture.name), *png))
     brief, heeded = plate.brief, follows(plate.engine)
     wanted = ["tonescape", "paint", _argument(song.path.name)]
     wanted += ["--engine", plate.engine] if plate.engine != "painter" else []
