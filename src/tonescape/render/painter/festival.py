@@ -64,8 +64,7 @@ def crowd(spot: Spot, middle: float, foot: Field, count: int, tall: tuple[float,
 
 def ground(edge: Field) -> Field:
     """The polygon under an outline [n] in unit y."""
-    x = np.linspace(-0.02, 1.02, len(edge))
-    return np.concatenate([np.stack([x, edge], 1), [[1.02, 1.05], [-0.02, 1.05]]]).astype(np.float32)
+    return figures.ground(np.linspace(-0.02, 1.02, len(edge)), edge)
 
 
 def seated(x: float, foot: float, size: float, facing: float = 1.0) -> list[Field]:

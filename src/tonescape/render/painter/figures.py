@@ -56,6 +56,11 @@ def centre(things: Sequence[Figure], names: tuple[str, ...]) -> tuple[float, flo
     return None
 
 
+def ground(x: Field, line: Field) -> Field:
+    """The polygon under an outline (unit x and y, each [n]), down to below the picture."""
+    return np.array([*zip(x, line, strict=True), (x[-1], 1.2), (x[0], 1.2)], np.float32)
+
+
 def pine(rng: np.random.Generator, x: float, foot: float, height: float) -> list[Field]:
     """A conifer: ragged tiers of branches round a straight trunk."""
     tiers = int(np.clip(height * 90, 7, 22))

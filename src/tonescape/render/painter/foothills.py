@@ -25,7 +25,7 @@ def before(mood: Setting, rng: np.random.Generator, away: int, horizon: float) -
     if kind == "rise":
         hill = np.linspace(at - 0.3, at + 0.3, 40)
         crest = 0.9 + 0.12 * ((hill - at) / 0.3) ** 2 + rng.normal(0, 0.002, 40)
-        rock = np.concatenate([np.stack([hill, crest], 1), [[at + 0.3, 1.05], [at - 0.3, 1.05]]]).astype(np.float32)
+        rock = figures.ground(hill, crest)
         return [Figure("front", (rock, *figures.walker(rng, at, 0.905, 0.085)), dark)]
     if kind == "town":
         walls: list[Field] = []
@@ -61,7 +61,7 @@ def pleasant(mood: Setting, rng: np.random.Generator, side: int) -> list[Figure]
         return _branch(mood, rng, side)
     at = np.linspace(-0.05, 1.05, 60)
     rise = 0.985 - float(rng.uniform(0.03, 0.12)) * np.exp(-(((at - 0.5 - 0.45 * side) / 0.4) ** 2))
-    bank = np.array([*zip(at, rise, strict=True), (1.05, 1.1), (-0.05, 1.1)], np.float32)
+    bank = figures.ground(at, rise)
     grass = blend(leaf(mood), c.shadow, 0.45)
     if kind == "pines":
         shapes: list[Field] = [bank]
@@ -115,7 +115,7 @@ def waste(mood: Setting, rng: np.random.Generator, side: int) -> list[Figure]:
     x = 0.5 + side * float(rng.uniform(0.24, 0.32))
     at = np.linspace(-0.05, 1.05, 60)
     line = 0.94 - 0.05 * np.exp(-(((at - x) / 0.3) ** 2)) + 0.004 * np.cumsum(rng.normal(0, 0.4, 60)).clip(-2, 2)
-    rise = np.array([*zip(at, line, strict=True), (1.05, 1.1), (-0.05, 1.1)], np.float32)
+    rise = figures.ground(at, line)
     dark = blend(mood.colours.shadow, mood.colours.lands[0], 0.15)
     things = [Figure("front", (rise,), dark)]
     if rng.random() < 0.35:

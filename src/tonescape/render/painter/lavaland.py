@@ -83,7 +83,7 @@ def crater(brief: Brief, mood: Setting, rng: np.random.Generator, fire: float) -
     side = 1.0 if middle < 0.5 else -1.0
     slope = 0.97 - rng.uniform(0.1, 0.3) * np.clip(0.5 + side * (at - 0.5), 0, 1) ** 2
     near = rim(rng, slope - 0.06 * np.abs(at - 0.5), 0.007)
-    cliff = np.concatenate([np.stack([at, near], 1), [[1.0, 1.05], [0.0, 1.05]]]).astype(np.float32)
+    cliff = figures.ground(at, near)
     spot = 0.5 + side * float(rng.uniform(0.14, 0.3))
     folk = people(mood, rng, near, spot, float(rng.uniform(0.07, 0.13)))
     stage.draw([Figure("front", (cliff, *folk), blend(mood.colours.shadow, mood.colours.lands[0], 0.1))])
@@ -185,7 +185,7 @@ def flank(brief: Brief, mood: Setting, rng: np.random.Generator, fire: float) ->
     stage.lab = falling(stage.lab, mood, rng, "summer")
     at = np.linspace(0, 1, 160)
     edge = rim(rng, 0.96 - rng.uniform(0.05, 0.16) * np.clip(0.5 - side * (at - 0.5), 0, 1), 0.006)
-    ground = np.concatenate([np.stack([at, edge], 1), [[1.0, 1.05], [0.0, 1.05]]]).astype(np.float32)
+    ground = figures.ground(at, edge)
     lump = np.array([(-1, 0), (-0.6, -0.7), (0.2, -1), (0.9, -0.5), (1, 0.3), (0, 0.6)])
     places = rng.uniform((0, 0.84, 0.01), (1, 1, 0.035), (9, 3)).tolist()
     stones = [(lump * size + [px, py]).astype(np.float32) for px, py, size in places]

@@ -54,7 +54,7 @@ def bank(mood: Setting, rng: np.random.Generator) -> list[Figure]:
     bank = 1.0 - rng.uniform(0.05, 0.11) * np.clip(near * 1.5 - 0.55, 0, 1) ** 1.2
     bank -= 0.012 * np.cumsum(rng.normal(0, 0.35, 80)).clip(-1.5, 1.5)
     bank = np.where(near > 0.36, bank, 1.02)
-    shapes = [np.array([*zip(x, bank, strict=True), (1.0, 1.1), (0.0, 1.1)], np.float32)]
+    shapes = [figures.ground(x, bank)]
     if kind == "pines":
         tall = rng.uniform(0.25, 0.5)
         for _ in range(int(rng.integers(3, 10))):

@@ -77,8 +77,8 @@ def docks(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     away, dark = (-1.0 if mood.sun[0] > 0.5 else 1.0), dark_of(mood)
     things: list[Figure] = []
     edge = 0.5 + 0.5 * away
-    slip = np.array([(edge, horizon + 0.28), (edge - away * 0.95, horizon + 0.02), (edge, horizon + 0.015)])
-    quay = np.concatenate([slip, [[edge, 1.1]]])[[0, 1, 2]].astype(np.float32)
+    corners = [(edge, horizon + 0.28), (edge - away * 0.95, horizon + 0.02), (edge, horizon + 0.015)]
+    quay = np.array(corners, np.float32)
     for far in np.geomspace(3.4, 1.0, int(rng.integers(3, 6))).tolist():
         size = float(rng.uniform(0.55, 0.72)) / far
         at, foot = edge - away * (0.9 - 0.72 / far), horizon + 0.012 + 0.2 / far**1.2
@@ -223,7 +223,7 @@ def park(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
     at = np.linspace(0, 1, 64)
     rise = 0.5 + 0.5 * away
     edge = 0.97 - float(rng.uniform(0.08, 0.18)) * np.clip(1 - np.abs(at - rise) / 0.9, 0, 1) ** 1.4
-    bank = np.concatenate([np.stack([at, edge], 1), [[1.0, 1.05], [0.0, 1.05]]]).astype(np.float32)
+    bank = figures.ground(at, edge)
     dark = dark_of(mood)
     trunk, tall = rise - away * float(rng.uniform(0.06, 0.2)), float(rng.uniform(0.5, 0.8))
     foot = float(np.interp(trunk, at, edge)) + 0.01

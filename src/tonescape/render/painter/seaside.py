@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import plants, props
+from tonescape.render.painter import figures, plants, props
 from tonescape.render.painter.scene import Figure
 from tonescape.render.painter.setting import blend, lab, toned
 
@@ -74,7 +74,7 @@ def beach(mood: Setting, rng: np.random.Generator, away: int) -> list[Figure]:
     c = mood.colours
     at = np.linspace(-0.05, 1.05, 60)
     rise = 0.93 - 0.085 * np.clip(0.5 + away * (at - 0.5), 0, 1) ** 1.5 + 0.012 * np.sin(at * 9 + rng.uniform(0, 6))
-    sand = np.array([*zip(at, rise, strict=True), (1.05, 1.1), (-0.05, 1.1)], np.float32)
+    sand = figures.ground(at, rise)
     foam = np.array([*zip(at, rise - 0.012, strict=True), *zip(at[::-1], rise[::-1] + 0.004, strict=True)], np.float32)
     warm = blend(lab(0.5 + 0.34 * mood.valence, 0.06, 80), c.glow, 0.3)
     things = [Figure("sand", (sand,), warm), Figure("foam", (foam,), toned(c.glow, 0.95))]

@@ -234,9 +234,8 @@ def _shore_things(mood: Setting, rng: np.random.Generator, when: str) -> list[Fi
     foot = float(rng.uniform(0.93, 0.97))
     along = np.linspace(0, 1, 60)
     line = foot + 0.012 - 0.05 * np.exp(-(((along - x) / 0.3) ** 2)) + 0.28 * np.clip(-away * (along - x) - 0.16, 0, 1)
-    shape = np.array([*zip(along, line, strict=True), (1.0, 1.15), (0.0, 1.15)], np.float32)
     green = blend(leaf(mood), mood.colours.shadow, 0.55 + 0.2 * (1 - mood.valence))
-    things = [Figure("front", (shape,), green)]
+    things = [Figure("front", (figures.ground(along, line),), green)]
     things += tree(mood, rng, when, x, foot - 0.02, float(rng.uniform(0.4, 0.6)), side=-float(away))
     if mood.valence > 0.6:
         at = rng.uniform(0, 1, int(14 + 40 * mood.joy))

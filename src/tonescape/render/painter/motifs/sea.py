@@ -207,7 +207,7 @@ def _stranded(mood: Setting, rng: np.random.Generator, x: float, foot: float, aw
     )
     # a spit that comes from the near edge and dips under the water beyond the wreck
     line = line + 0.45 * np.maximum((x - at) * away - 0.2, 0) ** 1.25 - 0.03 * np.clip((at - x) * away, 0, 0.5)
-    bar = np.array([*zip(at, line, strict=True), (1.1, 1.2), (-0.1, 1.2)], np.float32)
+    bar = figures.ground(at, line)
     dark = blend(mood.colours.shadow, mood.colours.lands[1], 0.35)
     hull = props.wreck(x, foot - 0.004, float(rng.uniform(0.2, 0.27)), facing=away)
     return [Figure("front", (bar,), dark), Figure("wreck", tuple(hull), toned(mood.colours.shadow, 0.13))]
