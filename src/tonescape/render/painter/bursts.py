@@ -191,7 +191,7 @@ def _paths(burst: Burst, turn: float, far: float, mood: Setting) -> list[tuple[F
 
 
 def rising(mood: Setting, rng: np.random.Generator, count: int, foot: float, top: float) -> list[Figure]:
-    """Comets on their way up: a bright head on a tail that widens downwards and dies."""
+    """Comets on their way up: a bright head on a tail that thins out downwards."""
     tails: list[Field] = []
     heads: list[Field] = []
     for _ in range(count):
