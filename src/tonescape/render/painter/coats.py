@@ -103,8 +103,8 @@ class Canvas:
 def legible(scene: Composition) -> Composition:
     """The composition with its values apart enough to be read in broken colour, the lightest about the focal point.
 
-    Only for sad songs: theirs are dark and of little contrast, and a brush blurs what is left (a calm and glad picture
-    may well be pale). Rembrandt's way, dark all over but for one place.
+    The sadder the song the more, from valence .64 down: sad pictures are dark and of little contrast, and a brush
+    blurs what is left (a calm and glad one may well be pale). Rembrandt's way, dark all over but for one place.
     """
     mood = scene.setting
     grave = float(np.clip(1.4 - 2.2 * mood.valence, 0, 1))
