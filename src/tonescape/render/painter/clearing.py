@@ -38,7 +38,7 @@ def felled(brief: Brief, mood: Setting, rng: np.random.Generator) -> Composition
         tall = (0.02 + 0.035 * contour(brief, x[0])) * (0.8 + 0.6 * number)
         pines = plants.wood_line(rng, line.astype(np.float32), tall, kind="pine", step=0.011 + 0.006 * number)
         cover = np.maximum(under(line.astype(np.float32)), graphics.mask(wound(pines), WORK))
-        tone = blend(blend(c.lands[1], c.shadow, 0.5), heaven.air.mean(0), 0.7 - 0.9 * share + 0.4 * share)
+        tone = blend(blend(c.lands[1], c.shadow, 0.5), heaven.air.mean(0), 0.7 - 0.5 * share)
         stage.lay(f"edge {number + 1}", 0.2 + 0.2 * number, cover, tone, 1.57)
     ground = (horizon + 0.02 + 0.012 * (look(noise, x * 0.7, x * 0)[0] - 0.5)).astype(np.float32)
     stage.lay("clearing", 0.5, under(ground), _earth(mood, noise, ground), 0.06)

@@ -89,7 +89,7 @@ def bay(spot: Spot) -> Place:
 
 
 def _ship(spot: Spot, x: float, foot: float, size: float) -> tuple[list[Field], list[Field]]:
-    """(hull, masts and stays, lamps along them) of a yawl at its moorings; `size` is the mast's height."""
+    """(hull with masts and stays, lamps along them) of a yawl at its moorings; `size` is the mast's height."""
     facing = -1.0 if spot.rng.random() < 0.5 else 1.0
     hull = np.array([(-0.4, -0.11), (0.46, -0.15), (0.34, 0.02), (-0.34, 0.02)])
     parts = [
