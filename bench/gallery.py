@@ -57,8 +57,9 @@ def cell(name: str, group: str, table: dict[str, Affinity], others: dict[str, Af
     """(picture, caption) of a motif or style: the song that suits it, and the style or motif that suits the song."""
     song = max(heard, key=lambda each: log_odds(table[name], each.mood, REACH) - WORN * used[each.song.title])
     there = [each for each in others if each in plugins("styles" if group == "motifs" else "motifs")]
+    there = [each for each in there if not used[f"{each} {name}"]]  # no picture twice
     other = max(there, key=lambda each: log_odds(others[each], song.mood, REACH) - 3 * WORN * used[each])
-    used.update((song.song.title, other))
+    used.update((song.song.title, other, f"{name} {other}"))
     which = (name, other) if group == "motifs" else (other, name)
     brief = plan(song.song, song.features, song.mood, motif=which[0], style=which[1])
     file = folder / f"{group[:-1]}-{name}.jpg"

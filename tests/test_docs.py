@@ -54,6 +54,14 @@ def test_links_and_pictures_in_the_docs_are_there():
             assert (page.parent / target).exists(), f"{page.name} points to {target}"
 
 
+def test_captions_of_the_readme_are_those_of_the_gallery():
+    shown = re.findall(r"!\[([^\]]+)\]\(docs/(gallery/[^)]+)\)", README.read_text())
+    painted = {
+        file: what for what, file in re.findall(r"!\[([^\]]+)\]\(([^)]+)\)", (ROOT / "docs/gallery.md").read_text())
+    }
+    assert shown and {file: what for what, file in shown}.items() <= painted.items()
+
+
 def test_the_readme_is_about_the_two_commands():
     makefile = (ROOT / "Makefile").read_text()
     for target in ("demo", "test", "check", "bench"):

@@ -89,8 +89,8 @@ def waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
         things += steamer(mood, *focus, float(rng.uniform(0.16, 0.34)), int(away))
     if choice == "sail":
         focus = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
-        for number in range(1 + round(5 * max(0.0, mood.joy - 0.25))):
-            shift, size = (0.0, -0.2, 0.17, -0.34)[number % 4], (0.06, 0.045, 0.04, 0.034)[number % 4]
+        for number in range(min(4, 1 + round(5 * max(0.0, mood.joy - 0.25)))):
+            shift, size = (0.0, -0.2, 0.17, -0.34)[number], (0.06, 0.045, 0.04, 0.034)[number]
             at = (focus[0] + away * shift, focus[1] - 0.4 * (0.06 - size))
             hull, sails = figures.boat(*at, size, facing=away)
             tone = toned(mood.colours.glow, 0.93) if number % 2 == 0 else toned(mood.colours.accent, None, 1.2)

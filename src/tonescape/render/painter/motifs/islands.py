@@ -378,11 +378,11 @@ def _afloat(mood: Setting, isles: list[Isle], at: tuple[float, float], size: flo
         hull = props.wreck(x, y + 0.004, 0.15, facing=away) if mood.arousal > 0.4 else props.rowing_boat(x, y, 0.09)
         things.append(Figure("wreck", tuple(hull), blend(c.shadow, c.lands[0], 0.1)))
     else:
-        for number in range(1 + round(4 * max(0.0, mood.joy - 0.3))):
-            spot = (x + away * (0.0, 0.16, 0.26)[number % 3], horizon + (y - horizon) * (1.0, 0.62, 0.4)[number % 3])
+        for number in range(min(3, 1 + round(4 * max(0.0, mood.joy - 0.3)))):
+            spot = (x + away * (0.0, 0.16, 0.26)[number], horizon + (y - horizon) * (1.0, 0.62, 0.4)[number])
             if number and not _open_water(isles, *spot, size):
                 continue
-            hull, sails = figures.boat(*spot, size * (1.0, 0.62, 0.45)[number % 3], facing=away)
+            hull, sails = figures.boat(*spot, size * (1.0, 0.62, 0.45)[number], facing=away)
             things.append(Figure("sail", tuple(sails), standing_out(c)))
             things.append(Figure("boat", tuple(hull), c.shadow))
     return things
