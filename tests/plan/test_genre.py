@@ -1,5 +1,7 @@
 """A genre tips the scale between what the mood suits, and says so; so does what a set shows already."""
 
+from collections import Counter
+
 import pytest
 
 from tonescape.core.records import AudioFeatures, Song
@@ -44,6 +46,14 @@ def test_a_genre_changes_some_choices_and_the_reason_names_it():
     assert sum(b.motif in wanted for b in metal) > 8 + sum(b.motif in wanted for b in plain)
     told = [reason.because for brief in metal for reason in brief.reasons if "Metal leans to it" in reason.because]
     assert len(told) == sum((b.style in wanted) + (b.motif in wanted) for b in metal)
+
+
+def test_songs_of_one_mood_are_drawn_from_what_suits_it():
+    mood = named(0.9, 0.85, 0.9, AudioFeatures(valence=0.9, energy=0.85))
+    briefs = [plan(Song(title=f"song {i}"), None, mood) for i in range(60)]
+    shown, painted = (Counter(getattr(brief, name) for brief in briefs) for name in ("motif", "style"))
+    assert len(shown) >= 3 and max(shown.values()) <= 45 and len(painted) >= 3 and max(painted.values()) <= 45
+    assert not {"volcano", "city-rain", "geometry"} & set(shown) and not {"cubism", "minimal"} & set(painted)
 
 
 def test_a_set_of_one_mood_shows_many_motifs():
