@@ -113,7 +113,8 @@ def _other_judge(result: Judged) -> Iterator[str]:
         asked, both = judged_by.agreement(result.asked, said), judged_by.agreement(judged, said)
         yield f"Judge {other.upper()}, motif and style {which}: valence {asked[0]}, arousal {asked[1]};"
         yield f"the two judges with each other: valence {both[0]}, arousal {both[1]}."
-    yield "Judge A was used while the painter was tuned, judge B looked at between rounds: A's figures flatter, B's may a little."
+    yield "Judge A was used while the painter was tuned, judge B looked at between rounds: A's figures flatter,"
+    yield "B's may a little."
 
 
 def _ceiling(photographs: dict[str, list[Pixels]]) -> Iterator[str]:
