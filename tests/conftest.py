@@ -5,7 +5,5 @@ from pathlib import Path
 
 # librosa compiles with numba at first use and keeps the result beside its own code. Two workers of a fresh machine that
 # write there at once leave a file from which every later run crashes, so each has a folder of its own.
-os.environ.setdefault(
-    "NUMBA_CACHE_DIR",
-    str(Path(__file__).parents[1] / ".pytest_cache" / "numba" / os.environ.get("PYTEST_XDIST_WORKER", "alone")),
-)
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ["NUMBA_CACHE_DIR"] = str(Path(__file__).parents[1] / ".pytest_cache" / "numba" / WORKER)
