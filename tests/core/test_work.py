@@ -121,7 +121,7 @@ def slow_after_two():
     for n in range(6):
         yield n
         if n == 2:
-            time.sleep(0.4)  # nobody takes the result meanwhile: its worker waits with half of it in the pipe
+            time.sleep(1.5)  # nobody takes the result meanwhile: its worker waits with half of it in the pipe
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no SIGKILL")
@@ -138,6 +138,7 @@ def own_process(n: int) -> int:
 def test_a_worker_killed_while_it_waits_costs_nothing():
     results = run(own_process, range(40), workers=2)
     seen = [pid for _, pid in (next(results), next(results))]
+    time.sleep(0.5)  # what they were given besides is done by now: they wait
     for pid in set(seen):
         os.kill(pid, signal.SIGKILL)
     time.sleep(0.1)
