@@ -1,4 +1,4 @@
-"""The README tells the truth about the tree and the commands. `python tests/test_docs.py` writes the tree anew."""
+"""The docs tell the truth about the tree and the commands. `python tests/test_docs.py` writes the tree anew."""
 
 import ast
 import re
@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
 START, END = "<!-- tree: written by `make tree` -->\n```\n", "```\n<!-- end of tree -->"
 WIDTH = 44
 
@@ -29,8 +30,8 @@ def tree() -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_the_readme_prints_the_file_tree():
-    text = README.read_text()
+def test_the_architecture_page_prints_the_file_tree():
+    text = ARCHITECTURE.read_text()
     assert START in text and END in text
     assert text.split(START)[1].split(END)[0] == tree(), "type: make tree"
 
@@ -74,6 +75,6 @@ def test_pictures_stay_small():
 
 
 if __name__ == "__main__":
-    page = README.read_text()
+    page = ARCHITECTURE.read_text()
     before, rest = page.split(START)
-    README.write_text(before + START + tree() + END + rest.split(END)[1])
+    ARCHITECTURE.write_text(before + START + tree() + END + rest.split(END)[1])
