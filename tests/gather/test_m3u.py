@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tonescape.core.errors import PlaylistError
+from tonescape.core.errors import PlaylistError, Remark
 from tonescape.core.records import Failure
-from tonescape.gather.m3u import MAX_LINE, Entry, locate, parse_extinf, read_m3u
+from tonescape.gather import set_title
+from tonescape.gather.locate import Locator
+from tonescape.gather.m3u import MAX_LINE, Entry, parse_extinf, playlist_title, read_m3u
 
 
 @pytest.fixture
@@ -120,7 +122,8 @@ def test_both_unicode_compositions_and_old_disks(tmp_path):
 
     (tmp_path / "e\u0301.mp3").write_bytes(b"")
     (tmp_path / os.fsdecode(b"\xfc.mp3")).write_bytes(b"")
-    assert locate("\u00e9.mp3", tmp_path) and locate("\u00fc.mp3", tmp_path)
+    locator = Locator(tmp_path)
+    assert locator.find("\u00e9.mp3".encode()) and locator.find("\u00fc.mp3".encode())
 
 
 def test_a_missing_song_does_not_end_the_list(music):
@@ -182,3 +185,188 @@ def test_entries_come_as_they_are_read(music):
     assert isinstance(next(reader), Entry)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()
+
+
+def touch(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"")
+    return folder
+
+
+def test_a_name_that_begins_with_a_hash_is_an_entry_with_its_own_extinf(tmp_path):
+    touch(tmp_path, "#1 Tune.mp3", "Band/Other.mp3", "#hash/x.mp3")
+    text = "#EXTM3U\n#EXTINF:2,Someone - #1 Tune\n#1 Tune.mp3\nBand/Other.mp3\n#hash\\x.mp3\n"
+    first, second, third = entries(tmp_path, text)
+    assert (first.path.name, first.title, first.artist) == ("#1 Tune.mp3", "#1 Tune", "Someone")
+    assert (second.path.name, second.title, second.artist) == ("Other.mp3", "", "")
+    assert third.path == tmp_path / "#hash" / "x.mp3"
+
+
+def test_a_lost_name_with_a_hash_is_said_and_its_extinf_does_not_slide(tmp_path):
+    touch(tmp_path, "Other.mp3")
+    first, second = entries(tmp_path, "#EXTINF:2,Someone - #1 Tune\n#1 Tune.mp3\nOther.mp3")
+    assert isinstance(first, Failure) and first.source == "#1 Tune.mp3" and "no such file" in first.error
+    assert (second.title, second.artist) == ("", "")
+
+
+def test_a_song_that_is_commented_out_is_no_entry_and_takes_its_extinf_along(tmp_path):
+    touch(tmp_path, "Gone.mp3", "Other.mp3")
+    with pytest.warns(Remark) as said:
+        (only,) = entries(tmp_path, "#EXTINF:2,A - Gone\n# Gone.mp3\nOther.mp3")
+    assert (only.path.name, only.title, only.artist) == ("Other.mp3", "", "")
+    assert any("comments" in str(each.message) and "line 2" in str(each.message) for each in said)
+    assert any("no song comes after it" in str(each.message) and "line 1" in str(each.message) for each in said)
+
+
+def test_the_later_of_two_extinf_lines_counts_and_the_other_is_said(tmp_path):
+    touch(tmp_path, "b.mp3")
+    with pytest.warns(Remark, match="no song comes after it: the #EXTINF in line 1"):
+        (only,) = entries(tmp_path, "#EXTINF:2,A - First\n#EXTINF:2,B - Second\nb.mp3")
+    assert (only.title, only.artist) == ("Second", "B")
+
+
+def test_comments_are_counted_and_directives_are_not_comments(tmp_path, recwarn):
+    touch(tmp_path, "a.mp3", "b.mp3")
+    text = "#EXTM3U\n#PLAYLIST:x\n#EXTVLCOPT:start-time=3\n#EXTINF:1,A - B\n# one\na.mp3\n#two\nb.mp3"
+    first, second = entries(tmp_path, text)
+    assert (first.title, second.title) == ("B", "")
+    (said,) = recwarn
+    assert "2 lines (the first is line 5)" in str(said.message)
+
+
+def test_a_comment_is_not_found_by_its_last_names(tmp_path):
+    touch(tmp_path, "a.mp3", "old/a.mp3")
+    assert found(tmp_path, "#C:\\old\\a.mp3\n#old\\\\a.mp3\na.mp3") == ["a.mp3"]
+
+
+def test_album_artist_and_genre_of_the_list_and_of_one_song(tmp_path):
+    touch(tmp_path, "a.mp3", "b.mp3")
+    text = "#EXTALB:All\n#EXTGENRE:Rock\n#EXTART:Them\n#EXTINF:1,A - One\n#EXTALB:Mine\na.mp3\n#EXTINF:1,Two\nb.mp3"
+    first, second = entries(tmp_path, text)
+    assert (first.artist, first.album, first.genre) == ("A", "Mine", "Rock")
+    assert (second.title, second.artist, second.album, second.genre) == ("Two", "Them", "All", "Rock")
+
+
+def test_letter_case_of_windows(tmp_path):
+    touch(tmp_path, "Band/Song.mp3", "Band/Übung.mp3")
+    text = "band\\SONG.mp3\nC:\\Users\\me\\Music\\BAND\\song.MP3\nBAND/ÜBUNG.MP3\nx/../bAnd/./song.mp3"
+    assert found(tmp_path, text) == ["Band/Song.mp3", "Band/Song.mp3", "Band/Übung.mp3", None]
+
+
+def test_letter_case_within_the_longest_ending_comes_before_a_shorter_one(tmp_path):
+    touch(tmp_path, "song.mp3", "Band/Song.mp3")
+    assert found(tmp_path, "C:\\Music\\BAND\\song.mp3") == ["Band/Song.mp3"]
+
+
+def test_the_exact_name_comes_first_and_two_that_fit_alike_are_not_guessed(tmp_path):
+    touch(tmp_path, "a/Song.mp3", "a/SONG.mp3", "A/other.mp3")
+    exact, alike, elsewhere = entries(tmp_path, "a/SONG.mp3\na/song.mp3\na/OTHER.mp3")
+    assert exact.path.name == "SONG.mp3" and elsewhere.path == tmp_path / "A" / "other.mp3"
+    assert isinstance(alike, Failure) and "Song.mp3" in alike.error and "SONG.mp3" in alike.error
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("Кино.mp3", "cp1251"),
+        ("Кино.mp3", "koi8_r"),
+        ("Кино.mp3", "cp866"),
+        ("日本.mp3", "cp932"),
+        ("表示ソ.mp3", "cp932"),  # second bytes that are a backslash in ASCII
+        ("한국.mp3", "cp949"),
+        ("中国.mp3", "gb18030"),
+        ("Łódź.mp3", "cp1250"),
+        ("Ωδή.mp3", "cp1253"),
+        ("Größe.mp3", "mac_roman"),
+    ],
+)
+def test_the_encoding_is_the_one_that_makes_files(tmp_path, name, encoding):
+    touch(tmp_path, f"Музыка/{name}", name)
+    (tmp_path / "plain.mp3").write_bytes(b"")
+    text = f"#PLAYLIST:{name[:-4]}\r\n#EXTINF:1,{name[:-4]} - {name[:-4]}\r\nplain.mp3\r\n{name}\r\n"
+    first, second = entries(tmp_path, text.encode(encoding))
+    assert second.path == tmp_path / name
+    assert (first.title, first.artist) == (name[:-4], name[:-4])
+    assert playlist_title(tmp_path / "list.m3u") == name[:-4]
+
+
+def test_a_folder_of_another_encoding_comes_before_a_shorter_ending(tmp_path):
+    touch(tmp_path, "Музыка/song.mp3", "song.mp3")
+    assert found(tmp_path, "D:\\Музыка\\song.mp3".encode("cp1251")) == ["Музыка/song.mp3"]
+
+
+def test_the_encoding_that_a_list_names(tmp_path):
+    touch(tmp_path, "a.mp3")
+    (entry,) = entries(tmp_path, "#EXTENC: windows-1251\n#EXTINF:1,Кино - Кино\na.mp3".encode("cp1251"))
+    assert entry.title == "Кино"
+    (entry,) = entries(tmp_path, b"#EXTENC: zlib\n#EXTINF:1,\xe9\na.mp3")
+    assert entry.title == "é"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_lists_joined_with_their_marks(tmp_path, encoding):
+    touch(tmp_path, "Кино.mp3")
+    assert found(tmp_path, "Кино.mp3\n".encode(encoding) * 2) == ["Кино.mp3"] * 2
+
+
+def test_lists_joined_without_a_line_end(tmp_path):
+    touch(tmp_path, "Кино.mp3")
+    assert found(tmp_path, "Кино.mp3".encode("utf-8-sig") * 3) == ["Кино.mp3"] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"Кино.mp3"',
+        "'Кино.mp3'",
+        "%D0%9A%D0%B8%D0%BD%D0%BE.mp3",
+        "file:%CA%E8%ED%EE.mp3",
+        '"file:///x/%CA%E8%ED%EE.mp3"',
+    ],
+)
+def test_quoted_and_percent_encoded_names(tmp_path, line):
+    touch(tmp_path, "Кино.mp3")
+    assert found(tmp_path, line) == ["Кино.mp3"]
+
+
+def test_the_name_as_written_comes_before_the_one_it_may_stand_for(tmp_path):
+    touch(tmp_path, '"a".mp3', "a%20b.mp3", "a b.mp3", '"c.mp3"', "c.mp3")
+    assert found(tmp_path, '"a".mp3\na%20b.mp3\n"c.mp3"') == ['"a".mp3', "a%20b.mp3", '"c.mp3"']
+
+
+def test_a_list_of_which_nothing_is_here_says_what_to_do(tmp_path):
+    with pytest.warns(Remark, match="none of its 3 files is here; put the list into"):
+        entries(tmp_path, "a.mp3\nb.mp3\nc.mp3")
+
+
+def test_looking_for_names_costs_bounded_work(tmp_path, monkeypatch):
+    from tonescape.gather import locate
+
+    calls = []
+    listing = locate._listing
+    monkeypatch.setattr(locate, "_listing", lambda folder: calls.append(folder) or listing(folder))
+    touch(tmp_path, *(f"d{n}/x.mp3" for n in range(20)))
+    monkeypatch.setattr(locate, "MAX_LISTINGS", 10)
+    entries(tmp_path, "".join(f"D{n % 20}/gone.mp3\n" for n in range(500)))
+    assert len(calls) == 10
+    monkeypatch.setattr(locate, "MAX_GUESSED", 3)
+    locator = locate.Locator(tmp_path)
+    tried = [len(list(locator._decodings(b"\xff\xe9.mp3"))) for _ in range(5) if locator.find(b"\xff\xe9.mp3") is None]
+    assert tried[0] > 10 and tried[-1] == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["#PLAYLIST: Summer 2024 \na.mp3", "#EXTM3U\n#EXTINF:1,x\na.mp3\n#playlist:Summer 2024"]
+)
+def test_the_title_of_a_set(tmp_path, text):
+    (tmp_path / "my_list.m3u").write_text(text)
+    assert set_title(tmp_path / "my_list.m3u") == "Summer 2024"
+
+
+def test_the_title_of_a_set_without_its_own(tmp_path):
+    for name, title in (("my_list.m3u", "my list"), ("a_b c.csv", "a_b c"), ("Vol. 2", "Vol. 2"), ("__.csv", "__")):
+        path = tmp_path / name
+        path.write_text("#EXTM3U") if path.suffix in (".m3u", ".csv") else path.mkdir()
+        assert set_title(path) == title
+    assert set_title(tmp_path / "gone.m3u") == "gone"

@@ -129,6 +129,7 @@ def _planned(
 ) -> tuple[list[Plate], Order, list[Failure]]:
     """Hear, and plan what to paint; with the songs that could not be heard. title : of the song, or of the playlist"""
     from tonescape import pipeline
+    from tonescape.gather import set_title
     from tonescape.gather.lyrics import with_lyrics
     from tonescape.plan.approaches import LYRICS
 
@@ -142,7 +143,7 @@ def _planned(
         songs = with_lyrics([each.song for each in named])
         named = [replace(each, song=song) for each, song in zip(named, songs, strict=True)]
     order = replace(order, typed=_typed(order, own, artist))
-    return pipeline.plan(named, order, title or Path(sources[0]).absolute().stem), order, failures
+    return pipeline.plan(named, order, title or set_title(sources[0])), order, failures
 
 
 def _typed(order: Order, title: str | None, artist: str | None) -> tuple[str, ...]:

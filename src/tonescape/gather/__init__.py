@@ -1,23 +1,24 @@
 """Songs come in: files, folders, M3U playlists and Exportify tables, one record at a time.
 
-The doors: `gather`, `tags.read_tags`, `tags.read_cover`, and `media.open_media` for whoever decodes.
+The doors: `gather`, `set_title`, `tags.read_tags`, `tags.read_cover`, and `media.open_media` for whoever decodes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from tonescape.core.errors import InputError
+from tonescape.core.errors import InputError, PlaylistError
 from tonescape.core.records import Failure, Song
 from tonescape.gather.exportify import read_export
 from tonescape.gather.files import PLAYLIST_SUFFIXES, TABLE_SUFFIXES, walk
-from tonescape.gather.m3u import Entry, read_m3u
-from tonescape.gather.names import clean, failure, title_from
+from tonescape.gather.m3u import Entry, playlist_title, read_m3u
+from tonescape.gather.names import clean, failure, spaced, title_from
 from tonescape.gather.tags import read_tags
 
-__all__ = ["MAX_LISTS_DEEP", "gather"]
+__all__ = ["MAX_LISTS_DEEP", "gather", "set_title"]
 
 MAX_LISTS_DEEP = 16
 """playlists within playlists"""
@@ -42,6 +43,17 @@ def gather(sources: Sequence[str | Path], *, read: Callable[[Path], Song] = read
             yield failure(text, "remote songs are never fetched; download it and name the file")
         else:
             yield from _Gatherer(read).anything(Path(source), ())
+
+
+def set_title(source: str | Path) -> str:
+    """What a set of songs is called: the playlist's own name (#PLAYLIST), else the file's or folder's name."""
+    path = Path(source).absolute()
+    own = ""
+    if path.suffix.lower() in PLAYLIST_SUFFIXES:
+        with suppress(PlaylistError):  # whoever reads its songs says what is wrong with it
+            own = playlist_title(path)
+    name = clean(path.name if path.is_dir() else path.stem)
+    return own or spaced(name) or name
 
 
 Trail = tuple[object, ...]
@@ -119,4 +131,5 @@ class _Gatherer:
         if entry is None:
             return song
         title = entry.title if entry.title and song.title == title_from(path) else song.title
-        return replace(song, title=title, artist=song.artist or entry.artist)
+        artist, album, genre = song.artist or entry.artist, song.album or entry.album, song.genre or entry.genre
+        return replace(song, title=title, artist=artist, album=album, genre=genre)

@@ -19,18 +19,22 @@ CHUNK = 65_536
 
 
 def lines(path: Path, max_line: int) -> Iterator[str]:
-    r"""The lines of a text file without their ends (\n, \r\n or \r).
+    """The lines of a text file as text: what is no UTF-8 is Windows-1252 or Latin-1. Else as `byte_lines`."""
+    return map(western, byte_lines(path, max_line))
+
+
+def byte_lines(path: Path, max_line: int) -> Iterator[bytes]:
+    r"""The lines of a text file without their ends (\n, \r\n or \r); UTF-16 becomes UTF-8.
 
     max_line : bytes kept of a line; the rest of a longer one is read past, not kept
-    UTF-8 and UTF-16 with or without a byte order mark; a line that is no UTF-8 is Windows-1252 or Latin-1, so a file
-    that mixes encodings is read too.
+    A byte order mark at the beginning of a line is left out: files that were joined have one in their middle.
     Errors: PlaylistError for a file that cannot be read, or is longer than MAX_BYTES (after the lines within it).
     """
     try:
         check_plain(path)
         with path.open("rb") as handle:
-            for number, raw in enumerate(_raw_lines(_utf8_chunks(handle, path), max_line)):
-                yield western(raw.removeprefix(codecs.BOM_UTF8) if number == 0 else raw)
+            for raw in _raw_lines(_utf8_chunks(handle, path), max_line):
+                yield raw.removeprefix(codecs.BOM_UTF8)
     except SongError as problem:
         raise PlaylistError(str(problem)) from None
     except OSError as problem:
@@ -55,14 +59,13 @@ def _utf8_chunks(handle: BinaryIO, path: Path) -> Iterator[bytes]:
 def _utf16(head: bytes) -> str | None:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # Western text in UTF-16 without a mark: nearly every second byte is zero.
+    # UTF-16 without a mark: the upper bytes of line ends, slashes and endings such as .mp3 are zero, so one half of
+    # the bytes has zeros and the other has none but for a rare character such as U+3000.
     sample = head[:1024]
     half = len(sample) // 2
-    if half >= 8:
-        if sample[1::2].count(0) > 0.8 * half and sample[0::2].count(0) < 0.1 * half:
-            return "utf-16-le"
-        if sample[0::2].count(0) > 0.8 * half and sample[1::2].count(0) < 0.1 * half:
-            return "utf-16-be"
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if half >= 4 and max(even, odd) >= 0.1 * half and 4 * min(even, odd) < max(even, odd):
+        return "utf-16-le" if odd > even else "utf-16-be"
     return None
 
 

@@ -102,7 +102,9 @@ def title_from(path: Path) -> str:
         return folder
     if folder and plain in PART_NAMES:
         return clean(f"{folder} ({plain})")
-    name = _TRACK_NUMBER.sub("", stem, count=1)
-    if " " not in name:
-        name = name.replace("_", " ").strip()
-    return name or stem or "untitled"
+    return spaced(_TRACK_NUMBER.sub("", stem, count=1)) or stem or "untitled"
+
+
+def spaced(name: str) -> str:
+    """A name without spaces, in which underscores stand for them, with spaces."""
+    return name if " " in name else name.replace("_", " ").strip()
