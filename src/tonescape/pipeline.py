@@ -42,7 +42,7 @@ def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> It
     """
     from tonescape.gather import gather, tags
 
-    songs = gather(sources, read=lambda path: _store(folder, os.getpid()).song(path, tags.read_tags))
+    songs = gather(sources, read=lambda path: _store(folder, os.getpid()).song(path, tags.VERSION, tags.read_tags))
     known, listen = partial(_known, folder), partial(_listen, folder)
     return (result for _, result in work.run(listen, songs, workers=workers, known=known, name=_name))
 

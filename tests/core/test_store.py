@@ -14,7 +14,7 @@ import pytest
 from tonescape.core import store as store_module
 from tonescape.core.errors import OutputError, SongError, UsageError
 from tonescape.core.records import AudioFeatures, Curves, Features, Section, Song
-from tonescape.core.store import PARTIAL, Store, pack, sweep, unpack, write_atomically
+from tonescape.core.store import COARSEST_NS, MIGRATIONS, PARTIAL, Store, pack, sweep, unpack, write_atomically
 
 
 def features(value: float = 0.5) -> Features:
@@ -28,11 +28,25 @@ def features(value: float = 0.5) -> Features:
     return Features(AudioFeatures(tempo=120.0, key=3), f(3), ("a.x", "a.y", "b.z"), curves)
 
 
+LONG_AGO = 1_500_000_000
+
+
+def written(path: Path, data: bytes, at: float = LONG_AGO) -> Path:
+    """A file last changed at `at`, s since 1970: of one that changed just now the catalogue keeps no row."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, (at, at))
+    return path
+
+
 @pytest.fixture
 def song_file(tmp_path: Path) -> Path:
-    path = tmp_path / "song.mp3"
-    path.write_bytes(b"not really music")
-    return path
+    return written(tmp_path / "song.mp3", b"not really music")
+
+
+def read(path: Path) -> Song:
+    """Stands for the tag reader: the title is the file's content."""
+    return Song(path, title=path.read_text())
 
 
 def refuse(path: Path):
@@ -86,12 +100,112 @@ def test_a_changed_file_or_a_new_version_is_heard_again(tmp_path, song_file):
 
 def test_tags_are_read_once(tmp_path, song_file):
     store = Store(tmp_path)
-    first = store.song(song_file, lambda path: Song(path, title="One"))
+    first = store.song(song_file, 1, lambda path: Song(path, title="One"))
     store.features(song_file, 1, lambda path: features())
-    assert store.song(song_file, refuse) == first
+    assert store.song(song_file, 1, refuse) == first
     os.utime(song_file, ns=(1, 1))
-    assert store.song(song_file, lambda path: Song(path, title="Two")).title == "Two"
+    assert store.song(song_file, 1, lambda path: Song(path, title="Two")).title == "Two"
     assert store.known(song_file, 1) is None, "a touched file must be looked at again"
+
+
+def test_a_song_is_where_it_was_asked_for(tmp_path, song_file, monkeypatch):
+    store = Store(tmp_path / "cache")
+    monkeypatch.chdir(tmp_path)
+    asked = (Path("song.mp3"), song_file, Path("../") / tmp_path.name / "song.mp3")
+    assert [store.song(path, 1, read).path for path in asked] == list(asked)
+    assert [store.song(path, 1, refuse).path for path in reversed(asked)] == list(reversed(asked))
+
+
+def test_the_same_name_in_another_folder_is_another_song(tmp_path, monkeypatch):
+    store = Store(tmp_path / "cache")
+    for folder in "ab":
+        written(tmp_path / folder / "s.mp3", folder.encode())
+    for folder in ("a", "b", "a"):
+        monkeypatch.chdir(tmp_path / folder)
+        assert store.song(Path("s.mp3"), 1, read) == Song(Path("s.mp3"), title=folder)
+
+
+def test_no_path_is_kept_that_could_be_given_back(tmp_path, song_file):
+    store = Store(tmp_path)
+    store.song(song_file, 1, read)
+    (kept,) = store._db.execute("SELECT song FROM files").fetchone()
+    assert os.fsencode(song_file.name) not in kept
+
+
+def test_mended_reading_reaches_known_files(tmp_path, song_file):
+    store = Store(tmp_path)
+    store.song(song_file, 1, lambda path: Song(path, title="misread"))
+    assert store.song(song_file, 2, read).title == "not really music"
+    assert store.song(song_file, 2, refuse).title == "not really music"
+
+
+def test_records_with_other_fields_are_read_again(tmp_path, song_file, monkeypatch):
+    store = Store(tmp_path)
+    store.song(song_file, 1, read)
+    store.features(song_file, 1, lambda path: features())
+    monkeypatch.setattr(store_module, "_layout", lambda kind: "another")
+    store_module._label.cache_clear()
+    assert store.song(song_file, 1, lambda path: Song(path, title="again")).title == "again"
+    assert store.known(song_file, 1) is None
+    store_module._label.cache_clear()
+
+
+def test_another_file_in_the_same_place_with_the_same_size_and_time(tmp_path):
+    store = Store(tmp_path / "cache")
+    first, second = written(tmp_path / "a.mp3", b"one"), written(tmp_path / "b.mp3", b"two")
+    store.song(first, 1, read)
+    store.features(first, 1, lambda path: features())
+    second.replace(first)
+    assert store.known(first, 1) is None and store.song(first, 1, read).title == "two"
+    written(first, b"six")
+    assert store.known(first, 1) is None and store.song(first, 1, read).title == "six", "copied over, times kept"
+
+
+def test_a_link_that_leads_elsewhere_now(tmp_path):
+    store, link = Store(tmp_path / "cache"), tmp_path / "link.mp3"
+    for name in ("one", "two"):
+        target = written(tmp_path / name, name.encode())
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        assert store.known(link, 1) is None
+        assert store.song(link, 1, read) == Song(link, title=name)
+        store.features(link, 1, lambda path: features())
+
+
+def test_a_file_changed_just_now_is_looked_at_again(tmp_path, monkeypatch):
+    now = 10**18
+    monkeypatch.setattr(store_module.time, "time_ns", lambda: now)
+    monkeypatch.setattr(store_module, "_stamp", lambda path: (3, now - COARSEST_NS + 1, 0, 0))  # a coarse clock's
+    store, path = Store(tmp_path / "cache"), tmp_path / "new.mp3"
+    path.write_bytes(b"one")
+    store.features(path, 1, lambda path: features(0.1))
+    path.write_bytes(b"two")
+    assert store.known(path, 1) is None
+    assert store.features(path, 1, lambda path: features(0.9))["a.x"] == pytest.approx(0.9)
+
+
+def test_what_changed_while_it_was_heard_is_not_kept(tmp_path, song_file):
+    store = Store(tmp_path / "cache")
+    content = song_file.read_bytes()
+
+    def listen(path: Path) -> Features:
+        path.write_bytes(b"something else altogether")
+        return features(0.1)
+
+    store.features(song_file, 1, listen)
+    written(song_file, content)
+    assert store.features(song_file, 1, lambda path: features(0.9))["a.x"] == pytest.approx(0.9)
+
+
+def test_a_catalogue_of_the_first_layout_is_brought_up(tmp_path, song_file):
+    db = sqlite3.connect(tmp_path / "catalogue.sqlite3")
+    db.executescript(MIGRATIONS[0] + "; PRAGMA user_version = 1")
+    found = song_file.stat()
+    row = (os.fsencode(song_file), found.st_size, found.st_mtime_ns, pack(Song(Path("elsewhere.mp3"))), b"x")
+    db.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?)", row)
+    db.commit()
+    db.close()
+    assert Store(tmp_path).song(song_file, 1, read) == Song(song_file, title="not really music")
 
 
 def test_a_file_that_is_gone(tmp_path):
@@ -115,7 +229,7 @@ def test_migrations_run_in_order_and_keep_what_is_there(tmp_path, song_file, mon
     more = "ALTER TABLE files ADD COLUMN plays INTEGER; CREATE INDEX by_hash ON files (hash);"
     monkeypatch.setattr(store_module, "MIGRATIONS", (*store_module.MIGRATIONS, more))
     assert Store(tmp_path).features(song_file, 1, refuse)["a.x"] == 0.5
-    assert Store(tmp_path)._db.execute("PRAGMA user_version").fetchone() == (2,)
+    assert Store(tmp_path)._db.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)
 
 
 def test_a_damaged_catalogue_says_what_to_do(tmp_path):
@@ -134,13 +248,13 @@ def _fill(folder: Path, files: list[Path]) -> None:
     store = Store(folder)
     for path in files:
         store.features(path, 1, lambda path: features())
-        store.song(path, lambda path: Song(path, title=path.stem))
+        store.song(path, 1, lambda path: Song(path, title=path.stem))
 
 
 def test_two_processes_at_once(tmp_path):
     files = [tmp_path / f"{n}.mp3" for n in range(60)]
     for path in files:
-        path.write_bytes(path.name.encode())
+        written(path, path.name.encode())
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=_fill, args=(tmp_path / "cache", files)) for _ in range(3)]
     for process in processes:
@@ -149,13 +263,13 @@ def test_two_processes_at_once(tmp_path):
         process.join(60)
     assert [process.exitcode for process in processes] == [0, 0, 0]
     store = Store(tmp_path / "cache")
-    assert all(store.known(path, 1) and store.song(path, refuse).title == path.stem for path in files)
+    assert all(store.known(path, 1) and store.song(path, 1, refuse).title == path.stem for path in files)
 
 
 def test_kill_at_any_moment_leaves_a_sound_catalogue(tmp_path):
     files = [tmp_path / f"{n}.mp3" for n in range(3000)]
     for path in files:
-        path.write_bytes(path.name.encode())
+        written(path, path.name.encode())
     process = multiprocessing.get_context("fork").Process(target=_fill, args=(tmp_path / "cache", files))
     process.start()
     while not (tmp_path / "cache" / "catalogue.sqlite3").exists() or not Store(tmp_path / "cache").known(files[20], 1):

@@ -1,7 +1,8 @@
 """The catalogue: what is known about files, and the features heard in them, by content.
 
-One SQLite file in WAL mode, safe under several processes and under kill -9. A file whose path, size and
-modification time are known is not read again; one that moved is recognised by its content hash.
+One SQLite file in WAL mode, safe under several processes and under kill -9. A file whose absolute path, size, times and
+inode are known is not read again; one that moved is recognised by its content hash. A row never says where a file is:
+what comes back names the file as the caller named it.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import hashlib
 import json
 import os
 import sqlite3
+import time
 import types
 import typing
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +37,17 @@ MIGRATIONS: tuple[str, ...] = (
         hash BLOB NOT NULL, version INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (hash, version)
     );
     """,
+    # Rows of the first layout hold the first spelling of a path and cannot be told apart by what read the tags.
+    """
+    DROP TABLE files;
+    CREATE TABLE files (
+        path BLOB PRIMARY KEY, state TEXT NOT NULL, song BLOB, song_version TEXT, hash BLOB
+    ) WITHOUT ROWID;
+    DROP TABLE features;
+    CREATE TABLE features (
+        hash BLOB NOT NULL, version TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (hash, version)
+    );
+    """,
 )
 """Migration n brings `PRAGMA user_version` from n to n + 1. Append; never edit one that has shipped."""
 
@@ -43,6 +56,10 @@ PARTIAL = ".partial"
 
 BUSY_S = 30.0
 """How long a process waits for another one's write."""
+
+COARSEST_NS = 2_000_000_000
+"""The coarsest clock of a file system in use (FAT keeps a file's time in steps of 2 s). A file changed less than this
+ago could change again without a newer time, so no row is kept or used for it (git's "racy" entries)."""
 
 
 class Store:
@@ -89,37 +106,35 @@ class Store:
         """Close the file; the store cannot be used afterwards."""
         self._db.close()
 
-    def song(self, path: Path, read: Callable[[Path], Song]) -> Song:
-        """The tags of the file at `path`: from the catalogue where the file is unchanged, else by `read`."""
-        identity = _identity(path)
-        if identity is None:
+    def song(self, path: Path, version: int, read: Callable[[Path], Song]) -> Song:
+        """The song in the file at `path`: from the catalogue where the file is unchanged, else by `read`.
+
+        The song's path is `path`, as it was asked for.
+        version : of what `read` makes of a file; rows of another one are read again
+        """
+        key, state, label = _key(path), _state(path), _label(Song, version)
+        if state is None:
             return read(path)
-        key, size, mtime = identity
         row = self._db.execute(
-            "SELECT song FROM files WHERE path = ? AND size = ? AND mtime_ns = ?", identity
+            "SELECT song FROM files WHERE path = ? AND state = ? AND song_version = ?", (key, state, label)
         ).fetchone()
-        if row and row[0] is not None:
-            return unpack(Song, row[0])
+        if row:
+            return replace(unpack(Song, row[0]), path=path)
         song = read(path)
         self._db.execute(
-            "INSERT INTO files (path, size, mtime_ns, song) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
-            "song = excluded.song, size = excluded.size, mtime_ns = excluded.mtime_ns, "
-            "hash = CASE WHEN size = excluded.size AND mtime_ns = excluded.mtime_ns THEN hash END",
-            (key, size, mtime, pack(song)),
+            "INSERT INTO files (path, state, song, song_version) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
+            "song = excluded.song, song_version = excluded.song_version, state = excluded.state, "
+            "hash = CASE WHEN state = excluded.state THEN hash END",
+            (key, state, pack(replace(song, path=None)), label),
         )
         return song
 
     def known(self, path: Path, version: int) -> Features | None:
-        """The features of an unchanged file, without reading it; None where it must be heard."""
-        identity = _identity(path)
-        row = (
-            identity
-            and self._db.execute(
-                "SELECT data FROM files JOIN features USING (hash) "
-                "WHERE path = ? AND size = ? AND mtime_ns = ? AND version = ?",
-                (*identity, version),
-            ).fetchone()
-        )
+        """The features of an unchanged file, without reading it; None where it must be looked at."""
+        row = self._db.execute(
+            "SELECT data FROM files JOIN features USING (hash) WHERE path = ? AND state = ? AND version = ?",
+            (_key(path), _state(path), _label(Features, version)),
+        ).fetchone()
         return unpack(Features, row[0]) if row else None
 
     def features(self, path: Path, version: int, listen: Callable[[Path], Features]) -> Features:
@@ -130,19 +145,19 @@ class Store:
         found = self.known(path, version)
         if found is not None:
             return found
-        identity, digest = _identity(path), content_hash(path)
-        row = self._db.execute("SELECT data FROM features WHERE hash = ? AND version = ?", (digest, version)).fetchone()
+        before, state, digest, label = _stamp(path), _state(path), content_hash(path), _label(Features, version)
+        row = self._db.execute("SELECT data FROM features WHERE hash = ? AND version = ?", (digest, label)).fetchone()
         result = unpack(Features, row[0]) if row else listen(path)
+        if _stamp(path) != before:
+            return result  # it changed meanwhile, so nobody knows which content was heard
         self._db.execute("BEGIN IMMEDIATE")
         if not row:
-            self._db.execute("INSERT OR IGNORE INTO features VALUES (?, ?, ?)", (digest, version, pack(result)))
-        if identity is not None:
+            self._db.execute("INSERT OR IGNORE INTO features VALUES (?, ?, ?)", (digest, label, pack(result)))
+        if state is not None:
             self._db.execute(
-                "INSERT INTO files (path, size, mtime_ns, hash) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (path) DO UPDATE SET hash = excluded.hash, "
-                "song = CASE WHEN size = excluded.size AND mtime_ns = excluded.mtime_ns THEN song END, "
-                "size = excluded.size, mtime_ns = excluded.mtime_ns",
-                (*identity, digest),
+                "INSERT INTO files (path, state, hash) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
+                "hash = excluded.hash, song = CASE WHEN state = excluded.state THEN song END, state = excluded.state",
+                (_key(path), state, digest),
             )
         self._db.execute("COMMIT")
         return result
@@ -152,12 +167,27 @@ def _version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _identity(path: Path) -> tuple[bytes, int, int] | None:
+def _key(path: Path) -> bytes:
+    """Where a file is: the same relative path from another folder is another file."""
+    return os.fsencode(path.absolute())
+
+
+def _stamp(path: Path) -> tuple[int, int, int, int] | None:
+    """What changes when a file does: size, time of change, time of change of its inode (a copy may carry the older
+    file's time, and this one too), inode (a link may lead elsewhere now). None where there is no file."""
     try:
         found = path.stat()
     except OSError:
         return None
-    return os.fsencode(path.absolute()), found.st_size, found.st_mtime_ns
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+
+
+def _state(path: Path) -> str | None:
+    """A file's stamp as rows hold it; None where a row would prove nothing (see COARSEST_NS)."""
+    stamp = _stamp(path)
+    if stamp is None or abs(time.time_ns() - stamp[1]) < COARSEST_NS:
+        return None
+    return " ".join(map(str, stamp))
 
 
 def content_hash(path: Path) -> bytes:
@@ -279,6 +309,21 @@ def unpack(kind: type[T], data: bytes) -> T:
         return Path(value) if wanted is Path else value
 
     return typing.cast(T, build(kind, json.loads(data[4 : 4 + size])))
+
+
+@cache
+def _label(record: type, version: int) -> str:
+    """What rows of a record are marked with: the version of what made it, and a checksum of its fields, since `unpack`
+    can only read what was packed with the same ones."""
+    return f"{version} {hashlib.blake2b(_layout(record).encode(), digest_size=6).hexdigest()}"
+
+
+def _layout(kind: Any) -> str:
+    """A type's name with the names of its fields, and theirs."""
+    if not is_dataclass(kind):
+        return " ".join(filter(None, (_layout(part) for part in typing.get_args(kind))))
+    inner = zip(fields(kind), _hints(typing.cast(type, kind)), strict=True)
+    return "(" + ", ".join(f"{field.name}: {field.type} {_layout(hint)}" for field, hint in inner) + ")"
 
 
 @cache

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
+VERSION = 1
+"""goes up whenever `read_tags` makes something else of a file; the catalogue reads known files again then"""
+
 MAX_COVER = 16 * 2**20
 """bytes of an embedded picture"""
 
