@@ -182,7 +182,8 @@ def load(path: Path) -> Fusion:
     except (ValueError, KeyError, TypeError, RuntimeError, AssertionError) as problem:
         line = " ".join(str(problem).split())[:160]
         raise WeightsError(f"{path}: not a fusion that can be used ({line}); name the --out folder of one") from None
-    return made.eval().requires_grad_(False)
+    made.eval().requires_grad_(False)
+    return made
 
 
 def sequence(curves: Curves) -> Floats:

@@ -253,7 +253,8 @@ def load(folder: Path) -> Codec:
             known = {name: config[name] for name in Config.__dataclass_fields__}
             model = Vqgan(Config(**(known | {"mults": tuple(known["mults"])})))
             model.load_state_dict(package("safetensors.torch").load_file(folder / "model.safetensors"))
-            return model.eval().requires_grad_(False)
+            model.eval().requires_grad_(False)
+            return model
         if config.get("_class_name") == "VQModel":
             kind = package("diffusers").VQModel
             return Foreign(

@@ -65,7 +65,7 @@ def _ascii(text: str) -> str:
 def otio(film: FilmScore) -> str | None:
     """An OpenTimelineIO timeline: one audio track, a marker for each scene; None where the package is missing."""
     try:
-        import opentimelineio as io  # type: ignore[import-untyped]
+        import opentimelineio as io
     except ImportError:
         return None
     rate = float(FPS)

@@ -186,7 +186,7 @@ def _empty(count: int) -> Said:
 
 def _forest(clips: affect.Clips, seed: int) -> Said:
     """The first baseline: 500 trees on means and deviations of timbre, and the tempo."""
-    from sklearn.ensemble import RandomForestClassifier  # type: ignore[import-untyped]
+    from sklearn.ensemble import RandomForestClassifier
 
     columns = [i for i, name in enumerate(clips.names) if name.startswith("timbre.") or name == "rhythm.tempo"]
     said = _empty(len(clips.quadrant))

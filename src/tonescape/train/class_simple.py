@@ -53,14 +53,14 @@ def scaled(values: Reals, names: Sequence[str], rows: Labels) -> Reals:
 
 def logistic(x: Reals, labels: Labels) -> Any:
     """Multinomial logistic regression."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     return LogisticRegression(max_iter=2000).fit(x, labels)
 
 
 def hidden_layer(x: Reals, labels: Labels, groups: Labels, *, seed: int = 0) -> Any:
     """One hidden layer; alpha and width by accuracy on a fifth of the training artists, then fitted on all."""
-    from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]
+    from sklearn.neural_network import MLPClassifier
 
     def make(alpha: float, width: int) -> Any:
         return MLPClassifier((width,), alpha=alpha, max_iter=ITERATIONS, batch_size=100, random_state=seed)

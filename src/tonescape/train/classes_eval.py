@@ -51,7 +51,7 @@ def hidden_layer(table: Table, labels: Labels, train: Labels, test: Labels) -> R
 
 def seeing_mode(table: Table, labels: Labels, train: Labels, test: Labels) -> Reals:
     """Gradient boosting that takes nan as a value: the trap that UNUSED keeps out."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
     model = HistGradientBoostingClassifier(max_iter=100, learning_rate=0.06, max_leaf_nodes=12, random_state=0)
     return class_simple.full(model.fit(table.values[train], labels[train]), table.values[test])

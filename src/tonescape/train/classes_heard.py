@@ -134,7 +134,7 @@ def calibrate(p: Reals, affect: Reals, labels: Labels) -> tuple[Reals, Reals]:
 
     p [n, 5], affect [n, 2], labels [n] in which every class occurs.
     """
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=PENALTY, max_iter=2000).fit(evidence(p, affect), labels)
     if len(model.classes_) != len(CLASSES):

@@ -80,7 +80,7 @@ def fit_and_say(words: list[list[str]], values: Reals, artists: NDArray[Any], tr
         for batch in torch.split(fitted[torch.randperm(len(fitted))], BATCH):
             loss = nn.functional.mse_loss(net(tokens[batch]), wanted[batch])
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            torch.autograd.backward(loss)
             optimiser.step()
         net.eval()
         with torch.no_grad():

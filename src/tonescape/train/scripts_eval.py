@@ -95,8 +95,8 @@ def against_labels(path: Path, data: Path | None) -> tuple[Counts, Counts]:
 
 def against_other_program(data: Path | None) -> tuple[Counts, int]:
     """Headings of Fountain and FDX samples, those that screenplay-tools finds taken for true; and how many files."""
-    from screenplay_tools.fdx.parser import Parser as Fdx  # type: ignore[import-untyped]
-    from screenplay_tools.fountain.parser import Parser as Fountain  # type: ignore[import-untyped]
+    from screenplay_tools.fdx.parser import Parser as Fdx
+    from screenplay_tools.fountain.parser import Parser as Fountain
 
     total, files = Counts(), 0
     folder = corpora.folder(data) / "text" / "fountain_fdx_samples"

@@ -55,7 +55,7 @@ def train_emotions(vectors: Floats, labels: Floats, dev: Floats, dev_labels: Flo
         for batch in torch.split(torch.randperm(len(x)), 256):
             loss = nn.functional.binary_cross_entropy_with_logits(net(x[batch]), y[batch])
             optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            torch.autograd.backward(loss)
             optimiser.step()
         net.eval()
         with torch.no_grad():

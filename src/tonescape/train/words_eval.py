@@ -61,8 +61,8 @@ def emobank(data: Path | None, cache: Path | None) -> dict[str, Any]:
 
 
 def _tfidf_ridge(texts: Sequence[str], values: Reals, train: NDArray[Any], test: NDArray[Any]) -> Reals:
-    from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]
-    from sklearn.linear_model import Ridge  # type: ignore[import-untyped]
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import Ridge
 
     vectoriser = TfidfVectorizer(sublinear_tf=True, min_df=3, ngram_range=(1, 2), max_features=30_000)
     seen = vectoriser.fit_transform([texts[i] for i in train])

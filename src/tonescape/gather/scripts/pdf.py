@@ -32,7 +32,7 @@ def lines_of(path: Path) -> list[Line]:
     Raises ScriptError for a broken, locked or scanned PDF; MissingError without pypdfium2.
     """
     try:
-        import pypdfium2  # type: ignore[import-untyped]
+        import pypdfium2
     except ImportError:
         raise MissingError("reading a PDF needs pypdfium2; type: pip install 'tonescape[words]'") from None
     try:

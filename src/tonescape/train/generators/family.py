@@ -83,7 +83,7 @@ class Family(nn.Module):
         """
         optimiser = self.optimisers[name]
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         mean_over_processes([w.grad for group in optimiser.param_groups for w in group["params"] if w.grad is not None])
         optimiser.step()
         return float(loss.detach())

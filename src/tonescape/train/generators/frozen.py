@@ -11,6 +11,8 @@ from torch.nn import functional as F
 from tonescape.train.judges.backbone import _network
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     Padding = tuple[int, int, int, int]
 
 LOOK = 96
@@ -64,8 +66,8 @@ class Folded(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if self.groups > 1 and x.requires_grad:
-            found: Tensor = Depthwise.apply(x, self.weight, self.bias, self.stride, self.padding)  # type: ignore
-            return found
+            apply: Callable[..., Tensor] = Depthwise.apply
+            return apply(x, self.weight, self.bias, self.stride, self.padding)
         return convolve(x, self.weight, self.bias, self.stride, self.padding, self.groups)
 
 

@@ -79,6 +79,8 @@ class Generator(nn.Module):
 class Landscape(Family):
     """Needs conditions, meant for valence and arousal."""
 
+    generator: Generator
+
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         if not settings.conditions:
@@ -116,7 +118,7 @@ class Landscape(Family):
         return self.score(torch.cat([x, conditions], 1))[:, 0], affect, self.emotion(affect)
 
     def step(self, pictures: Tensor, conditions: Tensor) -> dict[str, float]:
-        self.generator.grown.copy_(torch.tensor(self.stage()))  # type: ignore[operator]
+        self.generator.grown.copy_(torch.tensor(self.stage()))
         made = self.generator(self.latents(len(pictures)), conditions)
         shown = augmented(pictures).detach().requires_grad_()
         real, affect, emotion = self.seen(shown, conditions)

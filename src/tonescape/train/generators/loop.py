@@ -79,7 +79,8 @@ def train(
     make_folder(out)
     torch.manual_seed(seed)
     model: Family = load_family(name)(settings)
-    model.to(settings.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+    layout: dict[str, Any] = {"memory_format": torch.channels_last}  # taken, but absent from torch's annotations
+    model.to(settings.device, **layout)
     file, log = out / "checkpoint.safetensors", _Log(out / "metrics.jsonl")
     if file.exists():
         rng = checkpoint.restore(file, model)

@@ -12,6 +12,7 @@ but the same design and the same ImageNet, so distances measured with Lite0 flat
 
 from __future__ import annotations
 
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ from tonescape.train.generators.frozen import Eye
 from tonescape.train.generators.nets import SMALLEST, Excite, Film, Up, augmented, channels
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tonescape.train.generators.data import Pool
 
 BACKBONE = "lite1"
@@ -103,8 +106,8 @@ class Head(nn.Module):
         wide = [width] + [96] * (halvings + 1)
         layers: list[nn.Module] = []
         for i, (a, b) in enumerate(pairwise(wide)):
-            size = {"kernel_size": 4, "stride": 2, "padding": 1} if i < halvings else {"kernel_size": 3, "padding": 1}
-            layers += [spectral_norm(nn.Conv2d(a, b, **size)), nn.LeakyReLU(0.2)]  # type: ignore[arg-type]
+            size, stride = (4, 2) if i < halvings else (3, 1)
+            layers += [spectral_norm(nn.Conv2d(a, b, size, stride, padding=1)), nn.LeakyReLU(0.2)]
         self.body = nn.Sequential(*layers)
         self.score = spectral_norm(nn.Conv2d(96, 1, 1))
         self.space = spectral_norm(nn.Conv2d(96, SPACE, 1)) if conditions else None
@@ -167,24 +170,29 @@ class Modern(Family):
                 made = self.generator(self.latents(len(pictures)), conditions)
                 true, false = self.eye(augmented(pictures)), self.eye(augmented(made.float()))
             real, fake = self.scores(true, conditions), self.scores(false, conditions)
-            loss = sum(
-                (F.relu(1.0 - r.float()).mean() + F.relu(1.0 + f.float()).mean())
-                for r, f in zip(real, fake, strict=True)
-            ) / len(real)
-        told = {"discriminators": self.update("heads", loss)}  # type: ignore[arg-type]
+            loss = _mean(
+                F.relu(1.0 - r.float()).mean() + F.relu(1.0 + f.float()).mean() for r, f in zip(real, fake, strict=True)
+            )
+        told = {"discriminators": self.update("heads", loss)}
         self.heads.requires_grad_(False)
         with self.lower():
             made = self.generator(self.latents(len(pictures)), conditions).float()
             depths = self.eye(augmented(made))
-            loss = sum(-score.float().mean() for score in self.scores(depths, conditions)) / len(depths)
+            loss = _mean(-score.float().mean() for score in self.scores(depths, conditions))
             if self.settings.conditions:
                 few = max(1, len(made) // PART)
                 said = self.mood(_pooled(self.eye(made[:few])))
                 gap = F.mse_loss(said.float(), conditions[:few])
                 loss = loss + ASKED * gap
                 told["mood"] = float(gap.detach())
-        told["generator"] = self.update("generator", loss)  # type: ignore[arg-type]
+        told["generator"] = self.update("generator", loss)
         return told
+
+
+def _mean(losses: Iterable[Tensor]) -> Tensor:
+    """The mean of one or more scalars."""
+    parts = list(losses)
+    return reduce(torch.add, parts) / len(parts)
 
 
 def _pooled(depths: list[Tensor]) -> Tensor:
