@@ -88,3 +88,12 @@ def test_no_pickle_anywhere():
     for path in FILES:
         text = path.read_text()
         assert "import pickle" not in text and "allow_pickle=True" not in text and "joblib" not in text, path
+
+
+def test_one_file_opens_media_that_is_read():
+    """ffmpeg takes "Name: Part.flac" for a protocol unless it is told that it is a file (`gather.media.open_media`)."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "av.open" and path.name != "media.py":
+                modes = [ast.literal_eval(argument) for argument in node.args[1:2]]
+                assert modes == ["w"], f"{path}:{node.lineno}: open it by gather.media.open_media"

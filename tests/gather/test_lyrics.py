@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 
 from tonescape.core.errors import PlaylistError
 from tonescape.core.records import Song
-from tonescape.gather.lyrics import MAX_CHARACTERS, fold, read_table, unstamped, with_lyrics
+from tonescape.gather.lrc import unstamped
+from tonescape.gather.lyrics import MAX_CHARACTERS, fold, read_table, with_lyrics
 
 LRC = "[ar: Somebody]\n[00:12.00]First line\n[00:15.30][00:55.10]Second <00:16.00>line\n\n[01:02]Third"
 
@@ -20,6 +22,22 @@ def one(song: Song, **how: Any) -> str | None:
 
 def test_time_stamps_go() -> None:
     assert unstamped(LRC) == "First line\nSecond line\n\nThird"
+
+
+def test_words_in_brackets_are_no_headers() -> None:
+    assert unstamped("[Chorus: both]\n[00:12,5]la [x2]\n[Offset:+20]\n12:30") == "[Chorus: both]\nla [x2]\n12:30"
+
+
+def test_stamps_leave_the_words_of_every_source(tmp_path: Path) -> None:
+    song = Song(path=tmp_path / "a.mp3", artist="A", title="B")
+    (tmp_path / "beside.lrc").write_text("[00:01.0]la")
+    table = {("a", "b"): "[00:01.0]la"}
+    assert one(Song(lyrics="[ti:B]\n[00:01.0]la")) == "la"
+    assert one(replace(song, path=tmp_path / "beside.mp3", lyrics="[00:01.0]")) == "la"
+    assert one(Song(lyrics="[00:01.0]")) is None
+    assert one(song, table=table) == "la"
+    for record in ({"plainLyrics": "[00:01.0]la"}, {"plainLyrics": None, "syncedLyrics": "[00:01.0]la"}):
+        assert one(song, fetch=lambda _, record=record: record) == "la"
 
 
 def test_own_words_come_before_those_beside_the_file(tmp_path: Path) -> None:

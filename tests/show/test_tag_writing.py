@@ -56,6 +56,16 @@ def song(request, tmp_path):
     return make_song(tmp_path / f"song.{request.param}")
 
 
+@pytest.mark.parametrize("name", ["Name: Part", "http:x", "concat:a|b", "pipe:0", "-", "song-%03d", "|ls", "a\nb"])
+def test_a_name_is_a_name_and_no_protocol(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    make_song(tmp_path / "a.flac", 0.2).rename(f"{name}.flac")
+    embed_cover(Path(f"{name}.flac"), Path("copy.flac"), JPEG)
+    write_tags(Path(f"{name}.flac"), MOOD)
+    assert read(Path("copy.flac"))[2] == [JPEG]
+    assert b"TONESCAPE_MOOD" in Path(f"{name}.flac").read_bytes()
+
+
 def test_a_copy_gets_the_cover_and_keeps_everything_else(song, tmp_path):
     original = song.read_bytes()
     copy = tmp_path / f"copy{song.suffix}"

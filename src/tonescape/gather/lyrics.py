@@ -16,6 +16,7 @@ from tonescape.core.errors import PlaylistError, UsageError
 from tonescape.core.net import Client
 from tonescape.core.records import Song
 from tonescape.core.settings import settings
+from tonescape.gather.lrc import unstamped
 
 MAX_BYTES = 1 << 20
 """bytes of a file of words; the longest of 6,262 songs has 36 kB"""
@@ -34,8 +35,6 @@ Table: TypeAlias = Mapping[tuple[str, str], str]
 Fetch: TypeAlias = Callable[[str], Any]
 """address to parsed JSON, or None for "not found"; `core.net.get_json` has this shape"""
 
-_STAMP: Final = re.compile(r"\[\d{1,3}:\d{2}(?:[.:]\d{1,3})?\]|<\d{1,3}:\d{2}(?:[.:]\d{1,3})?>")
-_LRC_TAG: Final = re.compile(r"^\[(?:ar|al|ti|au|by|offset|length|re|ve|la|tool|#)\s*:[^\]]*\]\s*$", re.IGNORECASE)
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 _FEATURED: Final = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b\.?.*$", re.IGNORECASE)
 
@@ -58,11 +57,13 @@ def reader(source: str) -> Callable[[list[Song]], Iterator[Song]]:
 def with_lyrics(songs: Iterable[Song], *, table: Table | None = None, fetch: Fetch | None = None) -> Iterator[Song]:
     """Songs with their words where any are found: own tags first, then beside the file, the table, and `fetch`.
 
+    Time stamps and headers of LRC are taken out of the words of every source.
     Never raises for a missing or broken file of words: such a song simply has none.
     """
     for song in songs:
-        words = song.lyrics or _beside(song.path) or _in_table(song, table) or (_online(song, fetch) if fetch else "")
-        yield replace(song, lyrics=words[:MAX_CHARACTERS]) if words else song
+        own = unstamped(song.lyrics or "")
+        found = own or _beside(song.path) or _in_table(song, table) or (_online(song, fetch) if fetch else "")
+        yield replace(song, lyrics=unstamped(found)[:MAX_CHARACTERS] or None)
 
 
 def _beside(path: Path | None) -> str:
@@ -78,8 +79,8 @@ def _beside(path: Path | None) -> str:
         except OSError:
             continue
         text = _decoded(data)
-        if text:
-            return unstamped(text)
+        if unstamped(text):
+            return text
     return ""
 
 
@@ -92,12 +93,6 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return data.decode("cp1252", errors="replace")
-
-
-def unstamped(text: str) -> str:
-    """Words without the time stamps and headers of the LRC format."""
-    lines = (line for line in text.splitlines() if not _LRC_TAG.match(line.strip()))
-    return "\n".join(_STAMP.sub("", line).strip() for line in lines).strip()
 
 
 def read_table(path: Path) -> dict[tuple[str, str], str]:
@@ -162,5 +157,5 @@ def _online(song: Song, fetch: Fetch) -> str:
         return ""
     plain, stamped = found.get("plainLyrics"), found.get("syncedLyrics")
     if isinstance(plain, str) and plain.strip():
-        return plain.strip()
-    return unstamped(stamped) if isinstance(stamped, str) else ""
+        return plain
+    return stamped if isinstance(stamped, str) else ""

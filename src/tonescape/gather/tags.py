@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.errors import SongError
 from tonescape.core.records import Song
+from tonescape.gather.lrc import unstamped
 from tonescape.gather.media import TAG_PROBE, check_plain, open_media
 from tonescape.gather.names import MAX_LYRICS, clean, clean_lines, mended, title_from
 
@@ -26,9 +27,6 @@ MAX_DURATION = 7 * 86_400.0
 """seconds a header may claim before the claim is ignored"""
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
-_LYRIC_TIME = re.compile(
-    r"^(?:\[\d{1,3}:\d\d(?:[.:]\d{1,3})?\])+|^\[[a-z]{2,8}:[^\]]*\]$", re.MULTILINE | re.IGNORECASE
-)
 _LYRIC_KEYS = ("lyrics", "unsyncedlyrics", "unsynced lyrics", "unsynchronised lyrics", "uslt", "©lyr")
 _YEAR_KEYS = ("date", "year", "tdrc", "tyer", "originaldate", "originalyear", "tdor", "©day")
 
@@ -108,7 +106,7 @@ def _lyrics(tags: Mapping[str, str]) -> str | None:
     texts = [tags.get(key, "") for key in _LYRIC_KEYS]
     texts += [value for key, value in tags.items() if key.startswith("lyrics-")]
     for text in texts:
-        if words := clean_lines(_LYRIC_TIME.sub("", text[:MAX_LYRICS])):
+        if words := clean_lines(unstamped(text[:MAX_LYRICS])):
             return words
     return None
 

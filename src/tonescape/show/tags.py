@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from tonescape.core.errors import OutputError, SongError, TonescapeError, UsageError
 from tonescape.core.store import PARTIAL
+from tonescape.gather.media import open_media
 from tonescape.show.tagging.parts import COVER_CAP, OWN, Change, Editor, poured
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _read(path: Path) -> _Reading:
     import av
 
     try:
-        with av.open(str(path), metadata_errors="replace") as container:
+        with open_media(path) as container:
             digest, pictures = hashlib.sha256(), Counter[str]()
             tags = Counter((name.upper(), text) for name, text in container.metadata.items())
             for stream in container.streams:
