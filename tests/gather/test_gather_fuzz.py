@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from tonescape.core.errors import PlaylistError
 from tonescape.core.records import Failure, Song
 from tonescape.gather import gather
-from tonescape.gather.columns import RANGES, number
+from tonescape.gather.columns import RANGES
 from tonescape.gather.exportify import read_export
 from tonescape.gather.lines import _raw_lines
 from tonescape.gather.m3u import Entry, parse_extinf, read_m3u
 from tonescape.gather.names import MAX_TEXT, clean, mended, western
 from tonescape.gather.table import DELIMITERS, cells, records
+from tonescape.gather.values import number
 
 FUZZ = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 

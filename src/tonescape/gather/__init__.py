@@ -23,6 +23,9 @@ __all__ = ["MAX_LISTS_DEEP", "gather", "set_title"]
 MAX_LISTS_DEEP = 16
 """playlists within playlists"""
 
+NAMED = 3
+"""songs that are named in a message about many"""
+
 FOREIGN_LISTS = frozenset({".pls", ".xspf", ".wpl", ".asx", ".zpl", ".cue", ".b4s", ".xlsx", ".xls", ".ods"})
 """playlists and tables that are not read; the message says what to save them as"""
 
@@ -107,11 +110,33 @@ class _Gatherer:
             else:
                 table = suffix in TABLE_SUFFIXES
                 empty = True
-                for song in read_export(path) if table else self._playlist(path, (*above, identity)):
+                for song in self._table(path) if table else self._playlist(path, (*above, identity)):
                     empty = False
                     yield song
                 if empty:
-                    yield failure(path, f"the {'table' if table else 'playlist'} names no songs")
+                    yield failure(path, f"the {'table' if table else 'playlist'} names no songs; is it the right file?")
+
+    def _table(self, path: Path) -> Iterator[Song | Failure]:
+        """The songs of a table that have features; the others in one Failure at its end."""
+        bare: list[Song] = []
+        number = total = 0
+        for song in read_export(path):
+            if isinstance(song, Song):
+                total += 1
+                if song.given is None:
+                    number += 1
+                    bare += [song] if number <= NAMED else []
+                    continue
+            yield song
+        if number:
+            shown = ", ".join(clean(song.title, 40) for song in bare) + (" and others" if number > NAMED else "")
+            every = f"none of its {total} songs has" if number == total else f"{number} of its {total} songs have no"
+            yield failure(
+                path,
+                f"{every} audio features (danceability, energy, valence, tempo and so on): {shown}. Nothing can be "
+                "said of their mood from this table. Export it with exportify.app, whose tables hold them, or name "
+                "the files or the folder of these songs instead",
+            )
 
     def _playlist(self, path: Path, above: Trail) -> Iterator[Song | Failure]:
         for entry in read_m3u(path):

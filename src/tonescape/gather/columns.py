@@ -18,13 +18,13 @@ The rule, in full:
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 from tonescape.core.records import AudioFeatures
 from tonescape.gather.table import plain
+from tonescape.gather.values import number
 
 ORDER = tuple(field.name for field in fields(AudioFeatures))
 """the twelve in the order of Spotify's audio features object, which both dialects keep"""
@@ -47,13 +47,20 @@ NAMES: dict[str, str] = {
         "artist": "artistnames artistname artist artists trackartist trackartists",
         "album": "albumname album albumtitle trackalbumname",
         "genre": "genres artistgenres genre trackgenre playlistgenre",
-        "release": "releasedate albumreleasedate trackalbumreleasedate year",
-        "duration": "durationms trackdurationms duration",
+        "release": "releasedate albumreleasedate trackalbumreleasedate albumdate year",
+        "duration": "durationms trackdurationms duration time",
+        "danceability": "danceability dance",
+        "loudness": "loudness louddb loudnessdb",
+        "speechiness": "speechiness speech",
+        "acousticness": "acousticness acoustic",
+        "instrumentalness": "instrumentalness instrumental",
+        "liveness": "liveness live",
+        "valence": "valence happy happiness",
         "tempo": "tempo bpm",
         "time_signature": "timesignature",
     }.items()
     for name in names.split()
-} | {name: name for name in ORDER if name not in ("tempo", "time_signature")}
+} | {name: name for name in ("energy", "key", "mode")}
 """header cells as `table.plain` makes them -> what the column holds"""
 
 _ENGLISH_ONLY = {"artist", "duration", "release", *ORDER} - {"tempo", "mode", "valence", "energy"}
@@ -69,7 +76,6 @@ _DATE = re.compile(r"(1[89]|20)\d\d([-/.]\d\d?){0,2}|\d\d?[-/.]\d\d?[-/.](1[89]|
 _NOT_WORDS = re.compile(
     r"spotify:\S+:\S*|https?://\S+|[A-Z]{2}[A-Z0-9]{3}\d{7}|true|false|\d{4}-\d\d-\d\dT\S+|[\d\W_]+", re.IGNORECASE
 )
-_NUMBER = re.compile(r"[+-]?(\d{1,15}([.,]\d{0,20})?|[.,]\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 
 Column = Sequence[str]
 """the cells of one column that are not empty, of the sampled rows"""
@@ -87,15 +93,6 @@ class Columns:
         return next((index for field, index in self.at if field == name), None)
 
 
-def number(cell: str) -> float | None:
-    """The number in a cell, with a decimal point or comma; None for anything else."""
-    cell = cell.strip()
-    if len(cell) > 48 or not _NUMBER.fullmatch(cell):
-        return None
-    value = float(cell.replace(",", "."))
-    return value if math.isfinite(value) else None  # "1e999" is infinite
-
-
 def by_name(header: Sequence[str]) -> dict[str, int]:
     """What the known names of a header say; the first column of a name counts."""
     found: dict[str, int] = {}
@@ -111,6 +108,9 @@ def recognise(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Columns:
     width = max([len(header), *(len(row) for row in rows)], default=0)
     columns = [[row[i] for row in rows if i < len(row) and row[i]] for i in range(width)]
     found = dict(named)
+    bare = next((index for index, cell in enumerate(header) if plain(cell) == "id"), None)
+    if "uri" not in found and bare is not None and bare < width and _share(columns[bare], _ID.fullmatch):
+        found["uri"] = bare  # any table may number its rows; Spotify's IDs have a form of their own
     if not named.keys() & _ENGLISH_ONLY:
         _add_features(found, columns)
         _add_facts(found, columns)

@@ -8,18 +8,21 @@ translated headers. exportify.net: "Spotify ID, Artist IDs, Track Name, ... Genr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from tonescape.core.errors import PlaylistError
+from tonescape.core.errors import PlaylistError, Remark
 from tonescape.core.records import AudioFeatures, Failure, Song
 from tonescape.gather.columns import NAMES as KNOWN
-from tonescape.gather.columns import ORDER, RANGES, WHOLE_NUMBERS, Columns, by_name, number, recognise
+from tonescape.gather.columns import ORDER, RANGES, WHOLE_NUMBERS, Columns, by_name, recognise
 from tonescape.gather.lines import lines
 from tonescape.gather.names import clean, failure
+from tonescape.gather.scales import SHARES, divisors, remarks
 from tonescape.gather.table import DELIMITERS, MAX_LINE, SAMPLE_ROWS, cells, plain, records, sniff
+from tonescape.gather.values import key, mode, names, number, seconds, share, words
 
 MAX_ROWS = 1_000_000
 """rows read of one table"""
@@ -44,7 +47,8 @@ def read_export(path: Path) -> Iterator[Song | Failure]:
     """The songs of an export, row by row, `path` None; a row that names no song is a Failure.
 
     Cells are text and nothing else: a formula stays the words it is written in. A value that is no number or out of
-    its range is unknown (None), the row stays. Blank rows and repeated headers are passed over.
+    its range is unknown (None), the row stays; columns in percent are divided by 100 (`scales`), with a Remark. Blank
+    rows and repeated headers are passed over.
     Errors: PlaylistError for a table that cannot be read or has neither a track's name nor its URI.
     """
     source = records(lines(path, MAX_LINE))
@@ -54,7 +58,10 @@ def read_export(path: Path) -> Iterator[Song | Failure]:
     columns = recognise(header, [row for _, row in body])
     if columns.of("title") is None and columns.of("uri") is None:
         raise PlaylistError(f"{clean(str(path))}: no song names found. It has {_found(header, head)}; {EXPECTED}")
-    reader = _Reader(path, columns)
+    scales = _scales(header, [row for _, row in body], columns)
+    for remark in remarks(scales):
+        warnings.warn(Remark(f"{clean(str(path))}: {remark}"), stacklevel=2)
+    reader = _Reader(path, columns, scales)
     rest = ((place, cells(text, delimiter)) for place, text in source)
     for count, (place, row) in enumerate(chain(body, rest)):
         if count >= MAX_ROWS:
@@ -62,9 +69,9 @@ def read_export(path: Path) -> Iterator[Song | Failure]:
         if not any(row) or row == header:
             continue
         # the first cells alone are looked at in every row; all of them in a row that looks like a header
-        if any(plain(cell) in KNOWN for cell in row[:2]) and len(names := by_name(row)) > 3:
+        if any(plain(cell) in KNOWN for cell in row[:2]) and len(found := by_name(row)) > 3:
             # tables pasted together, the second perhaps of the other dialect
-            reader = _Reader(path, Columns(tuple(names.items()), frozenset()))
+            reader = _Reader(path, Columns(tuple(found.items()), frozenset()), scales)
             continue
         yield reader.song(row, place)
 
@@ -95,6 +102,16 @@ def _parted(head: Rows) -> tuple[list[str], Rows]:
     return ([], head) if is_song or numbers >= len(ORDER) else (first, head[1:])
 
 
+def _scales(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Columns) -> dict[str, float | None]:
+    places = {name: index for name in SHARES if (index := columns.of(name)) is not None}
+    return divisors(
+        {
+            name: (header[at] if at < len(header) else "", [row[at] for row in rows if at < len(row)])
+            for name, at in places.items()
+        }
+    )
+
+
 def _found(header: Sequence[str], head: Rows) -> str:
     row = header or (head[0][1] if head else [])
     if len(row) < 2:
@@ -119,8 +136,8 @@ class _Places:
 class _Reader:
     """Turns rows into songs; looks the columns up once for the table."""
 
-    def __init__(self, path: Path, columns: Columns) -> None:
-        self._path = path
+    def __init__(self, path: Path, columns: Columns, scales: Mapping[str, float | None]) -> None:
+        self._path, self._scales = path, scales
 
         def at(name: str) -> int:
             index = columns.of(name)
@@ -136,44 +153,39 @@ class _Reader:
             return row[index] if 0 <= index < len(row) else ""
 
         at = self._at
-        title = _words(cell(at.title))
+        title = words(cell(at.title))
         uri = _uri(cell(at.uri))
         if not title and uri is None:
             return failure(self._path, f"line {place} names no song (no track name, no URI)")
         released = _YEAR.search(cell(at.release)[:64])
-        length = number(cell(at.duration))
+        length = seconds(cell(at.duration))
         return Song(
             uri=uri,
             title=title or uri or "",
-            artist=_artists(cell(at.artist)),
-            album=_words(cell(at.album)),
-            genre=_artists(cell(at.genre)),
+            artist=names(cell(at.artist)),
+            album=words(cell(at.album)),
+            genre=names(cell(at.genre)),
             year=int(released[1]) if released else None,
-            duration_s=length / 1000.0 if length is not None and 1.0 <= length / 1000.0 <= LONGEST_S else None,
+            duration_s=length if length is not None and 1.0 <= length <= LONGEST_S else None,
             given=self._given(row),
         )
 
     def _given(self, row: Sequence[str]) -> AudioFeatures | None:
         values: dict[str, float] = {}
         for name, index in self._features:
-            if index >= len(row) or (value := number(row[index])) is None:
+            if index >= len(row) or (value := self._value(name, row[index])) is None:
                 continue
             low, high = RANGES[name]
             if low <= value <= high and (name not in WHOLE_NUMBERS or value == int(value)):
                 values[name] = value
         return AudioFeatures(**values) if values else None
 
-
-def _words(cell: str) -> str:
-    """A cell as one line. Spreadsheets guard a formula's text by an apostrophe, which is no part of it."""
-    if len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@":
-        cell = cell[1:]
-    return clean(cell)
-
-
-def _artists(cell: str) -> str:
-    """Names in one line: exportify.app escapes a comma within a name as "\\,", exportify.net parts names by ";"."""
-    return ", ".join(part for part in (_words(part) for part in cell[:4096].replace("\\,", ",").split(";")) if part)
+    def _value(self, name: str, cell: str) -> float | None:
+        if name not in SHARES:
+            return {"key": key, "mode": mode}.get(name, number)(cell)
+        divisor = 1.0 if cell.endswith("%") else self._scales.get(name, 1.0)
+        value = share(cell)
+        return None if value is None or divisor is None else value / divisor
 
 
 def _uri(cell: str) -> str | None:
