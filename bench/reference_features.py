@@ -13,11 +13,11 @@ import sys
 import numpy as np
 
 from tonescape.mood.spotify import FEATURES
-from tonescape.train import weak
+from tonescape.train.audio.spotify import weak_labels
+from tonescape.train.audio.spotify.evaluate import SONGS
 from tonescape.train.corpora import mer_4q
 from tonescape.train.corpora.songs import music, read_csv
-from tonescape.train.features_eval import SONGS
-from tonescape.train.metrics import bootstrap, correlation
+from tonescape.train.lib.metrics import bootstrap, correlation
 
 
 def main() -> int:
@@ -28,7 +28,7 @@ def main() -> int:
         return 1
     corpus = mer_4q.load()
     artist = {row["Song"]: row["Artist"] for row in read_csv(music() / "mer_4q.csv", ("Song", "Artist"))}
-    means, songs = weak.artists().means([artist[name] for name in corpus.ids])
+    means, songs = weak_labels.artists().means([artist[name] for name in corpus.ids])
     known = np.flatnonzero(songs >= SONGS)
     model = load_model()
     rows = [model.predict(str(corpus.paths[i]))[0].to_dict() for i in known]

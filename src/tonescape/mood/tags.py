@@ -3,7 +3,7 @@
 GEMS: the Geneva Emotional Music Scale's nine (M. Zentner, D. Grandjean, K. Scherer, "Emotions evoked by the sound of
 music", Emotion 8(4), 2008): the share of listeners who would feel each, as Emotify's 318 clips were judged.
 Words: AllMusic's mood words, as 4Q has them; of each, the share of 4Q's 706 clips that have less of it. Words that the
-sound does not tell well enough are left out (`train/tags`). Cards: weights/gems.json and weights/tags.json.
+sound does not tell well enough are left out (`train/audio/tags`). Cards: weights/gems.json and weights/tags.json.
 """
 
 from __future__ import annotations

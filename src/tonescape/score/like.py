@@ -1,7 +1,7 @@
 """Songs for a scene like one of ten known film scenes, for whoever has no screenplay at hand.
 
 The ten are those of MoodSpace (2021), whose app let a person choose among them. `like.json` holds what `mood/words`
-reads in each scene's words, and no words; `train/like.py` writes it.
+reads in each scene's words, and no words; `train/film/known_scenes.py` writes it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The small models on top of the encoder, read from `weights/words.npz`; training is in `train/words.py`."""
+"""The small models on top of the encoder, read from `weights/words.npz`; training is in `train/words/train.py`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KINDS: Final = ("sentence", "scene", "lyric")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heads:
-    """Arrays by name, see `train/words.py` for their shapes."""
+    """Arrays by name, see `train/words/train.py` for their shapes."""
 
     arrays: dict[str, Any]
 

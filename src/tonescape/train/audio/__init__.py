@@ -1,0 +1,1 @@
+"""Models that read a recording, or the features of one."""

@@ -1,0 +1,1 @@
+"""Valence and arousal from sound."""

@@ -1,0 +1,1 @@
+"""Mood classes, from Spotify's features and from sound."""

@@ -1,0 +1,1 @@
+"""The nine GEMS emotions from sound."""

@@ -1,0 +1,1 @@
+"""AllMusic's mood words from sound."""

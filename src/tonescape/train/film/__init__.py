@@ -1,0 +1,1 @@
+"""Screenplays and the songs of films."""

@@ -1,5 +1,0 @@
-"""Measures the GEMS emotions from sound: `tonescape evaluate gems --data FOLDER [--write]`; see `gems`."""
-
-from tonescape.train.gems import evaluate as main
-
-__all__ = ["main"]

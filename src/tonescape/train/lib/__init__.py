@@ -1,0 +1,1 @@
+"""Measures, splits, charts, reports and checkpoints that all trainers share."""

@@ -1,0 +1,1 @@
+"""Models that make or judge pictures, and measures of pictures."""

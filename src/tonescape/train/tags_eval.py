@@ -1,5 +1,0 @@
-"""Measures the mood words from sound: `tonescape evaluate tags --data FOLDER [--write]`; see `tags`."""
-
-from tonescape.train.tags import evaluate as main
-
-__all__ = ["main"]

@@ -1,0 +1,1 @@
+"""Models that read lyrics and scenes."""
