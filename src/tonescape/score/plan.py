@@ -103,6 +103,9 @@ def _entries(
             music = min(left, float(asked.seconds[index]))
             left -= music
             goes_on = index != group.first
+            if music <= 0.0:
+                out.append(Entry("silence", None, 0.0, 0.0, "the song has ended"))
+                continue
             out.append(
                 Entry(
                     "continues" if goes_on else role,

@@ -83,14 +83,15 @@ def _chosen(entry: Placement, folder: Path) -> str:
 def _song(match: Match, folder: Path) -> str:
     song = match.song
     by = f'<span class="by">{name(song.artist)}</span>' if song.artist else ""
-    link = link_to(song, folder)
+    link = link_to(song, folder) + _from(match)
     player = (
         f'<audio controls preload="none" src="{esc(link, 8000)}"></audio>'
-        if link
+        if song.path
         else '<p class="nofile">no file to play</p>'
     )
     return (
-        f'<p class="title"><cite>{name(title_of(song))}</cite>{by}</p>{player}<p class="moods">{moods(match.mood)}</p>'
+        f'<p class="title"><cite>{name(title_of(song))}</cite>{by}</p>{player}'
+        f'<p class="moods">{moods(match.mood)}{_part(match)}</p>'
     )
 
 
@@ -104,6 +105,19 @@ def moods(mood: Mood | None) -> str:
     said = ", ".join(f"{feature} {_two(value)}" for feature, value in mood.words.suggests)
     told = f' title="its words alone would suggest a sound of {esc(said)}"' if said else ""
     return f'{out}<span class="m"{told}><b>words</b>{_dial(mood.words)}</span>'
+
+
+def _from(match: Match) -> str:
+    """The in point as a media fragment (W3C Media Fragments URI 1.0, section 4.2.1), so that a player begins there."""
+    return f"#t={match.excerpt.start:.2f}" if match.song.path and match.excerpt and match.excerpt.start else ""
+
+
+def _part(match: Match) -> str:
+    """In and out point in the song."""
+    part = match.excerpt
+    if part is None:
+        return ""
+    return f'<span class="m" title="{esc(part.why)}"><b>part</b>{clock(part.start)}–{clock(part.end)}</span>'
 
 
 def _option(number: int, match: Match) -> str:
@@ -171,10 +185,11 @@ def _entry(match: Match, folder: Path) -> dict[str, object]:
         "title": title_of(song)[:300],
         "artist": song.artist[:300],
         "file": str(song.path.absolute()) if song.path else song.uri or "",
-        "src": link_to(song, folder),
+        "src": link_to(song, folder) + _from(match),
+        "in": match.excerpt.start if match.excerpt else 0,
         "seconds": song.duration_s,
         "distance": match.distance,
         "why": match.why,
         "tint": tint(mood.valence, mood.arousal) if mood else "#888888",
-        "moods": moods(mood),
+        "moods": moods(mood) + _part(match),
     }

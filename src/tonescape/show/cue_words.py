@@ -37,10 +37,14 @@ def clock(seconds: float) -> str:
 def sounding(plan: Sequence[Placement]) -> list[tuple[Placement, float]]:
     """Each piece of music with its whole length: placements that start one, with what continues it added."""
     out: list[tuple[Placement, float]] = []
+    silent = True
     for entry in plan:
-        if entry.role == "continues" and out:
+        if entry.match is None or entry.seconds <= 0:
+            silent = True
+        elif entry.role == "continues" and not silent:
             head, seconds = out[-1]
             out[-1] = (head, seconds + entry.seconds)
-        elif entry.match is not None and entry.seconds > 0:
+        else:
             out.append((entry, entry.seconds))
+            silent = False
     return out

@@ -145,7 +145,7 @@
     const row = event.target.closest(".cue");
     if (!row) return;
     const scene = film.scenes[rows.indexOf(row)];
-    const x = Math.min(1200, ((scene.start + event.target.currentTime) / total) * 1200);
+    const x = Math.min(1200, ((scene.start + Math.max(0, event.target.currentTime - (scene.chosen?.in || 0))) / total) * 1200);
     head.setAttribute("x1", x);
     head.setAttribute("x2", x);
     head.setAttribute("visibility", "visible");

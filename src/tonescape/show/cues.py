@@ -17,8 +17,8 @@ from tonescape.show.faces import plain
 
 COLUMNS = (
     "scene", "start", "seconds", "page", "heading", "characters", "scene valence", "scene arousal", "emotions", "role",
-    "music seconds", "title", "artist", "file", "distance", "song valence", "song arousal", "lyric valence",
-    "lyric arousal", "lyric suggests", "why", "other songs",
+    "music seconds", "title", "artist", "file", "in", "out", "distance", "song valence", "song arousal",
+    "lyric valence", "lyric arousal", "lyric suggests", "why", "other songs",
 )  # fmt: skip
 """of cues.csv"""
 
@@ -48,8 +48,9 @@ def write_cues(film: FilmScore, out: Path) -> list[Path]:
 
 
 def json_lines(film: FilmScore) -> Iterator[str]:
-    """One JSON object a scene: its mood and its songs, nearest first, as `tonescape score --json` prints them."""
-    for cue in film.cues:
+    """One JSON object a scene, as `tonescape score --json` prints them: its mood, its songs, nearest first, and what
+    the plan of the whole film has there. `in` and `out` are seconds from the song's beginning, null where unknown."""
+    for cue, entry in zip(film.cues, film.plan, strict=True):
         scene, mood = cue.scene, cue.mood
         record = {
             "scene": scene.number,
@@ -62,14 +63,33 @@ def json_lines(film: FilmScore) -> Iterator[str]:
                 "emotions": {emotion: round(value, 4) for emotion, value in mood.emotions},
             },
             "songs": [
-                {"path": _where(match.song), "distance": match.distance, "why": match.why} for match in cue.matches
+                {"path": _where(match.song), "distance": match.distance, "why": match.why, **_part(match)}
+                for match in cue.matches
             ],
+            "plan": {
+                "role": entry.role,
+                "start": entry.start,
+                "seconds": entry.seconds,
+                "path": _where(entry.match.song) if entry.match else None,
+                "why": entry.why,
+                **_part(entry.match),
+            },
+            "script": _text_of(film.script.path) if film.script.path else None,
         }
         yield json.dumps(record, ensure_ascii=False)
 
 
+def _part(match: Match | None) -> dict[str, float | None]:
+    part = match.excerpt if match else None
+    return {"in": part.start if part else None, "out": part.end if part else None}
+
+
 def _where(song: Song) -> str | None:
-    return os.fsencode(song.path).decode("utf-8", "replace") if song.path else song.uri
+    return _text_of(song.path) if song.path else song.uri
+
+
+def _text_of(path: Path) -> str:
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def table(film: FilmScore) -> str:
@@ -84,7 +104,7 @@ def table(film: FilmScore) -> str:
         cells = (
             scene.number, clock(entry.start), scene.seconds, scene.page, scene.heading, "; ".join(scene.characters),
             f"{mood.valence:.2f}", f"{mood.arousal:.2f}", "; ".join(name for name, _ in mood.emotions[:3]), entry.role,
-            entry.seconds, *_song_cells(match), f"{match.distance:.2f}" if match else "",
+            entry.seconds, *_song_cells(match), *_points(match), f"{match.distance:.2f}" if match else "",
             f"{own.valence:.2f}" if own else "", f"{own.arousal:.2f}" if own else "",
             f"{own.words.valence:.2f}" if own and own.words else "",
             f"{own.words.arousal:.2f}" if own and own.words else "",
@@ -99,6 +119,12 @@ def _song_cells(match: Match | None) -> tuple[str, str, str]:
     if match is None:
         return "", "", ""
     return title_of(match.song), match.song.artist, str(match.song.path or match.song.uri or "")
+
+
+def _points(match: Match | None) -> tuple[str, str]:
+    """In and out point in the song, in s; empty where unknown."""
+    part = match.excerpt if match else None
+    return (f"{part.start:.2f}", f"{part.end:.2f}") if part else ("", "")
 
 
 def _safe(cell: object) -> object:
