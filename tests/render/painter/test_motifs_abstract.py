@@ -8,7 +8,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from test_painter import brief
+from songs import brief
 
 from tonescape.render.painter import abstract, graphics
 from tonescape.render.painter.scene import WORK, Composition

@@ -11,7 +11,7 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from test_painter import brief
+from songs import brief
 
 from tonescape.core.settings import plugin, plugins
 from tonescape.plan.palette import palette

@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from test_painter import brief, thumbnail
+from songs import brief, thumbnail
 
 from tonescape.core.colour import linear_to_srgb, oklab_to_srgb, srgb_to_linear, srgb_to_oklab
 from tonescape.render.painter import press, regions

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_painter import brief
+from songs import brief
 
 from tonescape.render.painter import elf
 from tonescape.render.painter.brush import follow, scatter

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from test_painter import brief
+from songs import brief
 
 from tonescape.core.colour import srgb_to_oklab
 from tonescape.core.settings import plugin, plugins
