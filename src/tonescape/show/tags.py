@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shlex
 import shutil
 import tempfile
 from collections import Counter
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from tonescape.core.errors import OutputError, SongError, TonescapeError, UsageError
+from tonescape.core.errors import OutputError, SongError, UsageError
 from tonescape.core.store import PARTIAL
 from tonescape.gather.media import open_media
+from tonescape.gather.tagging import TagSet, cover_of
+from tonescape.gather.tags import tag_sets
 from tonescape.show.tagging.parts import COVER_CAP, OWN, Change, Editor, poured
 
 if TYPE_CHECKING:
@@ -62,13 +65,16 @@ def _rewrite(source: Path, destination: Path, change: Change) -> None:
             for data in poured(file, editor(file, source.stat().st_size, change)):
                 new.write(data)
             new.flush()
-            _check(before, _read(place), change, source)
+            _check(before, _read_back(place), change)
             os.fsync(new.fileno())
             shutil.copystat(source, place)
             os.utime(place)
             place.replace(destination)
-    except TonescapeError as problem:
-        raise type(problem)(f"{source}: {problem}") from None
+    except SongError as problem:  # the parsers' word for a structure that they cannot trust
+        way_out = _way_out(source, "-c copy", source.suffix)
+        raise OutputError(f"{source}: {problem}; the file is left as it is. {way_out}") from None
+    except OutputError as problem:
+        raise OutputError(f"{source}: {problem}; nothing was written. {_way_out(source, '', '.flac')}") from None
     except OSError as problem:
         raise OutputError(
             f"{destination}: cannot be written ({problem.strerror or problem}); {source} is unchanged"
@@ -93,61 +99,92 @@ class _new_file(contextlib.AbstractContextManager["tuple[BinaryIO, Path]"]):
         self._path.unlink(missing_ok=True)
 
 
+def _way_out(source: Path, how: str, suffix: str) -> str:
+    """What to type for a copy that can be tagged."""
+    words = ["ffmpeg", "-i", source.name, *how.split(), f"{source.stem}-new{suffix}"]
+    # ffmpeg takes a name with a colon for a protocol, and one that begins with "-" for an option.
+    named = [f"./{word}" if number in (2, len(words) - 1) else word for number, word in enumerate(words)]
+    return f"For a copy that can be tagged, type in its folder: {shlex.join(named)}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What FFmpeg finds in a file. form : its demuxer's name; sound : SHA-256 over the packets of all sound streams;
-    tags : (NAME, text) pairs of file and streams; pictures : SHA-256 of each attached picture."""
+    """A file, for comparison.
+
+    form : FFmpeg's name of its format; sound : SHA-256 over the packets of all sound streams
+    sets : its tags, as `read_tags` and `read_cover` read them
+    """
 
     form: str
     sound: str
-    tags: Counter[tuple[str, str]]
-    pictures: Counter[str]
+    sets: tuple[TagSet, ...]
+
+    def said(self, name: str) -> list[str]:
+        """The values of a name, in the first tag that has any."""
+        return next(filter(None, (tags.values(name) for tags in self.sets)), [])
+
+    def texts(self) -> Counter[tuple[str, str, str]]:
+        """(form, NAME, value) of every tag."""
+        return Counter((tags.form, name, text) for tags in self.sets for name, text in tags.texts)
+
+    def pictures(self) -> Counter[bytes]:
+        """SHA-256 of every picture."""
+        return Counter(hashlib.sha256(each.data).digest() for tags in self.sets for each in tags.pictures)
+
+    def cover(self) -> bytes | None:
+        """The picture that stands for the file."""
+        return cover_of(next((tags.pictures for tags in self.sets if tags.pictures), ()))
 
 
 def _read(path: Path) -> _Reading:
     import av
 
-    try:
-        with open_media(path) as container:
-            digest, pictures = hashlib.sha256(), Counter[str]()
-            tags = Counter((name.upper(), text) for name, text in container.metadata.items())
-            for stream in container.streams:
-                if stream.type == "audio":
-                    tags.update((name.upper(), text) for name, text in stream.metadata.items())
-            attached = {
-                s.index for s in container.streams.video if "attached_pic" in (s.disposition.name or "").lower()
-            }
-            if not container.streams.audio:
-                raise SongError(f"{path}: no sound in this file")
-            for packet in container.demux():
-                if packet.stream.type == "audio" and packet.size:
+    digest = hashlib.sha256()
+    with open_media(path) as container:
+        if not container.streams.audio:
+            raise SongError(f"{path}: no sound in this file")
+        try:
+            for packet in container.demux(container.streams.audio):
+                if packet.size:
                     digest.update(packet.stream.index.to_bytes(2, "big") + packet.size.to_bytes(4, "big"))
                     digest.update(packet)
-                elif packet.stream.index in attached and packet.size:
-                    pictures[hashlib.sha256(packet).hexdigest()] += 1
-            return _Reading(container.format.name, digest.hexdigest(), tags, pictures)
-    except (av.FFmpegError, OSError, ValueError) as problem:
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise SongError(f"{path}: cannot be read ({reason})") from None
+        except (av.FFmpegError, OSError, ValueError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem)
+            raise SongError(f"{path}: cannot be read ({reason})") from None
+        return _Reading(container.format.name, digest.hexdigest(), tag_sets(path))
 
 
-def _check(before: _Reading, after: _Reading, change: Change, source: Path) -> None:
-    """OutputError unless the new file has the old one's sound, tags and pictures, and what was asked for."""
+def _read_back(path: Path) -> _Reading:
+    try:
+        return _read(path)
+    except SongError:
+        raise OutputError("the new file could not be read back") from None
+
+
+def _check(before: _Reading, after: _Reading, change: Change) -> None:
+    """OutputError unless the new file has the old one's sound, tags and pictures, and what was asked for.
+
+    Each value must be there in its own tag, and be the one that is read first.
+    """
     own = {name for name, _ in change.tags}
-    lost = [name for name, text in (before.tags - after.tags) if name not in own and name != "ENCODER"]
-    missing = [name for name, text in change.tags if name != "MOOD" and (name, text) not in after.tags]
-    gone = (before.pictures - after.pictures).total()
+    lost = [name for _, name, _ in before.texts() - after.texts() if name not in own]
+    lost += [name for _, name, _ in before.texts() if name not in own and before.said(name) != after.said(name)]
+    lost += [name for name, text in change.tags if name != "MOOD" and text not in after.said(name)]
+    gone = list((before.pictures() - after.pictures()).elements())
+    cover = before.cover()
+    if change.cover is not None and cover is not None and hashlib.sha256(cover).digest() in gone:
+        gone.remove(hashlib.sha256(cover).digest())
     problem = ""
     if before.sound != after.sound or before.form != after.form:
         problem = "the sound would not be the same"
-    elif lost or missing:
-        problem = f"the tag {(lost + missing)[0]!r} would be lost"
-    elif change.cover is None and gone:
+    elif lost:
+        problem = f"the tag {lost[0]!r} would be lost"
+    elif gone:
         problem = "a picture would be lost"
-    elif change.cover is not None and (gone > 1 or hashlib.sha256(change.cover).hexdigest() not in after.pictures):
-        problem = "the new cover could not be read back" if gone <= 1 else "another picture would be lost"
+    elif change.cover is not None and after.cover() != change.cover:
+        problem = "the new cover would not be the one that is shown"
     if problem:
-        raise OutputError(f"{problem}, so nothing was written")
+        raise OutputError(problem)
 
 
 def _editor(form: str, source: Path) -> Editor:
@@ -160,11 +197,12 @@ def _editor(form: str, source: Path) -> Editor:
         "flac": vorbis.edit_flac,
         "ogg": ogg.edit_ogg,
         "mov,mp4,m4a,3gp,3g2,mj2": mp4.edit_mp4,
-        "wav": chunks.edit_wav,
-        "aiff": chunks.edit_aiff,
+        "wav": chunks.edit,
+        "aiff": chunks.edit,
     }
     if form not in editors:
         raise OutputError(
-            f"{source}: tags and covers can be written into {FORMATS}, and this is {form}; nothing was written"
+            f"{source}: tags and covers can be written into {FORMATS}, and this is {form}; nothing was written. "
+            f"{_way_out(source, '', '.flac')}"
         )
     return editors[form]

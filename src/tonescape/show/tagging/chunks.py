@@ -1,61 +1,51 @@
-"""WAV (RIFF) and AIFF (IFF-85 FORM): an ID3 tag in a chunk of its own, at the end."""
+"""WAV (RIFF) and AIFF (IFF-85 FORM): an ID3 tag in a chunk of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
+from tonescape.gather.tagging.riff import Chunk, Form, id3_chunk, is_id3, read, read_form
+from tonescape.gather.tagging.tagset import damaged, read_at
 from tonescape.show.tagging import id3
-from tonescape.show.tagging.parts import Change, Piece, Span, damaged, read_at
+from tonescape.show.tagging.parts import Change, Piece, Span, unsupported, whole
 
 _LARGEST = 2**32 - 2
-_CHUNKS = 100_000
-"""most chunks that are looked at in one file"""
 
 
-def edit_wav(file: BinaryIO, size: int, change: Change) -> Iterable[Piece]:
-    """RIFF, little-endian lengths."""
-    return _edit(file, size, change, b"RIFF", "little", b"id3 ")
+def edit(file: BinaryIO, size: int, change: Change) -> Iterable[Piece]:
+    """The first ID3 chunk, which is the one that other programs read, is written anew in its place.
 
-
-def edit_aiff(file: BinaryIO, size: int, change: Change) -> Iterable[Piece]:
-    """FORM, big-endian lengths."""
-    return _edit(file, size, change, b"FORM", "big", b"ID3 ")
-
-
-def _edit(
-    file: BinaryIO, size: int, change: Change, magic: bytes, order: Literal["little", "big"], name: bytes
-) -> Iterable[Piece]:
-    head = read_at(file, 0, 12)
-    if head[:4] != magic:
-        raise damaged(f"it begins with {head[:4]!r}, and only {magic.decode()} can be tagged here")
-    end = 8 + int.from_bytes(head[4:8], order)
-    if end > size:
-        raise damaged(f"its header claims {end} bytes and the file has {size}")
-    tag = id3.Tag(3, ())
-    kept: list[Span] = []
-    at = 12
-    while at + 8 <= end:
-        if len(kept) > _CHUNKS:
-            raise damaged(f"it has more than {_CHUNKS} chunks")
-        header = read_at(file, at, 8)
-        length = int.from_bytes(header[4:8], order)
-        after = at + 8 + length + length % 2
-        if at + 8 + length > end:
-            raise damaged(f"its chunk at byte {at} runs past the end")
-        if header[:4].upper() == b"ID3 ":
-            data = read_at(file, at + 8, length)
-            if id3.tag_length(data[:10]) > length or not id3.tag_length(data[:10]):
-                raise damaged(f"its ID3 chunk at byte {at} is damaged")
-            tag = id3.parse(data)
-        else:
-            kept.append(Span(at, min(after, end)))
-        at = after
+    Where there is none, one comes at the end and says what INFO or AIFF's text chunks say. Every other chunk stays. A
+    WAV out of a pipe, whose header leaves the sound's length open, gets the lengths that it has.
+    """
+    form = read_form(file, size)
+    if form.magic not in (b"RIFF", b"FORM"):
+        raise unsupported(f"it is {form.magic.decode()}, and of WAV only RIFF can be tagged")
+    if form.problem:
+        raise damaged(form.problem)
+    first = next((chunk for chunk in form.chunks if is_id3(chunk)), None)
+    tag = whole(id3_chunk(file, first)) if first else id3.filled(read(file, size))
     new = id3.build(id3.changed(tag, change))
-    # A last chunk of odd length may lack its pad byte; without it ours would begin at an odd place.
-    pad = b"\0" if sum(span.end - span.start for span in kept) % 2 else b""
-    chunk = pad + name + len(new).to_bytes(4, order) + new + b"\0" * (len(new) % 2)
-    total = 4 + sum(span.end - span.start for span in kept) + len(chunk)
+    name = read_at(file, first.start, 4) if first else b"ID3 " if form.order == "big" else b"id3 "
+    ours = [name + len(new).to_bytes(4, form.order), new, bytes(len(new) % 2)]
+    pieces: list[Piece] = []
+    for chunk in form.chunks:
+        pieces += ours if chunk is first else _kept(form, chunk)
+    pieces += [] if first else ours
+    total = 4 + sum(len(piece) if isinstance(piece, bytes) else piece.end - piece.start for piece in pieces)
     if total > _LARGEST:
-        raise damaged("with a cover it would be longer than the 4 GiB that its format can hold")
-    return (magic + total.to_bytes(4, order) + head[8:12], *kept, chunk, Span(end, size))
+        raise unsupported("it would be longer than the 4 GiB that its format can hold")
+    return (form.magic + total.to_bytes(4, form.order) + form.kind, *pieces, Span(form.end, size))
+
+
+def _kept(form: Form, chunk: Chunk) -> list[Piece]:
+    """A chunk as it is, with its pad byte, which the last one may lack, and with its true length if it was open."""
+    length = chunk.end - chunk.body
+    if length > _LARGEST:
+        raise unsupported("it is longer than the 4 GiB that its format can hold")
+    padded = min(chunk.end + length % 2, form.end)
+    header: Piece = Span(chunk.start, chunk.body)
+    if form.piped and chunk.name == b"data":
+        header = chunk.name + length.to_bytes(4, form.order)
+    return [header, Span(chunk.body, padded), bytes(length % 2 - (padded - chunk.end))]

@@ -1,81 +1,49 @@
-"""ID3v2.2, 2.3 and 2.4 (id3.org: id3v2-00, id3v2.3.0, id3v2.4.0-structure) as raw frames that stay as they are."""
+"""ID3v2 written: the frames that are not ours stay to the byte (id3.org: id3v2-00, id3v2.3.0, id3v2.4.0-structure)."""
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO
 
-from tonescape.show.tagging.parts import TAG_CAP, Change, Piece, Span, damaged, read_at, settle
+from tonescape.gather.tagging import apev2, id3v1
+from tonescape.gather.tagging.id3 import Frame, Tag, content, in_front, tag_length
+from tonescape.gather.tagging.id3_frames import NAMES, attached_picture, user_text
+from tonescape.gather.tagging.tagset import FRONT, TAG_CAP, AttachedPicture, TagSet, read_at
+from tonescape.show.tagging.parts import Change, Piece, Span, settle, unsupported, whole
 
-FRONT = 3
-"""picture type "cover (front)", id3v2.4.0-frames section 4.14; FLAC uses the same numbers"""
-
-_NAME = re.compile(rb"[A-Z][A-Z0-9]{2,3}\Z")
-_UNSYNC, _EXTENDED = 0x80, 0x40
-_OPAQUE = {3: 0xE0, 4: 0x4C}
-"""format flags (second flag byte) of frames that are grouped, compressed or encrypted: never looked into"""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One frame. name : 3 (v2.2) or 4 letters; flags : 0 or 2 bytes; body : as stored."""
-
-    name: bytes
-    flags: bytes
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A whole tag. version : 2, 3 or 4; unsync : v2.4's header flag: every frame is unsynchronised."""
-
-    version: int
-    frames: tuple[Frame, ...]
-    unsync: bool = False
+_UNSYNC = 0x80
+_FRAMES = {name: frame for frame, name in reversed(NAMES.items()) if len(frame) == 4}
+"""the frame of each name that ID3v2.3 and 2.4 have one for; DATE is TDRC, and TYER in 2.3"""
 
 
 def edit_mp3(file: BinaryIO, size: int, change: Change) -> Iterable[Piece]:
-    """MP3 and ADTS: the tag in front is written anew, everything behind it stays."""
-    head = read_at(file, 0, min(10, size))
-    length = tag_length(head)
-    if length > size:
-        raise damaged("its ID3 tag claims more bytes than the file has")
-    tag = parse(read_at(file, 0, length)) if length else Tag(3, ())
-    return (build(changed(tag, change)), Span(length, size))
+    """MP3 and ADTS: the first tag in front is written anew, everything behind it stays.
+
+    A first ID3v2 tag hides APEv2 and ID3v1 tags from most players, so it is given what they say.
+    """
+    tags, _ = in_front(file, size)
+    if not tags:
+        return (build(changed(filled([*apev2.read(file, size), *id3v1.read(file, size)]), change)), Span(0, size))
+    length = tag_length(read_at(file, 0, 10))
+    return (build(changed(whole(tags[0]), change)), Span(length, size))
 
 
-def tag_length(head: bytes) -> int:
-    """Bytes of the tag that begins with these ten, header and footer included; 0 where none begins."""
-    if len(head) < 10 or head[:3] != b"ID3" or head[3] not in (2, 3, 4) or max(head[6:10]) > 127:
-        return 0
-    return 10 + _unsafe(head[6:10]) + (10 if head[3] == 4 and head[5] & 0x10 else 0)
+def filled(sets: Sequence[TagSet]) -> Tag:
+    """A new tag that says what a file's other tags say in fields that ID3v2 has, and holds their pictures.
 
-
-def parse(data: bytes) -> Tag:
-    """A tag's frames. OutputError where they do not add up."""
-    version, flags = data[3], data[5]
-    body = data[10 : 10 + _unsafe(data[6:10])]
-    if version == 2 and flags & _EXTENDED:
-        raise damaged("its ID3v2.2 tag is compressed as a whole")
-    if version < 4 and flags & _UNSYNC:
-        body = body.replace(b"\xff\x00", b"\xff")
-    at = 0
-    if version > 2 and flags & _EXTENDED:
-        # The extended header holds a checksum and the padding's length: both would be wrong afterwards.
-        at = _unsafe(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4], "big")
-    frames = []
-    width, header = (3, 6) if version == 2 else (4, 10)
-    while at + header <= len(body) and body[at : at + width].strip(b"\0"):
-        name = body[at : at + width]
-        length = _frame_length(body, at, version)
-        if not _NAME.match(name) or at + header + length > len(body):
-            raise damaged(f"its ID3 tag is damaged at byte {10 + at}")
-        frames.append(Frame(name, body[at + 8 : at + header] if width == 4 else b"", body[at + header :][:length]))
-        at += header + length
-    return Tag(version, tuple(frames), unsync=version == 4 and bool(flags & _UNSYNC))
+    Version 2.3, which the most players read, unless a date is more than a year or a field has several values.
+    """
+    names = dict.fromkeys(name for tags in sets for name, _ in tags.texts if name in (*_FRAMES, "COMMENT", "LYRICS"))
+    fields = {name: next(filter(None, (tags.values(name) for tags in sets)), []) for name in names}
+    dates = [*fields.get("DATE", ()), *fields.get("ORIGINALDATE", ())]
+    later = any(len(values) > 1 for values in fields.values()) or any(len(date) > 4 for date in dates)
+    version = 4 if later else 3
+    frames = [_field(name, values, version) for name, values in fields.items() if values]
+    for picture in next((tags.pictures for tags in sets if tags.pictures), ()):
+        frames.append(_new(Tag(version, ()), "APIC", _picture(picture, short=False)))
+    return Tag(version, tuple(frames))
 
 
 def build(tag: Tag) -> bytes:
@@ -89,25 +57,37 @@ def build(tag: Tag) -> bytes:
             body += frame.name + (_safe(length) if tag.version == 4 else struct.pack(">I", length)) + frame.flags
             body += frame.body
     if len(body) > TAG_CAP:
-        raise damaged(f"its ID3 tag would grow to {len(body)} bytes")
+        raise unsupported(f"its ID3 tag would grow to {len(body)} bytes")
     return b"ID3" + bytes((tag.version, 0, _UNSYNC if tag.unsync else 0)) + _safe(len(body)) + bytes(body)
 
 
 def changed(tag: Tag, change: Change) -> Tag:
-    """The tag with the change made: our own texts and the front cover replaced, every other frame untouched."""
-    present = {name.upper(): text for name, text in (_own_text(tag, frame) for frame in tag.frames) if name}
+    """The tag with the change made: our own texts and the first front cover replaced, every other frame untouched.
+
+    The new cover stands before all other pictures (`cover_of`).
+    """
+    own = [user_text(tag, frame)[0].upper() for frame in tag.frames]
+    present = {name: user_text(tag, frame)[1] for name, frame in zip(own, tag.frames, strict=True) if name}
     tags = settle(change, present)
     replaced = {name for name, _ in tags}
-    kept = [
-        frame
-        for frame in tag.frames
-        if _own_text(tag, frame)[0].upper() not in replaced and not (change.cover is not None and _is_front(tag, frame))
-    ]
+    kept = [frame for name, frame in zip(own, tag.frames, strict=True) if name not in replaced]
+    kinds = [picture_kind(tag, frame) for frame in kept]
+    place = next((number for number, kind in enumerate(kinds) if kind is not None), len(kept))
     new = [_new(tag, "TXXX", _text(name) + _text(text)[1:]) for name, text in tags]
     if change.cover is not None:
-        kind = b"\0JPG" if tag.version == 2 else b"\0image/jpeg\0"
-        new.append(_new(tag, "APIC", kind + bytes((FRONT, 0)) + change.cover))
-    return Tag(tag.version, (*kept, *new), tag.unsync)
+        if FRONT in kinds:
+            del kept[kinds.index(FRONT)]
+        new.append(_new(tag, "APIC", _picture(AttachedPicture(FRONT, change.cover), short=tag.version == 2)))
+    kept[place:place] = new
+    return Tag(tag.version, tuple(kept), tag.unsync)
+
+
+def picture_kind(tag: Tag, frame: Frame) -> int | None:
+    """The type of the picture in a frame; None for any other frame, -1 for a picture that cannot be looked into."""
+    if frame.name.rstrip(b"\0 ") not in (b"APIC", b"PIC"):
+        return None
+    picture = attached_picture(content(tag, frame), short=tag.version == 2)
+    return picture.kind if picture else -1
 
 
 def _new(tag: Tag, name: str, body: bytes) -> Frame:
@@ -120,67 +100,29 @@ def _new(tag: Tag, name: str, body: bytes) -> Frame:
     return Frame(name.encode(), b"\x00\x00", body)
 
 
+def _picture(picture: AttachedPicture, *, short: bool) -> bytes:
+    """APIC's body, or ID3v2.2's PIC: encoding, media type, picture type, empty description, data."""
+    png = picture.data[:4] == b"\x89PNG"
+    kind = (b"\0PNG" if png else b"\0JPG") if short else (b"\0image/png\0" if png else b"\0image/jpeg\0")
+    return kind + bytes((picture.kind & 255, 0)) + picture.data
+
+
 def _text(text: str) -> bytes:
     """Encoding byte 0 and a terminated Latin-1 string: our tags are ASCII, which every version and reader knows."""
     return b"\0" + text.encode("ascii", "replace") + b"\0"
 
 
-def _content(tag: Tag, frame: Frame) -> bytes:
-    """A frame's body in the clear, or b"" where it is grouped, compressed or encrypted."""
-    if tag.version == 2:
-        return frame.body
-    form = frame.flags[1]
-    if form & _OPAQUE[tag.version]:
-        return b""
-    body = frame.body
-    if tag.version == 4:
-        body = body[4:] if form & 0x01 else body
-        body = body.replace(b"\xff\x00", b"\xff") if form & 0x02 or tag.unsync else body
-    return body
-
-
-def _own_text(tag: Tag, frame: Frame) -> tuple[str, str]:
-    """(description, value) of a user text frame, ("", "") for any other."""
-    if frame.name not in (b"TXXX", b"TXX"):
-        return "", ""
-    body = _content(tag, frame)
-    codec = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}.get(body[0] if body else 0, "latin-1")
-    text = body[1:].decode(codec, "replace").split("\0")
-    return text[0].lstrip("\ufeff"), (text[1] if len(text) > 1 else "").lstrip("\ufeff")
-
-
-def _is_front(tag: Tag, frame: Frame) -> bool:
-    body = _content(tag, frame)
-    if frame.name == b"PIC":
-        return body[4:5] == bytes((FRONT,))
-    return frame.name == b"APIC" and body[1:].partition(b"\0")[2][:1] == bytes((FRONT,))
-
-
-def _frame_length(body: bytes, at: int, version: int) -> int:
-    """A frame's length. Old iTunes wrote v2.4 lengths as plain numbers, which shows in what follows the frame."""
-    if version == 2:
-        return int.from_bytes(body[at + 3 : at + 6], "big")
-    plain = int.from_bytes(body[at + 4 : at + 8], "big")
-    if version == 3 or plain < 128:
-        return plain
-    safe = _unsafe(body[at + 4 : at + 8])
-    if max(body[at + 4 : at + 8]) > 127:
-        return plain
-    return safe if _fits(body, at + 10 + safe) or not _fits(body, at + 10 + plain) else plain
-
-
-def _fits(body: bytes, end: int) -> bool:
-    """Whether a frame may end here: at the tag's end, at padding or at another frame."""
-    follows = body[end : end + 4]
-    return end == len(body) or (end < len(body) and (not follows.strip(b"\0") or bool(_NAME.match(follows))))
-
-
-def _unsafe(data: bytes) -> int:
-    """Synchsafe integer: seven bits a byte (id3v2.4.0-structure section 6.2)."""
-    number = 0
-    for byte in data:
-        number = number << 7 | byte & 127
-    return number
+def _field(name: str, values: list[str], version: int) -> Frame:
+    """A text frame, a comment or lyrics; Latin-1 where it suffices, else UTF-16 with its mark."""
+    text = "\0".join(values)
+    wide = not text.isascii()  # Latin-1 is what programs of other countries read as their own code page
+    body = text.encode("utf-16") if wide else text.encode("ascii")
+    encoding = b"\1" if wide else b"\0"
+    if name in ("COMMENT", "LYRICS"):  # language not known, no description
+        body = encoding + b"XXX" + ("\0".encode("utf-16") if wide else b"\0") + body
+        return Frame(b"COMM" if name == "COMMENT" else b"USLT", bytes(2), body)
+    frame = {"DATE": b"TYER", "ORIGINALDATE": b"TORY"}.get(name, _FRAMES[name]) if version == 3 else _FRAMES[name]
+    return Frame(frame, bytes(2), encoding + body)
 
 
 def _safe(number: int) -> bytes:

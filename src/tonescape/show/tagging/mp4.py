@@ -3,75 +3,35 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import BinaryIO
 
-from tonescape.show.tagging.parts import TAG_CAP, Change, Piece, Span, damaged, read_at, settle
+from tonescape.gather.tagging.mp4 import Atom, children, free_form_name, meta_prefix, top
+from tonescape.gather.tagging.tagset import TAG_CAP, damaged, read_at
+from tonescape.show.tagging.parts import Change, Piece, Span, settle, unsupported
 
 _MEAN = b"com.apple.iTunes"
 _TEXT, _JPEG = 1, 13
 """iTunes' types of a data atom"""
-_ATOMS = 100_000
-"""most atoms that are looked at in one file"""
-
-Atom = tuple[bytes, bytes]
-"""(type, payload)"""
 
 
 def edit_mp4(file: BinaryIO, size: int, change: Change) -> Iterable[Piece]:
     """`moov` is written anew with its list changed; chunk offsets that point behind it move along with the sound."""
-    atoms = list(_top(file, size))
+    atoms = list(top(file, size))
     kinds = [kind for kind, _, _, _ in atoms]
     if kinds.count(b"moov") != 1 or b"moof" in kinds:
-        raise damaged("it is a fragmented MP4, which cannot be tagged yet")
+        raise damaged("it is a fragmented MP4, which cannot be tagged as it is")
     _, start, body, end = atoms[kinds.index(b"moov")]
     old = read_at(file, body, end - body)
     if b"saio" in old or b"cmov" in old:
-        raise damaged("its MP4 header is encrypted or compressed")
-    children = _children(old)
-    new = _joined(_with_list(children, change))
+        raise unsupported("its MP4 header is encrypted or compressed")
+    new = _joined(_with_list(children(old), change))
     delta = len(new) + 8 - (end - start)
     if delta:
         new = _moved(new, end, delta)
     if len(new) > TAG_CAP:
-        raise damaged(f"its MP4 header would grow to {len(new)} bytes")
+        raise unsupported(f"its MP4 header would grow to {len(new)} bytes")
     return (Span(0, start), _atom(b"moov", new), Span(end, size))
-
-
-def _top(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int, int, int]]:
-    """(type, start, payload's start, end) of each atom of the file."""
-    at = 0
-    for _ in range(_ATOMS):
-        if at + 8 > size:
-            return
-        length, kind = struct.unpack(">I4s", read_at(file, at, 8))
-        body = at + 8
-        if length == 1:
-            length, body = int.from_bytes(read_at(file, at + 8, 8), "big"), at + 16
-        end = size if length == 0 else at + length
-        if end < body or end > size:
-            raise damaged(f"its atom at byte {at} claims more than the file has")
-        yield kind, at, body, end
-        at = end
-    raise damaged(f"it has more than {_ATOMS} atoms")
-
-
-def _children(payload: bytes) -> list[Atom]:
-    """The atoms in a payload; four zero bytes at the end of a QuickTime `udta` are kept as an atom without type."""
-    found: list[Atom] = []
-    at = 0
-    while at < len(payload):
-        length = int.from_bytes(payload[at : at + 4], "big")
-        if at + 8 > len(payload) or length == 0:
-            if payload[at:].strip(b"\0"):
-                raise damaged("its MP4 header is damaged")
-            found.append((b"", payload[at:]))
-            break
-        if length < 8 or at + length > len(payload):
-            raise damaged("its MP4 header is damaged")
-        found.append((payload[at + 4 : at + 8], payload[at + 8 : at + length]))
-        at += length
-    return found
 
 
 def _atom(kind: bytes, payload: bytes) -> bytes:
@@ -92,18 +52,17 @@ def _swapped(atoms: list[Atom], kind: bytes, payload: bytes) -> list[Atom]:
 
 
 def _with_list(moov: list[Atom], change: Change) -> list[Atom]:
-    udta = _children(dict(moov).get(b"udta", b""))
+    udta = children(dict(moov).get(b"udta", b""))
     meta = dict(udta).get(b"meta")
     if meta is None:
         handler = bytes(8) + b"mdirappl" + bytes(9)
         prefix, inside = bytes(4), [(b"hdlr", handler)]
     else:
-        # QuickTime's `meta` has no version field in front of its children; MP4's has.
-        prefix = b"" if meta[4:8] == b"hdlr" else meta[:4]
-        inside = _children(meta[len(prefix) :])
+        prefix = meta_prefix(meta)
+        inside = children(meta[len(prefix) :])
         if dict(inside).get(b"hdlr", b"")[8:12] != b"mdir":
-            raise damaged("its tags are not in iTunes' form")
-    items = _children(dict(inside).get(b"ilst", b""))
+            raise unsupported("its tags are not in iTunes' form")
+    items = children(dict(inside).get(b"ilst", b""))
     inside = _swapped(inside, b"ilst", _joined(_changed(items, change)))
     udta = _swapped(udta, b"meta", prefix + _joined(inside))
     return _swapped(moov, b"udta", _joined(udta))
@@ -120,7 +79,7 @@ def _changed(items: list[Atom], change: Change) -> list[Atom]:
         kept.append((b"----", _joined(inner)))
     if change.cover is not None:
         # The first picture is the one that players show; iTunes' pictures have no types.
-        others = _children(dict(items).get(b"covr", b""))[1:]
+        others = children(dict(items).get(b"covr", b""))[1:]
         kept = _swapped(kept, b"covr", _joined((_data(_JPEG, change.cover), *others)))
     return kept
 
@@ -131,12 +90,11 @@ def _data(kind: int, payload: bytes) -> Atom:
 
 def _name(kind: bytes, payload: bytes) -> str:
     """Upper-case name of a free-form item, "" for any other."""
-    inner = dict(_children(payload)) if kind == b"----" else {}
-    return inner.get(b"name", b"")[4:].decode("utf-8", "replace").upper()
+    return free_form_name(children(payload)) if kind == b"----" else ""
 
 
 def _value(payload: bytes) -> str:
-    return dict(_children(payload)).get(b"data", b"")[8:].decode("utf-8", "replace")
+    return dict(children(payload)).get(b"data", b"")[8:].decode("utf-8", "replace")
 
 
 def _moved(moov: bytes, after: int, delta: int) -> bytes:
@@ -153,7 +111,7 @@ def _moved(moov: bytes, after: int, delta: int) -> bytes:
             offset: int = struct.unpack_from(form, moov, place)[0]
             if offset >= after:
                 if offset + delta >= 2 ** (8 * width):
-                    raise damaged("it is too long for its table of chunks")
+                    raise unsupported("it is too long for its table of chunks")
                 struct.pack_into(form, out, place, offset + delta)
     return bytes(out)
 

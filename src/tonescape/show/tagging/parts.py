@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
 
 from tonescape.core.errors import OutputError
-
-TAG_CAP = 64 * 2**20
-"""longest tag, comment packet or `moov` atom that is read into memory, bytes"""
+from tonescape.gather.tagging import id3
+from tonescape.gather.tagging.tagset import damaged, read_at
 
 COVER_CAP = 12 * 2**20
 """longest picture that is embedded, bytes; FLAC's blocks end at 16 MiB and base64 adds a third"""
@@ -51,20 +50,16 @@ def settle(change: Change, present: Mapping[str, str]) -> tuple[tuple[str, str],
     return tuple((name, text) for name, text in change.tags if not (name == "MOOD" and theirs))
 
 
-def damaged(what: str) -> OutputError:
-    """The one way to say that a file is left alone because its structure cannot be trusted."""
-    return OutputError(f"{what}; the file is left as it is")
+def unsupported(what: str) -> OutputError:
+    """The one way to say that a file is sound and its form is one that cannot be tagged; see `damaged` for the rest."""
+    return OutputError(what)
 
 
-def read_at(file: BinaryIO, start: int, length: int, *, cap: int = TAG_CAP) -> bytes:
-    """Exactly `length` bytes from `start`. OutputError where the file ends sooner or `length` is over `cap`."""
-    if length > cap:
-        raise damaged(f"a tag of {length} bytes is longer than the {cap} that are read")
-    file.seek(start)
-    data = file.read(length)
-    if len(data) != length:
-        raise damaged(f"it ends in the middle of a tag, at byte {start + len(data)}")
-    return data
+def whole(tag: id3.Tag) -> id3.Tag:
+    """The tag; SongError where its end is damaged, because what is there would be lost in a new one."""
+    if tag.damage:
+        raise damaged(tag.damage)
+    return tag
 
 
 def poured(file: BinaryIO, pieces: Iterable[Piece]) -> Iterator[bytes]:

@@ -1,36 +1,50 @@
-"""Vorbis comments (xiph.org Vorbis I section 5) and FLAC's PICTURE block, in FLAC (RFC 9639) files."""
+"""Vorbis comments (xiph.org Vorbis I section 5) and FLAC's PICTURE block, written into FLAC (RFC 9639) files."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import struct
 from collections.abc import Iterable
 from typing import BinaryIO
 
+from tonescape.gather.tagging.id3 import in_front, tag_length
+from tonescape.gather.tagging.tagset import FRONT, damaged, read_at
+from tonescape.gather.tagging.vorbis import (
+    COMMENT_BLOCK,
+    PICTURE,
+    PICTURE_BLOCK,
+    blocks,
+    name_of,
+    picture_kind,
+    read_comments,
+    split,
+)
 from tonescape.show.tagging import id3
-from tonescape.show.tagging.parts import Change, Piece, Span, damaged, read_at, settle
+from tonescape.show.tagging.parts import Change, Piece, Span, settle, unsupported, whole
 
-PICTURE = "METADATA_BLOCK_PICTURE"
-_COMMENT_BLOCK, _PICTURE_BLOCK, _LONGEST_BLOCK = 4, 6, 2**24 - 1
-_COMMENTS = 100_000
-"""most comments in one file"""
+_LONGEST_BLOCK = 2**24 - 1
+_PADDING_BLOCK = 1
 
 
 def changed_comments(data: bytes, change: Change, *, picture: bool) -> bytes:
     """A comment header with the change made. What follows the comments (Vorbis' framing bit, padding) stays.
 
-    data : vendor string, count, comments, rest      picture : whether the cover goes in as a comment (Ogg)
+    data : vendor string, count, comments, rest      picture : whether the cover goes in as a comment (Ogg); it takes
+    the first front cover's place in the count and stands before all other pictures (`cover_of`)
     """
-    vendor, comments, rest = _split(data)
-    named = [(raw.partition(b"=")[0].decode("latin-1").upper(), raw) for raw in comments]
-    present = {name: raw.partition(b"=")[2].decode("utf-8", "replace") for name, raw in named}
+    vendor, comments, rest = split(data)
+    present = {name_of(raw): raw.partition(b"=")[2].decode("utf-8", "replace") for raw in comments}
     tags = settle(change, present)
     replaced = {name for name, _ in tags}
-    kept = [raw for name, raw in named if name not in replaced and not (picture and change.cover and _front(name, raw))]
-    kept += [f"{name}={text}".encode() for name, text in tags]
+    kept = [raw for raw in comments if name_of(raw) not in replaced]
+    kinds = [picture_kind(raw) for raw in kept]
+    place = next((number for number, kind in enumerate(kinds) if kind is not None), len(kept))
+    new = [f"{name}={text}".encode() for name, text in tags]
     if picture and change.cover is not None:
-        kept.append(f"{PICTURE}=".encode() + base64.b64encode(picture_block(change.cover)))
+        if FRONT in kinds:
+            del kept[kinds.index(FRONT)]
+        new.append(f"{PICTURE}=".encode() + base64.b64encode(picture_block(change.cover)))
+    kept[place:place] = new
     body = b"".join(struct.pack("<I", len(raw)) + raw for raw in kept)
     return struct.pack("<I", len(vendor)) + vendor + struct.pack("<I", len(kept)) + body + rest
 
@@ -39,7 +53,7 @@ def picture_block(jpeg: bytes) -> bytes:
     """A front cover as RFC 9639 section 8.8 lays it out: type, media type, description, size, depth, colours, data."""
     width, height = jpeg_size(jpeg)
     kind = b"image/jpeg"
-    head = struct.pack(">II", id3.FRONT, len(kind)) + kind + struct.pack(">I", 0)
+    head = struct.pack(">II", FRONT, len(kind)) + kind + struct.pack(">I", 0)
     return head + struct.pack(">IIIII", width, height, 24, 0, len(jpeg)) + jpeg
 
 
@@ -56,69 +70,52 @@ def jpeg_size(jpeg: bytes) -> tuple[int, int]:
 
 
 def edit_flac(file: BinaryIO, size: int, change: Change) -> Iterable[Piece]:
-    """FLAC: the comment block and the front cover are written anew, every other block and all sound stays."""
-    at = id3.tag_length(read_at(file, 0, min(10, size)))
-    if read_at(file, at, 4) != b"fLaC":
-        raise damaged("it does not begin as FLAC does")
-    pieces: list[Piece] = []
-    blocks: list[tuple[int, Piece]] = []
-    start, at, last, seen = at, at + 4, False, False
-    while not last:
-        header = read_at(file, at, 4)
-        last, kind, length = bool(header[0] & 128), header[0] & 127, int.from_bytes(header[1:], "big")
-        if at + 4 + length > size or kind == 127:
-            raise damaged(f"its metadata block at byte {at} is damaged")
-        if kind == _COMMENT_BLOCK:
-            seen = True
-            data = changed_comments(read_at(file, at + 4, length), change, picture=False)
-            blocks.append((kind, data))
-        elif not (kind == _PICTURE_BLOCK and change.cover and read_at(file, at + 4, 4) == struct.pack(">I", id3.FRONT)):
-            blocks.append((kind, Span(at + 4, at + 4 + length)))
-        at += 4 + length
-    if not seen:
-        blocks.insert(1, (_COMMENT_BLOCK, changed_comments(struct.pack("<II", 0, 0), change, picture=False)))
+    """FLAC: the comment block and the first front cover are written anew, every other block and all sound stays."""
+    tags, start = in_front(file, size)
+    front: list[Piece] = [Span(0, start)]
+    if change.cover is not None and any(
+        id3.picture_kind(tags[0], frame) is not None for tag in tags[:1] for frame in tag.frames
+    ):
+        # Players that go by the ID3 tag in front show its picture.
+        new = id3.build(id3.changed(whole(tags[0]), Change(cover=change.cover)))
+        front = [new, Span(tag_length(read_at(file, 0, 10)), start)]
+    found: list[tuple[int, Piece]] = []
+    at, commented, covered = start + 4, False, False
+    for kind, at, end in blocks(file, start, size):
+        if kind == COMMENT_BLOCK:
+            commented = True
+            found.append((kind, changed_comments(read_at(file, at, end - at), change, picture=False)))
+        elif change.cover is not None and not covered and _is_front(file, kind, at, end):
+            covered = True
+        else:
+            found.append((kind, Span(at, end)))
+        at = end
+    if not commented:
+        found.insert(1, (COMMENT_BLOCK, changed_comments(struct.pack("<II", 0, 0), change, picture=False)))
     if change.cover is not None:
-        blocks.insert(_before_padding(blocks), (_PICTURE_BLOCK, picture_block(change.cover)))
-    for number, (kind, body) in enumerate(blocks):
+        found.insert(_cover_place(found), (PICTURE_BLOCK, picture_block(change.cover)))
+    return (*front, b"fLaC", *_headed(found), Span(at, size))
+
+
+def _headed(found: list[tuple[int, Piece]]) -> Iterable[Piece]:
+    """The blocks, each behind its header; the last says that it is."""
+    for number, (kind, body) in enumerate(found):
         length = len(body) if isinstance(body, bytes) else body.end - body.start
         if length > _LONGEST_BLOCK:
-            raise damaged(f"a metadata block would grow to {length} bytes and FLAC's end at {_LONGEST_BLOCK}")
-        flag = 128 if number == len(blocks) - 1 else 0
-        pieces += [bytes((kind | flag,)) + length.to_bytes(3, "big"), body]
-    return (Span(0, start + 4), *pieces, Span(at, size))
+            raise unsupported(f"a metadata block would grow to {length} bytes and FLAC's end at {_LONGEST_BLOCK}")
+        flag = 128 if number == len(found) - 1 else 0
+        yield bytes((kind | flag,)) + length.to_bytes(3, "big")
+        yield body
 
 
-def _before_padding(blocks: list[tuple[int, Piece]]) -> int:
-    """Where a new picture goes: before other pictures, so that it is shown first, and before the padding."""
-    return next((n for n, (kind, _) in enumerate(blocks) if kind in (_PICTURE_BLOCK, 1)), len(blocks))
+def _is_front(file: BinaryIO, kind: int, at: int, end: int) -> bool:
+    return kind == PICTURE_BLOCK and end - at >= 4 and read_at(file, at, 4) == struct.pack(">I", FRONT)
 
 
-def _split(data: bytes) -> tuple[bytes, list[bytes], bytes]:
-    """(vendor, comments, what follows)."""
-
-    def text(at: int) -> tuple[bytes, int]:
-        length = int.from_bytes(data[at : at + 4], "little")
-        if at + 4 + length > len(data):
-            raise damaged("its comments are damaged")
-        return data[at + 4 : at + 4 + length], at + 4 + length
-
-    vendor, at = text(0)
-    count = int.from_bytes(data[at : at + 4], "little")
-    at += 4
-    if count > _COMMENTS or at > len(data):
-        raise damaged(f"it claims {count} comments")
-    comments = []
-    for _ in range(count):
-        comment, at = text(at)
-        comments.append(comment)
-    return vendor, comments, data[at:]
-
-
-def _front(name: str, raw: bytes) -> bool:
-    """Whether a comment is a front cover."""
-    if name != PICTURE:
-        return False
-    try:
-        return base64.b64decode(raw.partition(b"=")[2][:8])[:4] == struct.pack(">I", id3.FRONT)
-    except binascii.Error:
-        return False
+def _cover_place(found: list[tuple[int, Piece]]) -> int:
+    """Where a new picture goes: before every other picture, so that it is the first, and before the padding."""
+    for number, (kind, body) in enumerate(found):
+        pictured = kind == COMMENT_BLOCK and isinstance(body, bytes) and bool(read_comments(body).pictures)
+        if kind in (PICTURE_BLOCK, _PADDING_BLOCK) or pictured:
+            return number
+    return len(found)
