@@ -78,15 +78,14 @@ def _known(folder: Path | None, song: Song | Failure) -> Heard | Failure | None:
     if isinstance(song, Failure):
         return song
     features = _store(folder, os.getpid()).known(song.path, hear.VERSION) if song.path else None
-    return None if song.path and features is None else Heard(song, features, mood.estimate(song, features))
+    return None if song.path and features is None else mood.judged(song, features)
 
 
 def _listen(folder: Path | None, song: Song) -> Heard:
     from tonescape import hear, mood
 
     assert song.path is not None
-    features = _store(folder, os.getpid()).features(song.path, hear.VERSION, hear.listen)
-    return Heard(song, features, mood.estimate(song, features))
+    return mood.judged(song, _store(folder, os.getpid()).features(song.path, hear.VERSION, hear.listen))
 
 
 def _paint(order: Order, plate: Plate) -> str:

@@ -25,7 +25,7 @@ def features(value: float = 0.5) -> Features:
         times=f(9), energy=f(9), low=f(9), mid=f(9), high=f(9), onset=f(9), chroma=f(9, 12), beats=f(4), downbeats=f(1),
         beat_energy=f(4), sections=(Section(0, 4.5, "A"), Section(4.5, 9, "B")), section_energy=f(2),
     )  # fmt: skip
-    return Features(AudioFeatures(tempo=120.0, key=3), f(3), ("a.x", "a.y", "b.z"), curves)
+    return Features(AudioFeatures(tempo=120.0, key=3), f(3), ("a.x", "a.y", "b.z"), curves, 9.0)
 
 
 LONG_AGO = 1_500_000_000

@@ -55,7 +55,7 @@ def make_heard(brief, *, sound=True):
     if not sound:
         return Heard(Song(uri="spotify:track:1", title=brief.title), None, brief.mood)
     audio = AudioFeatures(key=9.0, loudness=-14.2, mode=0.0, tempo=92.0, time_signature=4)
-    features = Features(audio, _floats([0.0]), ("a",), make_curves())
+    features = Features(audio, _floats([0.0]), ("a",), make_curves(), 180.0)
     song = Song(
         Path("/music/secret place/a song.mp3"), None, brief.title, brief.artist, "Kind of Blue", "Jazz", 1959, 60.0
     )

@@ -64,7 +64,10 @@ class AudioFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """One song as it came in, before anybody listened. `path` is None for a row of a playlist export."""
+    """One song. `path` is None for a row of a playlist export.
+
+    duration_s : of what decodes, once it is heard; before that what a file or playlist claims, which is not for results
+    """
 
     path: Path | None = None
     uri: str | None = None
@@ -90,7 +93,8 @@ class Failure:
 class Sound:
     """Decoded sound.
 
-    samples : float32 [n], mono, in [-1, 1], at RATE      duration_s : of the whole file, also when truncated
+    samples : float32 [n], mono, in [-1, 1], at RATE
+    duration_s : of the whole file, also when truncated; what decodes, not what a header says (see `hear.decode`)
     source_rate : Hz      channels : of the file      truncated : the file was longer than the published cap
     loudness_lufs : integrated loudness by ITU-R BS.1770-4 of the file's own channels, measured while decoding;
         -70 (the standard's absolute gate) for silence
@@ -143,12 +147,14 @@ class Features:
 
     audio : those of the twelve that are measured, not judged: loudness, tempo, key, mode, time_signature
     vector : float32 [k] of descriptors, `names` (k,) in the same order; each is documented where it is computed
+    duration_s : of the whole file that was heard, as in Sound
     """
 
     audio: AudioFeatures
     vector: Floats
     names: tuple[str, ...]
     curves: Curves
+    duration_s: float
 
     def __getitem__(self, name: str) -> float:
         """The descriptor called `name`; KeyError if there is none."""

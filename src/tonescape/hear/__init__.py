@@ -85,7 +85,7 @@ def analyse(sound: Sound) -> Features:
         time_signature=float(rhythm.meter) if len(rhythm.beats) else None,
     )
     names, numbers = zip(*values, strict=True)
-    return Features(audio, readonly(np.array(numbers, dtype=np.float32)), names, curves)
+    return Features(audio, readonly(np.array(numbers, dtype=np.float32)), names, curves, sound.duration_s)
 
 
 def structure_values(curves: Curves) -> Scores:

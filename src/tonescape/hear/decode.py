@@ -39,6 +39,12 @@ LEAST_S = 0.05
 BUDGET_S = 180.0
 """s of wall clock a file may take; ordinary 20-minute files take one to three"""
 
+COUNTED_S = 6 * 3600.0
+"""s of a file longer than CAP_S that are decoded to learn how long it is; of a longer one its header is asked"""
+
+LONGEST_CLAIM_S = 7 * 86_400.0
+"""s; a header that claims more is not believed at all"""
+
 MOST_ERRORS = 1000
 """packets in a row that may fail before the rest of the file is given up"""
 
@@ -57,6 +63,9 @@ def decode(path: str | Path, *, rate: int = RATE, cap_s: float = CAP_S) -> Sound
 
     path : any format ffmpeg reads, video too      rate : Hz, only RATE      cap_s : s, at most this much is read
     errors : SongError for what holds no sound or less than LEAST_S of it. Damaged files give what can be decoded.
+
+    The duration is that of what decodes, whatever a header says; what lies beyond the cap is decoded to be counted
+    only. Where that ends early (after COUNTED_S, or for want of time, see BUDGET_S), a header's larger word stands.
     """
     if rate != RATE:
         raise ValueError(f"sounds are decoded to {RATE} Hz, not {rate}")
@@ -71,7 +80,7 @@ def decode(path: str | Path, *, rate: int = RATE, cap_s: float = CAP_S) -> Sound
     return Sound(
         samples=readonly(samples),
         rate=RATE,
-        duration_s=max(read.claimed_s, decoded_s) if read.truncated else decoded_s,
+        duration_s=read.length_s if read.truncated else decoded_s,
         source_rate=read.rate,
         channels=read.channels,
         truncated=read.truncated,
@@ -91,7 +100,7 @@ class _Read:
     seconds: Floats
     rate: int
     channels: int
-    claimed_s: float
+    length_s: float
     truncated: bool
 
 
@@ -127,7 +136,9 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
     first: Line | None = None
     energies: list[tuple[Floats, Floats]] = []
     changes = 0
-    for frame in _frames(path, container, stream):
+    came_s = 0.0
+    frames = _frames(path, container, stream)
+    for frame in frames:
         if line is None or not line.fits(frame):
             if line is not None and (changes > MOST_CHANGES or not readable(frame)):
                 continue  # a frame with a damaged header
@@ -137,6 +148,7 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
             first = first or line
             changes += 1
         line.take(frame, sink)
+        came_s += frame.samples / frame.sample_rate
         if sink.full:
             break
     if line is None or first is None:
@@ -144,17 +156,30 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
     energies.append(line.finish(sink))
     squares, seconds = (np.concatenate(parts) for parts in zip(*energies, strict=True))
     inside = np.cumsum(seconds) <= cap_s + 0.05  # the last block may reach beyond the cap
-    return _Read(sink.done(), squares[inside], seconds[inside], first.rate, first.channels, claimed_s, sink.full)
+    length_s = _counted(frames, came_s, claimed_s) if sink.full else came_s
+    return _Read(sink.done(), squares[inside], seconds[inside], first.rate, first.channels, length_s, sink.full)
+
+
+def _counted(frames: Iterator[Any], came_s: float, claimed_s: float) -> float:
+    """Duration in s of a file of which `came_s` have been decoded: counted on, or claimed where that takes too long."""
+    try:
+        for frame in frames:
+            came_s += frame.samples / frame.sample_rate if frame.sample_rate else 0.0
+            if came_s > COUNTED_S:
+                return max(came_s, claimed_s)
+    except SongError:  # out of time
+        return max(came_s, claimed_s)
+    return came_s
 
 
 def _claimed(container: Any, stream: Any) -> float:
-    """The duration the file's header claims, s; 0 if it claims none."""
+    """The duration the file's header claims, s; 0 if it claims none that can be believed."""
     claims = [0.0]
     if container.duration is not None:
         claims.append(container.duration / 1e6)
     if stream.duration is not None and stream.time_base is not None:
         claims.append(float(stream.duration * stream.time_base))
-    return max(claims)
+    return max(claim for claim in claims if claim <= LONGEST_CLAIM_S)
 
 
 def _frames(path: Path, container: Any, stream: Any) -> Iterator[Any]:

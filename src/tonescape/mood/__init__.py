@@ -1,5 +1,6 @@
 """Features and words -> Mood: a point on the valence-arousal plane, its names, and the twelve features.
 
+    judged(song, features) -> Heard
     estimate(song, features) -> Mood
 
 From sound, trained models judge: `affect` the point, `spotify` the twelve, `tags` words and emotions, `classes` the
@@ -13,18 +14,28 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tonescape.core.errors import UsageError
-from tonescape.core.records import AudioFeatures, Mood
+from tonescape.core.records import AudioFeatures, Heard, Mood
 from tonescape.mood import affect, classes, given, maps, spotify, tags
 from tonescape.mood.maps import QUADRANTS
 
 if TYPE_CHECKING:
     from tonescape.core.records import Features, Song
 
-__all__ = ["QUADRANTS", "estimate", "named", "place"]
+__all__ = ["QUADRANTS", "estimate", "judged", "named", "place"]
 
 GIVEN_SHARE = 0.5
 """how much a playlist's valence and energy count beside the ear's judgement where a song has both: neither has been
 shown to be the better one"""
+
+
+def judged(song: Song, features: Features | None) -> Heard:
+    """A song with what was heard in it and its mood. What was heard says how long it is, whatever its header says.
+
+    UsageError as in `estimate`.
+    """
+    if features is not None:
+        song = replace(song, duration_s=features.duration_s)
+    return Heard(song, features, estimate(song, features))
 
 
 def estimate(song: Song, features: Features | None) -> Mood:
