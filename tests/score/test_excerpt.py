@@ -27,7 +27,7 @@ def structured(seconds: float = 120.0) -> Heard:
     parts = (Section(0.0, 40.0, "A"), Section(40.0, 80.0, "B"), Section(80.0, seconds, "C"))
     curves = Curves(times, energy, flat, flat, flat, flat, np.zeros((len(times), 12), np.float32), downbeats,
                     downbeats, none, parts, np.array([0.1, 0.9, 0.5], np.float32))  # fmt: skip
-    features = Features(AudioFeatures(), np.zeros(0, np.float32), (), curves)
+    features = Features(AudioFeatures(), np.zeros(0, np.float32), (), curves, seconds)
     made = song(0.5, 0.5, "structured", seconds=seconds)
     return Heard(made.song, features, made.mood)
 
