@@ -11,7 +11,7 @@ import textwrap
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from tonescape.gather.scripts.fountain import elements_of
+from tonescape.gather.scripts.fountain import read
 from tonescape.gather.scripts.lines import Element
 
 COLUMNS = {"heading": 15, "action": 15, "dialogue": 25, "parenthetical": 31, "character": 37, "transition": 55}
@@ -92,9 +92,9 @@ def _file(bodies: list[str]) -> bytes:
 
 def main(folder: Path) -> None:
     for path in sorted(folder.glob("*.fountain")):
-        title, elements = elements_of(path.read_text(encoding="utf-8"))
-        path.with_suffix(".fdx").write_text(fdx_of(title, elements), encoding="utf-8")
-        path.with_suffix(".pdf").write_bytes(pdf_of(elements))
+        reading = read(path.read_text(encoding="utf-8"))
+        path.with_suffix(".fdx").write_text(fdx_of(reading.title, reading.elements), encoding="utf-8")
+        path.with_suffix(".pdf").write_bytes(pdf_of(reading.elements))
 
 
 if __name__ == "__main__":

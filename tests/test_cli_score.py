@@ -54,6 +54,15 @@ def refused(done: Result, *words: str, code: int = 1) -> None:
         assert word in last
 
 
+def test_what_is_not_read_of_a_script_is_said_with_its_count(run: Run, music: Path, tmp_path: Path) -> None:
+    script = tmp_path / "film.fountain"
+    script.write_text("INT. A - DAY\n\nThey dance and laugh. [[cut?]]\n\n= They meet.\n")
+    done = run("score", script, "--library", music, "--out", tmp_path / "cues")
+    remark = "not read as part of the film: notes (1), synopses (1)"
+    assert done.exit_code == 0 and done.stderr == f"tonescape: {script}: {remark}\n"
+    assert remark in (tmp_path / "cues" / "cues.html").read_text()
+
+
 def test_a_cue_sheet_with_everything_beside_it(run: Run, music: Path, tmp_path: Path) -> None:
     pytest.importorskip("opentimelineio", reason="the extra `otio` is not installed")
     done = run("score", SCRIPT, "--library", music, "--out", tmp_path / "cues")

@@ -58,7 +58,7 @@ def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
     if not path.exists():
         pytest.skip("needs the Fountain samples of TONESCAPE_DATA")
     examples = maker()
-    _, elements = fountain.elements_of(path.read_text(encoding="utf-8"))
+    elements = fountain.read(path.read_text(encoding="utf-8")).elements
     pdf = tmp_path / "film.pdf"
     pdf.write_bytes(examples.pdf_of(elements))
     start = time.perf_counter()

@@ -56,6 +56,9 @@ def score(
     with_lyrics = reader(lyrics)  # before hearing, as the scripts: what cannot be read fails at once
     scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
     films: list[tuple[Any, Any]] = [(read_script(path), None) for path in scripts]
+    for script, _ in films:
+        for remark in script.remarks:
+            warn(f"{script.path}: {remark}")
     films += [known.like(like)] if like else []
     music_of = [*library, *(source for source in sources or [] if source not in scripts)]
     if not films or not music_of:

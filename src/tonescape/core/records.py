@@ -312,11 +312,12 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A screenplay, read."""
+    """A screenplay, read. remarks : one line for what the file holds besides the film, with its count"""
 
     path: Path | None
     title: str
     scenes: tuple[Scene, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

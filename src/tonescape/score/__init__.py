@@ -56,7 +56,8 @@ def score(
         for row, scene in enumerate(script.scenes)
     )
     planned = plan_film(script.scenes, asked, offered, options)
-    return FilmScore(script, cues, _placements(planned, script, match), _remarks(planned, library, options))
+    remarks = (*script.remarks, *_remarks(planned, library, options))
+    return FilmScore(script, cues, _placements(planned, script, match), remarks)
 
 
 def scene_moods(script: Script) -> Sequence[WordMood]:

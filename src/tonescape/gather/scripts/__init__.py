@@ -11,7 +11,7 @@ from tonescape.core.errors import ScriptError
 from tonescape.core.records import Script
 
 if TYPE_CHECKING:
-    from tonescape.gather.scripts.lines import Element
+    from tonescape.gather.scripts.lines import Element, Reading
 
 MAX_BYTES = 16 << 20
 """bytes of a text or FDX script; the longest of 1,100 looked at has .9 MB"""
@@ -36,9 +36,9 @@ def read_script(path: str | os.PathLike[str]) -> Script:
         _check_size(path, MAX_PDF_BYTES)
         from tonescape.gather.scripts import pdf, plain
 
-        title, elements = "", plain.elements_of(pdf.lines_of(path))
-        _check_script(path, elements)
-        return script_of(path, title, elements)
+        reading = plain.read(pdf.lines_of(path))
+        _check_script(path, reading.elements)
+        return script_of(path, reading)
     _check_size(path, MAX_BYTES)
     data = path.read_bytes()
     if _is_xml(head) or path.suffix.lower() == ".fdx":
@@ -46,34 +46,33 @@ def read_script(path: str | os.PathLike[str]) -> Script:
 
         if not data.strip():
             raise ScriptError(f"{path}: the file is empty; give a screenplay as Fountain, FDX, PDF or plain text.")
-        title, elements = fdx.elements_of(data, str(path))
+        reading = fdx.read(data, str(path))
     else:
-        title, elements = _read_text(path, data)
-    if not elements:
+        reading = _read_text(path, data)
+    if not reading.elements:
         raise ScriptError(f"{path}: there is no scene in this script.")
-    return script_of(path, title, elements)
+    return script_of(path, reading)
 
 
 def parse_text(text: str, *, fountain: bool = False) -> Script:
     """A Script of text already in memory, such as a scene pasted into a page. path is None."""
-    from tonescape.gather.scripts import fountain as markup
+    from tonescape.gather.scripts import fountain as fountain_reader
     from tonescape.gather.scripts import plain
     from tonescape.gather.scripts.scenes import script_of
 
-    title, elements = markup.elements_of(text) if fountain else ("", plain.elements_of(plain.to_lines(text)))
-    return script_of(None, title, elements)
+    return script_of(None, fountain_reader.read(text) if fountain else plain.read(plain.to_lines(text)))
 
 
-def _read_text(path: Path, data: bytes) -> tuple[str, list[Element]]:
+def _read_text(path: Path, data: bytes) -> Reading:
     from tonescape.gather.scripts import fountain, plain
     from tonescape.gather.scripts.text import text_of
 
     text = text_of(data, str(path))
     if path.suffix.lower() in (".fountain", ".spmd"):
-        return fountain.elements_of(text)
-    elements = plain.elements_of(plain.to_lines(text))
-    _check_script(path, elements)
-    return "", elements
+        return fountain.read(text)
+    reading = plain.read(plain.to_lines(text))
+    _check_script(path, reading.elements)
+    return reading
 
 
 def _check_script(path: Path, elements: list[Element]) -> None:

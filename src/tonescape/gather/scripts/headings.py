@@ -1,4 +1,4 @@
-"""The grammar of a scene heading: `12A  INT. HOUSE - KITCHEN - NIGHT  12A *`, in five languages.
+"""The grammar of a scene heading, for all readers: `12A  INT. HOUSE - KITCHEN - NIGHT  12A *`, in five languages.
 
 Words: English INT/EXT/EST/I-E (WGA script format), French INTÉRIEUR/EXTÉRIEUR, German INNEN/AUSSEN, Spanish
 INTERIOR/EXTERIOR, Italian INTERNO/ESTERNO (and its abbreviation EST., which English also has, for "establishing").
@@ -7,6 +7,7 @@ INTERIOR/EXTERIOR, Italian INTERNO/ESTERNO (and its abbreviation EST., which Eng
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 _IN = r"INT(?:ERIOR(?:ES)?|[ÉE]RIEUR|ERNO|ERNI)?|INNEN|INN"
@@ -17,6 +18,9 @@ _PLACE = rf"(?:{_IN}|{_OUT})(?:{_JOIN}(?:{_IN}|{_OUT}))?|I\s?\.?\s?/\s?E|E\s?\.?
 MARKED: Final = re.compile(rf"(?:{_PLACE})(?:\.|:|\s|-|,|/|$)")
 """a line that opens with one of the words, upper case"""
 
+_FOUNTAIN = re.compile(r"(?:INT\.?/EXT|I\.?/E|INT|EXT|EST)(?:\.|\s)(?=.*\w)", re.IGNORECASE)
+"""fountain.io/syntax: one of these words, then a dot or a space, then a place"""
+
 _NUMBER = r"(?:[A-Za-z]{0,3}\d{1,4}[A-Za-z]{0,3}(?:[./-][A-Za-z\d]{1,5})?(?:\s{1,2}pt\.?(?:\s\d)?)?\*?)"
 _LEADING = re.compile(rf"^\*?\s*(?:(?:SC(?:ENE)?|SZENE|SC[ÈE]NE|ESCENA|SCENA)\.?\s*)?({_NUMBER})[.):]?\s+(?=\S)")
 _BARE = re.compile(rf"^({_NUMBER})[.):]\s*(?=[A-ZÀ-Þ])")
@@ -26,6 +30,9 @@ _GLUED = re.compile(rf"^({_NUMBER}[.)]?)(?=(?:INT|EXT|I/E)\b)")
 _TORN = re.compile(r"^(I ?N ?T|E ?X ?T) ?\.(?=\s)")
 _SUFFIX = re.compile(r"^[A-ZÀ-Þ0-9].{2,90}?[ -](?:INTERIOR|EXTERIOR|INT|EXT)\b[\s.,-]*([A-Z ]{0,24})\.?$")
 _CONTINUED = re.compile(r"\s*[(\[]?\b(?:CONT(?:INUED|'D|INUING|\.)|SUITE|FORTSETZUNG)[)\]:.]*\s*$", re.IGNORECASE)
+_OMITTED_END = re.compile(r"(?:\s[-–—]+\s*|\s*[(\[])OMITTED[)\]]?$")
+_OMITTED_WORDS = frozenset({"OMIT", "OMITTED", "SCENE", "SCENES", "THRU", "THROUGH", "TO", "AND"})
+_OMITTED_NUMBER = re.compile(r"[A-Z]{0,3}\d{1,4}[A-Z]{0,3}")
 _LEAD_IN = re.compile(
     r"^(?:FADE IN|CUT TO|DISSOLVE TO|SMASH CUT TO|BACK TO(?: THE)?(?: PRESENT)?|OVER BLACK|FLASH ?BACK|FLASH(?: AHEAD)?"
     r"|INTERCUT|SERIES OF SHOTS)\s*[:.,-]*\s+(?=(?:INT|EXT|I/E)\b)"
@@ -44,16 +51,45 @@ TIMES: Final = {
 }
 _TIMES = tuple((name, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for name, words in TIMES.items())
 _SPLIT = re.compile(r"\s+[-–—]+\s+|\s*--+\s*|\s*[–—]\s*|\.\s+|,\s+|\s{2,}")
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_BESIDE_TIME = re.compile(
+    r"(?:EARLY|LATER?|EARLIER|NEXT|THE|THAT|SAME|AN?|AND|OR|OF|BEFORE|AFTER|FEW|MOMENTS?|MINUTES?|HOURS?|DAYS|WEEKS?"
+    r"|MONTHS?|YEARS?|TIME|JUST|PRE|POST|TO|INTO|MID|[AP]M|ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE|TEN"
+    r"|(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)DAY|FIRST|LAST|PRESENT|FLASHBACK|DREAM|FRÜHER|SPÄT|FRÜH|FIN|DE|LA|LE|EL"
+    r"|IL|DIE|DER|DAS|\d+)"
+)
+"""words that may stand beside a time of day in its part of a heading"""
 _LAST_TIME = re.compile(rf"\s+({'|'.join(TIMES[name] for name in ('day', 'night', 'dawn', 'dusk', 'morning'))})\.?$")
 
 
-def unnumbered(text: str) -> str:
-    """A heading without its margin numbers, revision stars and CONTINUED; runs of space become one.
+_TRANSITION: Final = re.compile(
+    r"^(?:FADE (?:IN|OUT|TO|UP)|CUT TO|SMASH CUT|MATCH CUT|QUICK CUT|JUMP CUT|TIME CUT|INTERCUT|DISSOLVE|"
+    r"SLOW DISSOLVE|LAP DISSOLVE|WIPE|IRIS|BACK TO|CUT BACK|FLASH CUT|THE END|END CREDITS|FIN|ENDE|FINE)\b"
+    r"|(?:TO|INTO|BLACK|OUT)[:.]$|^COUPE|^FONDU|^SCHNITT|^ÜBERBLENDUNG|^CORTE|^DISSOLVENZA|^STACCO"
+)
+
+
+def is_transition(text: str) -> bool:
+    """Whether an upper-case line names a way from one shot to the next, as CUT TO: does."""
+    return _TRANSITION.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """number : of the scene, "" if none      text : without it      continued : whether CONTINUED stood behind it"""
+
+    number: str = ""
+    text: str = ""
+    continued: bool = False
+
+
+def split_heading(text: str) -> Heading:
+    """A heading's parts: margin numbers, revision stars and CONTINUED taken off, runs of space made one.
 
     A number at the end goes if it repeats the one in front or stands apart; a year stays.
     """
     if len(text) > MAX_HEADING:
-        return text
+        return Heading(text=text)
     apart = _APART.search(text) is not None
     text = " ".join(text.split())
     found = _GLUED.match(text) or _LEADING.match(text) or _BARE.match(text)
@@ -63,7 +99,63 @@ def unnumbered(text: str) -> str:
         text = text.rstrip(".)*")[: -len(number)].rstrip()
     elif apart:
         text = _TRAILING.sub("", text)
-    return _CONTINUED.sub("", text.rstrip("* ")).strip()
+    text = text.rstrip("* ")
+    bare = _CONTINUED.sub("", text)
+    return Heading(number, (bare.rstrip(" -–—") if bare != text else text).strip(), bare != text)
+
+
+def unnumbered(text: str) -> str:
+    """The text of a heading without its numbers and CONTINUED, as `split_heading` has it."""
+    return split_heading(text).text
+
+
+def goes_on(before: Heading, heading: Heading, *, page_head: bool = False) -> bool:
+    """Whether a heading means that the scene before goes on.
+
+    So it is if CONTINUED stands there with the number or the place of the scene before, or if the heading of a numbered
+    scene is repeated at the head of a page.
+    """
+    if not before.text:
+        return False
+    same_number = bool(heading.number) and heading.number == before.number
+    same_text = heading.text.casefold() == before.text.casefold()
+    if not heading.continued:
+        return page_head and same_number and same_text
+    if heading.number and before.number:
+        return same_number
+    return same_text or before.text.casefold().startswith(f"{heading.text.casefold()} -")
+
+
+def is_omitted(text: str) -> bool:
+    """Whether a line stands for scenes that were cut: 12 OMITTED, SCENES 12-14 OMITTED, INT. HOUSE - DAY - OMITTED."""
+    if "OMIT" not in text or len(text) > MAX_HEADING:
+        return False
+    words = [word for word in re.split(r"[^\w]+", text) if word]
+    if any(word in ("OMIT", "OMITTED") for word in words) and all(
+        word in _OMITTED_WORDS or _OMITTED_NUMBER.fullmatch(word) for word in words
+    ):
+        return True
+    heading = unnumbered(text)
+    return _OMITTED_END.search(heading) is not None and marked_heading(heading) is not None
+
+
+def fountain_heading(line: str, *, empty_after: bool) -> str | None:
+    """The heading that a line of Fountain is by its first word, or None. The caller looks at the line before.
+
+    INT, EXT, EST, INT./EXT, INT/EXT, I/E count in any case. The words of other languages and the long ones (INTERIOR)
+    begin sentences too: they need upper case, and a dot or a time of day. A number may stand in front.
+    empty_after : whether the next line is empty; only upper-case headings do without
+    """
+    if not 3 <= len(line) <= MAX_HEADING:
+        return None
+    short = unnumbered(line)
+    text = short if _FOUNTAIN.match(short) or MARKED.match(short) else line
+    if _FOUNTAIN.match(text):
+        return text if empty_after or not any(c.islower() for c in text) else None
+    found = MARKED.match(text)
+    if found is None or marked_heading(text) is None or not re.search(r"\w", text[found.end() :]):
+        return None
+    return text if found.group().endswith(".") or place_and_time(text)[1] else None
 
 
 def marked_heading(text: str) -> str | None:
@@ -119,29 +211,45 @@ MAX_HEADING = 200
 def place_and_time(heading: str) -> tuple[str, str]:
     """(place, time of day) of a heading: ("HOUSE - KITCHEN", "night"); either may be empty.
 
-    The time is one of TIMES' English names.
+    The time is one of TIMES' English names. A part of the heading is a time if it holds nothing else (LATE NIGHT), or
+    if it stands last and ends in one (ELECTION DAY); a place with a time's word in its name (DAY CARE) keeps it.
     """
     upper = heading.upper()
     found = MARKED.match(upper)
     start = found.end() if found and len(upper) == len(heading) else 0
     rest = heading[start:].strip(" .-:,/")
     parts = [part.strip(" .-") for part in _SPLIT.split(rest) if part.strip(" .-")]
-    when = ""
-    kept: list[str] = []
-    for part in parts:
-        named = time_of_day(part)
-        if named and len(part) <= 30 and (kept or len(parts) > 1):
-            when = when or named
-        else:
-            kept.append(part)
-    if not when and kept:
-        tail = _LAST_TIME.search(kept[-1].upper())
-        if tail and len(kept[-1].upper()) == len(kept[-1]):
-            when = time_of_day(tail.group(1))
-            kept[-1] = kept[-1][: tail.start()]
-        elif len(kept) == 1 and time_of_day(kept[0]) and len(kept[0].split()) == 1:
-            return "", time_of_day(kept[0])
-    return " - ".join(kept), when
+    if len(parts) == 1 and time_of_day(parts[0]) and len(parts[0].split()) == 1:
+        return "", time_of_day(parts[0])
+    if len(parts) > 1:
+        times = [index for index, part in enumerate(parts) if _only_time(part) and (index or part.upper() != "SAME")]
+        if not times and _ends_in_time(parts[-1]):
+            times = [len(parts) - 1]
+        if times:
+            named = [time_of_day(parts[index]) for index in times]
+            clock = [name for name in named if name not in ("continuous", "later")]
+            return " - ".join(part for i, part in enumerate(parts) if i not in times), (clock or named)[0]
+    if parts:
+        tail = _LAST_TIME.search(parts[-1].upper())
+        if tail and len(parts[-1].upper()) == len(parts[-1]):
+            parts[-1] = parts[-1][: tail.start()]
+            return " - ".join(parts), time_of_day(tail.group(1))
+    return " - ".join(parts), ""
+
+
+def _only_time(part: str) -> bool:
+    """Whether a part of a heading names a time and nothing besides: NIGHT, LATE NIGHT (1985), THE NEXT DAY."""
+    if len(part) > 60 or not time_of_day(part):
+        return False
+    rest = _PARENTHESES.sub(" ", part.upper())
+    rest = re.sub(rf"(?<!\w)(?:{'|'.join(TIMES.values())})(?!\w)", " ", rest)
+    return all(_BESIDE_TIME.fullmatch(word) for word in re.findall(r"[\w']+", rest))
+
+
+def _ends_in_time(part: str) -> bool:
+    """Whether a part ends in a time of day, whatever stands before it: ELECTION DAY does, DAY CARE does not."""
+    bare = _PARENTHESES.sub(" ", part).strip(" .")
+    return len(bare) <= 30 and _LAST_TIME.search(f" {bare.upper()}") is not None
 
 
 def time_of_day(text: str) -> str:

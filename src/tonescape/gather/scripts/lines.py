@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -20,11 +21,17 @@ DIALOGUE_COLUMNS = 35
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as it stands. indent : columns of space before it; page : position from 1.0, None if unknown."""
+    """One line as it stands. indent : columns of space before it; page : position from 1.0, None if unknown.
+
+    edge : whether it stands at the head or foot of a page, where running heads do      sheet : the page's number from 1
+    in the file, 0 if the file does not say where pages end
+    """
 
     indent: int
     text: str
     page: float | None = None
+    edge: bool = False
+    sheet: int = 0
 
 
 BLANK = Line(0, "")
@@ -37,6 +44,29 @@ class Element:
     kind: Kind
     text: str
     page: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader finds in a file. title : "" if the file has none      remarks : see `Script`"""
+
+    title: str
+    elements: list[Element]
+    remarks: tuple[str, ...] = ()
+
+
+MAX_NAMED = 12
+"""kinds of left-out things named in a remark"""
+
+
+def left_out_remark(left_out: Counter[str]) -> str:
+    """One line that says what was not read as part of the film and how many of each; "" for nothing."""
+    counts = [(" ".join(name.split())[:60], n) for name, n in left_out.most_common() if n]
+    if not counts:
+        return ""
+    named = ", ".join(f"{name} ({n})" for name, n in counts[:MAX_NAMED])
+    others = sum(n for _, n in counts[MAX_NAMED:])
+    return f"not read as part of the film: {named}" + (f", and {others} more" if others else "")
 
 
 def printed_lines(element: Element) -> int:

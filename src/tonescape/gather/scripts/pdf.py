@@ -19,6 +19,9 @@ MAX_PAGES = 1000
 MARGIN = 72.0
 """points above and below the text"""
 
+EDGE = 0.045
+"""share of the text area at its head and its foot, margins included, where running heads stand"""
+
 MAX_LINES = 200
 """lines of text taken from one page"""
 
@@ -97,7 +100,8 @@ def _laid_out(runs: list[tuple[float, float, float, float, str]], number: int, h
             lines.append(BLANK)
         last = middle
         indent = max(0, round(row[0][2] / COLUMN))
-        lines.append(Line(indent, _joined(row), number + 1 + min(0.99, max(0.0, _down(middle, height)))))
+        down = min(0.99, max(0.0, _down(middle, height)))
+        lines.append(Line(indent, _joined(row), number + 1 + down, edge=not EDGE < down < 1 - EDGE, sheet=number + 1))
     return lines
 
 

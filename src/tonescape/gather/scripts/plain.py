@@ -9,10 +9,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tonescape.gather.scripts.headings import MAX_HEADING, marked_heading, time_of_day, timed_heading, unnumbered
-from tonescape.gather.scripts.lines import Element, Kind, Line
+from tonescape.gather.scripts.headings import (
+    MAX_HEADING,
+    Heading,
+    goes_on,
+    is_transition,
+    marked_heading,
+    split_heading,
+    time_of_day,
+    timed_heading,
+    unnumbered,
+)
+from tonescape.gather.scripts.lines import BLANK, Element, Kind, Line, Reading, left_out_remark
+from tonescape.gather.scripts.page_marks import without_page_marks
 
 CLEAR = 12_000
 """characters; a script with at least one marked heading per so many has clear headings"""
@@ -20,15 +31,6 @@ CLEAR = 12_000
 MAX_NAME = 42
 """characters in a name above a speech"""
 
-_TRANSITION = re.compile(
-    r"^(?:FADE (?:IN|OUT|TO|UP)|CUT TO|SMASH CUT|MATCH CUT|QUICK CUT|JUMP CUT|TIME CUT|INTERCUT|DISSOLVE|"
-    r"SLOW DISSOLVE|LAP DISSOLVE|WIPE|IRIS|BACK TO|CUT BACK|FLASH CUT|THE END|END CREDITS|FIN|ENDE|FINE)\b"
-    r"|(?:TO|INTO|BLACK|OUT)[:.]$|^COUPE|^FONDU|^SCHNITT|^ÜBERBLENDUNG|^CORTE|^DISSOLVENZA|^STACCO"
-)
-_NOISE = re.compile(
-    r"^(?:[(\[]?(?:MORE|CONT(?:INUED|'D))[)\]:.]*\s*(?:\(\d+\))?|\d{1,3}[A-Z]?[.)]?|-\s?\d+\s?-|PAGE \d+.*"
-    r"|\(CONTINUED\).*|CONTINUED:?\s*(?:\(\d+\))?\s*\d*|.{0,60}\bREV(?:ISED|\.)?\b.{0,40}\d{1,2}/\d{1,2}/\d{2,4}.{0,20})$"
-)
 _EXTENSION = re.compile(r"\s*[(\[][^)\]]*[)\]]?\s*\*?\s*$")
 _COLON = re.compile(r"^([A-ZÀ-Þ][\w .'’#&-]{0,30}?)\s*(?:[(\[][^)\]]{0,60}[)\]])?\s*:\s*(?=\S|$)")
 _STAGE_CUT = re.compile(r"^[(\[]?\s*(?:CUT|DISSOLVE|FADE|SCENE|NEW SCENE|ACT)\b", re.IGNORECASE)
@@ -62,36 +64,32 @@ class Layout:
 
 
 def to_lines(text: str) -> list[Line]:
-    """Lines of a plain text; form feeds end a line."""
-    rows = text.replace("\f", "\n\n").split("\n")
-    out = []
-    for row in rows:
-        wide = row.expandtabs(8).rstrip() if len(row) <= 10_000 else row[:10_000]
-        body = wide.lstrip()
-        out.append(Line(len(wide) - len(body), body) if body and not _UNDERLINE.match(body) else Line(0, ""))
+    """Lines of a plain text; form feeds end a page, of which the first three lines and the last are the edges."""
+    pages = text.split("\f")
+    out: list[Line] = []
+    for sheet, page in enumerate(pages, start=1):
+        rows = [_to_line(row, sheet if len(pages) > 1 else 0) for row in page.split("\n")]
+        filled = [index for index, row in enumerate(rows) if row.text]
+        for index in {*filled[:3], *filled[-1:]} if len(pages) > 1 else ():
+            rows[index] = replace(rows[index], edge=True)
+        out += [*rows, BLANK] if sheet < len(pages) else rows
     return out
 
 
-def elements_of(lines: list[Line]) -> list[Element]:
-    """Classified elements of a script's lines, in linear time; never raises."""
-    lines = [Line(0, "") if line.text and _NOISE.match(line.text) else line for line in lines]
-    lines = _without_repeats(lines)
-    layout = learn(lines)
-    return _Reader(lines, layout).read()
+def _to_line(row: str, sheet: int) -> Line:
+    wide = row.expandtabs(8).rstrip() if len(row) <= 10_000 else row[:10_000]
+    body = wide.lstrip()
+    return Line(len(wide) - len(body), body, sheet=sheet) if body and not _UNDERLINE.match(body) else BLANK
 
 
-def _without_repeats(lines: list[Line]) -> list[Line]:
-    """Running heads go: the same short text on many pages, next to a blank line."""
-    last = next((line.page for line in reversed(lines) if line.page is not None), None)
-    if last is None or last < 6:
-        return lines
-    edges = [line.page is not None and (line.page % 1 < 0.04 or line.page % 1 > 0.95) for line in lines]
-    shapes = [re.sub(r"\d+", "#", line.text) for line in lines]
-    seen = Counter(shape for shape, edge in zip(shapes, edges, strict=True) if edge and shape)
-    often = {shape for shape, n in seen.items() if n >= 0.4 * last and len(shape) < 90}
-    return [
-        Line(0, "") if edge and shape in often else line for line, shape, edge in zip(lines, shapes, edges, strict=True)
-    ]
+def read(lines: list[Line]) -> Reading:
+    """Classified elements of a script's lines, in linear time; never raises. The title is ""."""
+    lines, left_out = without_page_marks(lines)
+    reader = _Reader(lines, learn(lines))
+    elements = reader.read()
+    left_out["headings of a scene that goes on"] = reader.repeated
+    remark = left_out_remark(left_out)
+    return Reading("", elements, (remark,) if remark else ())
 
 
 def learn(lines: list[Line]) -> Layout:
@@ -150,7 +148,7 @@ def is_name(text: str) -> bool:
         return False
     if not any(c.isalpha() for c in name) or name != name.upper() or "--" in name:
         return False
-    return not _TRANSITION.search(name) and len(name.split()) <= 6
+    return not is_transition(name) and len(name.split()) <= 6
 
 
 class _Reader:
@@ -161,6 +159,8 @@ class _Reader:
         self._speaking = False
         self._spoken = False
         self._open: Kind | None = None
+        self._before = Heading()
+        self.repeated = 0  # headings that only said that the scene before goes on
         spoken = [name.text for name, _, gap in _names_and_speeches(lines) if not gap]
         self._names = {_EXTENSION.sub("", name).strip(" :*") for name in spoken}
 
@@ -186,11 +186,20 @@ class _Reader:
             while used < 3 and self._runs_on(index + used, line):
                 heading += " " + unnumbered(self.lines[index + used].text)
                 used += 1
-            self._add("heading", heading, line)
+            self._start_scene(heading, line)
             self._speaking = False
             return used
         self._classify(index, line)
         return 1
+
+    def _start_scene(self, heading: str, line: Line) -> None:
+        found = replace(split_heading(line.text), text=heading)
+        if goes_on(self._before, found, page_head=line.edge):
+            self.repeated += 1
+            self._open = None
+            return
+        self._before = found
+        self._add("heading", heading, line)
 
     def _heading(self, index: int, line: Line) -> str | None:
         found = marked_heading(line.text)
@@ -212,7 +221,7 @@ class _Reader:
         text = line.text.strip(" *")
         if not 4 <= len(text) <= 80 or text != text.upper() or not self._blank(index - 1) or text in self._names:
             return False
-        if _TRANSITION.search(text) or _CAMERA.search(text) or text[-1] in "!?:" or text[0] in "(\"'“":
+        if is_transition(text) or _CAMERA.search(text) or text[-1] in "!?:" or text[0] in "(\"'“":
             return False
         if sum(c.isalpha() for c in text) < 4:
             return False
@@ -229,14 +238,14 @@ class _Reader:
         text = line.text.strip()
         if not text or text != text.upper() or not any(c.isalpha() for c in text) or len(text) > 60:
             return False
-        if marked_heading(text) or _TRANSITION.search(text) or line.indent < first.indent:
+        if marked_heading(text) or is_transition(text) or line.indent < first.indent:
             return False
         return len(first.text) >= 30 and self._blank(index + 1) and not is_shot(text)
 
     def _classify(self, index: int, line: Line) -> None:
         text, layout = line.text, self.layout
         colon = _COLON.match(text) if layout.colons and not self._speaking else None
-        if _TRANSITION.search(text.strip(" *")) and text == text.upper() and len(text) < 60:
+        if is_transition(text.strip(" *")) and text == text.upper() and len(text) < 60:
             self._add("transition" if layout.clear else "break", text, line)
             self._speaking = False
         elif colon:

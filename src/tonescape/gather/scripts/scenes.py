@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from tonescape.core.records import Scene, Script
 from tonescape.gather.scripts.headings import place_and_time
-from tonescape.gather.scripts.lines import PAGE_LINES, Element, printed_lines
+from tonescape.gather.scripts.lines import PAGE_LINES, Element, Reading, printed_lines
 
 SECONDS_A_PAGE = 60.0
 """the trade's rule of thumb: a page a minute"""
@@ -22,19 +23,30 @@ _EXTENSION = re.compile(r"\s*[(\[].*$")
 _MIN_SECONDS = 1.0
 
 
-def script_of(path: Path | None, title: str, elements: list[Element]) -> Script:
+def script_of(path: Path | None, reading: Reading) -> Script:
     """A Script of classified elements. With no heading and no break at all it is cut by length, between paragraphs."""
+    elements = reading.elements
+    title = reading.title or _title_from(path)
     pages, end = _page_numbers(elements)
     starts = _starts(elements, pages)
     scenes: list[Scene] = []
     if not starts:
-        return Script(path, title or _title_from(path), ())
+        return Script(path, title, (), reading.remarks)
     for number, (first, after) in enumerate(zip(starts, [*starts[1:], len(elements)], strict=True), start=1):
         last = pages[after] if after < len(elements) else end
         scenes.append(_scene(number, elements[first:after], pages[first], max(0.0, last - pages[first])))
         if number == MAX_SCENES:
             break
-    return Script(path, title or _title_from(path), tuple(scenes))
+    return Script(path, title, tuple(scenes), (*reading.remarks, *_unread(elements[: starts[0]], len(starts))))
+
+
+def _unread(before: list[Element], scenes: int) -> Iterator[str]:
+    """Remarks on what belongs to no scene. before : the elements in front of the first scene"""
+    paragraphs = sum(element.kind in ("action", "dialogue") for element in before)
+    if paragraphs:
+        yield f"paragraphs before the first scene heading, read as a title page: {paragraphs}"
+    if scenes > MAX_SCENES:
+        yield f"scenes after the first {MAX_SCENES:,}, which were not read: {scenes - MAX_SCENES:,}"
 
 
 def _page_numbers(elements: list[Element]) -> tuple[list[float], float]:
