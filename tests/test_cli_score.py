@@ -235,6 +235,23 @@ def test_two_hundred_thousand_characters_of_lyrics(run: Run, music: Path, tmp_pa
     assert done.exit_code == 0 and row["lyric valence"]
 
 
+def test_filters_and_a_clean_library(run: Run, music: Path, tmp_path: Path) -> None:
+    done = run("score", SCRIPT, music, "--where", "title~t and not explicit", "--by", "sound", "--out", tmp_path)
+    assert done.exit_code == 0
+    rows = list(csv.DictReader((tmp_path / "cues.csv").open(encoding="utf-8-sig")))
+    assert {row["title"] for row in rows} <= {"Two", "Three", ""}
+    assert "keeps 2 of 4 songs" in (tmp_path / "cues.html").read_text()
+    refused(run("score", SCRIPT, music, "--where", "tempi<3", "--out", tmp_path), "character 1", "tempo", code=2)
+    done = run("score", SCRIPT, music, "--where", "year>1990", "--by", "sound", "--out", tmp_path / "none")
+    refused(done, "4 whose year is unknown")
+    assert not (tmp_path / "none").exists()
+    sung = tmp_path / "Sung.flac"
+    sung.write_bytes((music / "One.flac").read_bytes())
+    sung.with_suffix(".lrc").write_text("[00:01.00]Oh shit, the night\n")
+    done = run("score", SCRIPT, music, sung, "--clean", "--by", "sound", "--out", tmp_path)
+    assert done.exit_code == 0 and "--clean leaves out 1 of 5 songs" in (tmp_path / "cues.html").read_text()
+
+
 def test_nothing_to_score_or_to_score_with(run: Run, music: Path) -> None:
     refused(run("score", SCRIPT), "--library", code=2)
     refused(run("score", "--library", music), "screenplay", code=2)

@@ -349,3 +349,11 @@ def test_ten_thousand_rows_stream_in_bounded_memory_and_time(tmp_path):
     start = time.process_time()
     assert next(read_export(path)) == the_song(0)
     assert time.process_time() - start < 0.25
+
+
+@pytest.mark.parametrize(("cell", "explicit"), [("true", True), ("FALSE", None), ("1", True), ("", None), ("?", None)])
+def test_a_song_marked_explicit_by_its_table(tmp_path, cell, explicit):
+    row = app_row(1)
+    row[APP.index("Explicit")] = cell
+    (song,) = songs(write(tmp_path / "list.csv", APP, row))
+    assert song.explicit is explicit

@@ -240,3 +240,21 @@ def test_tags_cost_little(tmp_path):
         read_tags(path)
         times.append(time.process_time() - start)
     assert statistics.median(times) < 0.03
+
+
+@pytest.mark.parametrize(("said", "explicit"), [("1", True), ("4", True), ("2", False), ("0", None), ("x", None)])
+def test_the_advisory_of_a_file(tmp_path, said, explicit):
+    assert read_tags(write_sound(tmp_path / "x.flac", tags={"ITUNESADVISORY": said})).explicit is explicit
+    assert read_tags(write_sound(tmp_path / "x.mp3", tags={"ITUNESADVISORY": said})).explicit is explicit
+
+
+def test_the_advisory_of_an_mp4_is_its_rating_and_other_files_ratings_are_stars(tmp_path):
+    mp4 = pytest.importorskip("mutagen.mp4")
+    path = write_sound(tmp_path / "x.m4a")
+    assert read_tags(path).explicit is None
+    for value, explicit in ((1, True), (4, True), (2, False), (0, None)):
+        tags = mp4.MP4(path)
+        tags["rtng"] = [value]
+        tags.save()
+        assert read_tags(path).explicit is explicit
+    assert read_tags(write_sound(tmp_path / "x.flac", tags={"RATING": "1"})).explicit is None

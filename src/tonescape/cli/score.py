@@ -34,6 +34,8 @@ def score(
     leitmotifs: Annotated[int, typer.Option(help="Characters or places with a song of their own.")] = 1,
     music: Annotated[float, typer.Option(help="Share of the film that carries music, 0 to 1.")] = 0.7,
     weight: Annotated[list[str], typer.Option(help="Weight of one axis, such as valence=2.", metavar="NAME=N")] = [],  # noqa: B006
+    where: Annotated[str, typer.Option(help='Only songs such as "year>=1990 and not explicit".', metavar="TEXT")] = "",
+    clean: Annotated[bool, typer.Option("--clean", help="No song marked explicit, or with swearing in it.")] = False,
     json: Json = False,
 ) -> int:
     """Choose songs of yours for the scenes of a screenplay, and write a cue sheet.
@@ -42,14 +44,13 @@ def score(
     """
     from tonescape.gather.lyrics import reader
     from tonescape.gather.scripts import read_script
-    from tonescape.score import Options, weights_from, with_words
+    from tonescape.score import Options, sift, weights_from, with_words
     from tonescape.score import like as known
     from tonescape.score import score as score_film
     from tonescape.show.cues import json_lines, write_cues
 
-    options = Options(
-        per_scene, cast("Any", by), vary, leitmotifs=leitmotifs, music=music, weights=weights_from(weight)
-    ).checked()
+    weights = weights_from(weight)
+    options = Options(per_scene, cast("Any", by), vary, leitmotifs, music, weights, where, clean).checked()
     if "list" in like:
         print("\n".join(f"{each.name:<16} {each.film}: {each.scene}" for each in known.examples()))
         return 0
@@ -68,9 +69,10 @@ def score(
         heard = [each for each in heard_songs(music_of, failures.append) if each is not None]
         songs = with_lyrics([each.song for each in heard])
         heard = [replace(each, song=song) for each, song in zip(heard, songs, strict=True)]
-        heard = heard if by == "sound" else with_words(heard)
+        kept = sift(heard, options)
+        heard = list(kept.songs) if by == "sound" else with_words(kept.songs)
         for (script, moods), folder in zip(films, _folders([script for script, _ in films], out), strict=True):
-            film = score_film(script, heard, options, moods)
+            film = score_film(script, heard, options, moods, kept.remarks)
             written = write_cues(film, folder)
             print(
                 "\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True

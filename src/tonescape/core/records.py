@@ -67,6 +67,7 @@ class Song:
     """One song. `path` is None for a row of a playlist export.
 
     duration_s : of what decodes, once it is heard; before that what a file or playlist claims, which is not for results
+    explicit : marked as explicit (True) by the file or the table, or as clean (False) by the file; None without a mark
     """
 
     path: Path | None = None
@@ -79,6 +80,7 @@ class Song:
     duration_s: float | None = None
     lyrics: str | None = None
     given: AudioFeatures | None = None
+    explicit: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ NAMES: dict[str, str] = {
         "valence": "valence happy happiness",
         "tempo": "tempo bpm",
         "time_signature": "timesignature",
+        "explicit": "explicit isexplicit trackexplicit",
     }.items()
     for name in names.split()
 } | {name: name for name in ("energy", "key", "mode")}

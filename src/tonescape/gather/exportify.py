@@ -22,7 +22,7 @@ from tonescape.gather.lines import lines
 from tonescape.gather.names import clean, failure
 from tonescape.gather.scales import SHARES, divisors, remarks
 from tonescape.gather.table import DELIMITERS, MAX_LINE, SAMPLE_ROWS, cells, plain, records, sniff
-from tonescape.gather.values import key, mode, names, number, seconds, share, words
+from tonescape.gather.values import explicit, key, mode, names, number, seconds, share, words
 
 MAX_ROWS = 1_000_000
 """rows read of one table"""
@@ -131,6 +131,7 @@ class _Places:
     genre: int
     release: int
     duration: int
+    explicit: int
 
 
 class _Reader:
@@ -168,6 +169,7 @@ class _Reader:
             year=int(released[1]) if released else None,
             duration_s=length if length is not None and 1.0 <= length <= LONGEST_S else None,
             given=self._given(row),
+            explicit=explicit(cell(at.explicit)),
         )
 
     def _given(self, row: Sequence[str]) -> AudioFeatures | None:

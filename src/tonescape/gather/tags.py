@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
 
-VERSION = 2
+VERSION = 3
 """goes up whenever `read_tags` makes something else of a file; the catalogue reads known files again then"""
 
 MAX_COVER = 16 * 2**20
@@ -56,6 +56,7 @@ def read_tags(path: Path) -> Song:
         year=_year(sets),
         duration_s=duration,
         lyrics=_lyrics(sets),
+        explicit=_explicit(sets),
     )
 
 
@@ -101,8 +102,10 @@ def _cover_of_ffmpeg(container: InputContainer) -> bytes | None:
 def _of_ffmpeg(container: InputContainer) -> TagSet:
     """What ffmpeg shows: the container's tags before the sound stream's (Ogg and Opus keep them there).
 
-    It names an ID3 USLT frame "lyrics-" and its language.
+    It names an ID3 USLT frame "lyrics-" and its language, and an MP4's atom `rtng`, Apple's advisory, "rating", which
+    in other files is a listener's stars.
     """
+    mp4 = "mp4" in container.format.name
     texts: list[tuple[str, str]] = []
     sources: list[Mapping[str, str]] = [container.metadata]
     sources += [stream.metadata for stream in container.streams.audio[:1]]
@@ -111,6 +114,7 @@ def _of_ffmpeg(container: InputContainer) -> TagSet:
         for key, value in source.items():
             name = mended(key).upper()
             name = "LYRICS" if name.startswith("LYRICS-") else name.replace("ALBUM_ARTIST", "ALBUMARTIST")
+            name = "ITUNESADVISORY" if mp4 and name == "RATING" else name
             if name not in known:
                 texts.append((name, mended(value[: 2 * MAX_LYRICS])))
     return TagSet("ffmpeg", tuple(texts))
@@ -129,6 +133,12 @@ def _mended(text: str) -> str:
 def _year(sets: list[TagSet]) -> int | None:
     texts = (value[:64] for name in _YEARS for tags in sets for value in tags.values(name))
     return next((int(match[0]) for text in texts if (match := _YEAR.search(text))), None)
+
+
+def _explicit(sets: list[TagSet]) -> bool | None:
+    """Apple's advisory: 1 (4 in older files) is explicit, 2 clean, 0 nothing said."""
+    said = next((value for tags in sets for value in tags.values("ITUNESADVISORY")), "")
+    return {"1": True, "4": True, "2": False}.get(said.strip())
 
 
 def _lyrics(sets: list[TagSet]) -> str | None:

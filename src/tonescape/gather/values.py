@@ -30,6 +30,11 @@ def number(cell: str) -> float | None:
     return value if math.isfinite(value) else None  # "1e999" is infinite
 
 
+def explicit(cell: str) -> bool | None:
+    """True where a song is marked as explicit, else None: Spotify's "false" stands for "no or unknown"."""
+    return True if cell.strip().lower() in ("true", "1", "yes") else None
+
+
 def share(cell: str) -> float | None:
     """The number in a cell; "72%" and "72 %" are .72."""
     value = number(cell.removesuffix("%"))

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.records import Cue, Excerpt, FilmScore, Heard, Match, Placement, Script, WordMood
 from tonescape.score.options import By, Options, Weights, weights_from
+from tonescape.score.sift import sift
 
 if TYPE_CHECKING:
     from tonescape.score.axes import Offers, Targets
     from tonescape.score.plan import Plan
 
-__all__ = ["By", "Options", "Weights", "scene_moods", "score", "weights_from", "with_words"]
+__all__ = ["By", "Options", "Weights", "scene_moods", "score", "sift", "weights_from", "with_words"]
 
 MAX_LYRICS = 50_000
 """characters of a song's words that are read; the longest of 6,262 has 36,000"""
@@ -25,10 +26,12 @@ def score(
     library: Sequence[Heard],
     options: Options | None = None,
     moods: Sequence[WordMood] | None = None,
+    remarks: Sequence[str] = (),
 ) -> FilmScore:
     """Songs for every scene of a script, nearest first, and one plan for the film.
 
     moods : of the scenes, where they are known; else they are read from the scenes' words (see `scene_moods`)
+    remarks : said before its own, such as those of a library that is sifted already (see `sift`)
     Songs that bring lyrics and no word mood yet get one (see `with_words`; call it yourself to do that once for several
     scripts). Deterministic: the same script, library and options give the same score.
     Raises InputError where the library or the script is empty; UsageError for options out of range, and where
@@ -42,6 +45,8 @@ def score(
         raise InputError(f"{script.path or 'the script'}: there is no scene to score")
     if not library:
         raise InputError("no song of the library could be heard, so there is nothing to score with")
+    sifted = sift(library, options)
+    library, remarks = sifted.songs, (*remarks, *sifted.remarks)
     if options.by != "sound":
         library = with_words(library)
     if options.by == "words" and not any(heard.mood.words for heard in library):
@@ -56,8 +61,8 @@ def score(
         for row, scene in enumerate(script.scenes)
     )
     planned = plan_film(script.scenes, asked, offered, options)
-    remarks = (*script.remarks, *_remarks(planned, library, options))
-    return FilmScore(script, cues, _placements(planned, script, match), remarks)
+    said = (*script.remarks, *remarks, *_remarks(planned, library, options))
+    return FilmScore(script, cues, _placements(planned, script, match), said)
 
 
 def scene_moods(script: Script) -> Sequence[WordMood]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal, TypeAlias
 
 from tonescape.core.errors import UsageError
+from tonescape.mood.where import where
 
 By: TypeAlias = Literal["sound", "words", "both"]
 
@@ -32,6 +33,7 @@ class Weights:
 class Options:
     """per_scene : songs offered for a scene      by : what of the song is matched      vary : 0, or another good plan
     leitmotifs : characters or places with a song of their own      music : share of the film with music, (0, 1]
+    where : a filter on the library, see `mood/where`      clean : leaves out songs that clash, see `score/clean`
     """
 
     per_scene: int = 3
@@ -40,6 +42,8 @@ class Options:
     leitmotifs: int = 1
     music: float = 0.7
     weights: Weights = Weights()
+    where: str = ""
+    clean: bool = False
 
     def checked(self) -> Options:
         """Itself. Raises UsageError naming what is out of range."""
@@ -51,6 +55,8 @@ class Options:
             raise UsageError(f"--music {self.music}: give a share of the film above 0 and up to 1")
         if not 0 <= self.vary <= 1_000_000 or not 0 <= self.leitmotifs <= 20:
             raise UsageError("--vary wants 0 to 1,000,000 and --leitmotifs 0 to 20")
+        if self.where:
+            where(self.where)
         if any(getattr(self.weights, each.name) < 0 for each in fields(Weights)):
             raise UsageError("weights must be 0 or more")
         return self
