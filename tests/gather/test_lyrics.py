@@ -11,7 +11,8 @@ import pytest
 from tonescape.core.errors import PlaylistError
 from tonescape.core.records import Song
 from tonescape.gather.lrc import unstamped
-from tonescape.gather.lyrics import MAX_CHARACTERS, fold, read_table, with_lyrics
+from tonescape.gather.lyrics import MAX_CHARACTERS, read_table, with_lyrics
+from tonescape.gather.matching import fold
 
 LRC = "[ar: Somebody]\n[00:12.00]First line\n[00:15.30][00:55.10]Second <00:16.00>line\n\n[01:02]Third"
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tonescape.cli.console import command, heard_songs
+from tonescape.cli.console import command, heard_songs, warn
 from tonescape.core.errors import InputError
 
 
@@ -18,22 +18,44 @@ def taste(
 ) -> int:
     """Draw what your library, or your listening history, says of your taste.
 
-    An EXPORT is an Exportify table, or Spotify's StreamingHistory files or their folder.
+    An EXPORT is an Exportify table, or what Spotify sends of your account: its ZIP as it comes, its folder, or its
+    StreamingHistory files. Several may be named; a play that two of them tell of counts once.
     """
     from tonescape.core.store import checked_file
-    from tonescape.gather.history import is_history, read_history
+    from tonescape.gather.history import History, is_history, read_histories
+    from tonescape.show.listening import summary
     from tonescape.show.taste import write_taste
     from tonescape.show.taste_facts import taste as facts
 
     checked_file(out)
-    histories = [read_history(Path(source)) for source in sources if is_history(Path(source))]
-    library = [source for source in sources if not is_history(Path(source))]
+    exports = [Path(source) for source in sources if is_history(Path(source))]
+    history = read_histories(exports) if exports else History((), ())
+    for remark in history.remarks:
+        warn(remark)
+    library = [source for source in sources if Path(source) not in exports or _holds_music(Path(source))]
     results = list(heard_songs(library, lambda failure: None)) if library else []
     heard = [each for each in results if each is not None]
-    plays = [play for history in histories for play in history.plays]
-    remarks = [remark for history in histories for remark in history.remarks]
-    if not heard and not plays:
-        raise InputError("none of these holds a song that can be read or a play, so there is nothing to draw")
-    write_taste(facts(heard, plays, silent=len(results) - len(heard), remarks=remarks), out)
+    if not heard and not history.plays:
+        raise InputError(
+            "none of these holds a song that can be read or a play, so there is nothing to draw; name a folder of "
+            "music, a table of Exportify (.csv), or the history that Spotify sent (.json, its folder or .zip)"
+        )
+    found = facts(heard, history.plays, silent=len(results) - len(heard), remarks=history.remarks)
+    write_taste(found, out)
+    if found.listening:
+        print(summary(found.listening))
+    if not heard:
+        warn(
+            "no song with a mood: for moods, name your music or a table of Exportify (.csv) beside the history, "
+            "as in: tonescape taste HISTORY ~/Music"
+        )
+    elif history.plays:
+        print(f"{found.matched} of {found.plays} plays are of these songs")
     print(f"the page: {out.resolve().as_uri()}")
     return 1 if len(heard) < len(results) else 0
+
+
+def _holds_music(path: Path) -> bool:
+    from tonescape.gather.files import walk
+
+    return path.is_dir() and any(isinstance(each, Path) for each in walk(path))

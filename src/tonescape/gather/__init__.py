@@ -15,6 +15,7 @@ from tonescape.core.records import Failure, Song
 from tonescape.gather.exportify import read_export
 from tonescape.gather.files import PLAYLIST_SUFFIXES, TABLE_SUFFIXES, walk
 from tonescape.gather.m3u import Entry, playlist_title, read_m3u
+from tonescape.gather.media import is_media
 from tonescape.gather.names import clean, failure, spaced, title_from
 from tonescape.gather.tags import read_tags
 
@@ -22,6 +23,15 @@ __all__ = ["MAX_LISTS_DEEP", "gather", "set_title"]
 
 MAX_LISTS_DEEP = 16
 """playlists within playlists"""
+
+OTHER_KINDS = {
+    **dict.fromkeys((".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"), "an archive; unpack it and name the "
+                    "folder (`tonescape taste` reads Spotify's as it comes)"),
+    ".json": "no music; if it is a listening history of Spotify's, type: tonescape taste FILE",
+    **dict.fromkeys((".html", ".htm", ".txt", ".pdf", ".docx"), "no music; name a song, a folder or a playlist"),
+    **dict.fromkeys((".fountain", ".spmd", ".fdx"), "a screenplay; type: tonescape score FILE --library FOLDER"),
+}  # fmt: skip
+"""endings of files that are named in the place of music and hold none, and what to do with them"""
 
 NAMED = 3
 """songs that are named in a message about many"""
@@ -84,6 +94,8 @@ class _Gatherer:
                 yield from self._many(path, suffix, above)
             elif suffix in FOREIGN_LISTS:
                 yield failure(path, f"{suffix} files are not read; save the list as .m3u8 or .csv")
+            elif suffix in OTHER_KINDS and not is_media(path):
+                yield failure(path, OTHER_KINDS[suffix])
             else:
                 yield self.song(path)
         except InputError as problem:

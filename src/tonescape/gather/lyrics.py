@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -17,6 +16,7 @@ from tonescape.core.net import Client
 from tonescape.core.records import Song
 from tonescape.core.settings import settings
 from tonescape.gather.lrc import unstamped
+from tonescape.gather.matching import artist_of, artists_of, fold_title
 
 MAX_BYTES = 1 << 20
 """bytes of a file of words; the longest of 6,262 songs has 36 kB"""
@@ -30,13 +30,10 @@ MAX_CELL = 1 << 20
 LRCLIB: Final = "https://lrclib.net/api/get"
 
 Table: TypeAlias = Mapping[tuple[str, str], str]
-"""(artist, title), both folded, to words"""
+"""(artist, title), as `matching` folds them, to words"""
 
 Fetch: TypeAlias = Callable[[str], Any]
 """address to parsed JSON, or None for "not found"; `core.net.get_json` has this shape"""
-
-_NOT_WORD: Final = re.compile(r"[\W_]+")
-_FEATURED: Final = re.compile(r"\s*[(\[]?\b(?:feat|ft|featuring)\b\.?.*$", re.IGNORECASE)
 
 
 def reader(source: str) -> Callable[[list[Song]], Iterator[Song]]:
@@ -115,7 +112,7 @@ def read_table(path: Path) -> dict[tuple[str, str], str]:
             raise PlaylistError(f"{path}: give the table the columns artist, title and lyrics")
         artist, title, words = (int(place) for place in places if place is not None)
         wide = max(artist, title, words)
-        return {(fold(r[artist]), fold(r[title])): r[words][:MAX_CHARACTERS] for r in rows if len(r) > wide}
+        return {(artist_of(r[artist]), fold_title(r[title])): r[words][:MAX_CHARACTERS] for r in rows if len(r) > wide}
     except csv.Error as problem:
         raise PlaylistError(f"{path}: not a readable CSV ({problem})") from None
 
@@ -131,13 +128,11 @@ def _column(header: list[str], names: tuple[str, ...]) -> int | None:
     return next((header.index(name) for name in names if name in header), None)
 
 
-def fold(name: str) -> str:
-    """A name for comparing: letters and digits in lower case, without "feat." and what follows."""
-    return _NOT_WORD.sub("", _FEATURED.sub("", name).casefold())
-
-
 def _in_table(song: Song, table: Table | None) -> str:
-    return table.get((fold(song.artist), fold(song.title)), "") if table and song.title else ""
+    if not table or not song.title:
+        return ""
+    title = fold_title(song.title)
+    return next((table[name, title] for name in artists_of(song.artist) if (name, title) in table), "")
 
 
 def _online(song: Song, fetch: Fetch) -> str:

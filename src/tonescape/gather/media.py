@@ -58,6 +58,15 @@ def open_media(path: Path, *, probe_bytes: int | None = None) -> InputContainer:
         ) from None
 
 
+def is_media(path: Path) -> bool:
+    """Whether ffmpeg knows the format of a plain file."""
+    try:
+        open_media(path).close()
+    except SongError:
+        return False
+    return True
+
+
 def check_plain(path: Path) -> int:
     """The size in bytes of a plain file that may be read; SongError for anything else (a pipe blocks for ever)."""
     try:

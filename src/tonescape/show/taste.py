@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tonescape.core.store import write_atomically
 from tonescape.show.cue_words import title_of
+from tonescape.show.listening import sections, summary
 from tonescape.show.markup import csp_hash, esc, name, piece
 from tonescape.show.taste_facts import DAYS, Taste
 from tonescape.show.taste_plots import counts, mood_map, moods_of, strip
@@ -23,6 +24,13 @@ LEGEND = (
 )
 
 
+HOW_TO_ADD_MOODS = (
+    "<p>No song with a mood. Name your music, or a table of Exportify (exportify.app), beside the history, and this "
+    "page says in which moods you listen, when, and to what:</p><pre><code>tonescape taste HISTORY ~/Music\n"
+    "tonescape taste HISTORY playlist.csv</code></pre>"
+)
+
+
 def write_taste(facts: Taste, path: Path, *, title: str = "Your taste") -> None:
     """Writes the page, whole or not at all. Raises OutputError where the file cannot be written."""
     write_atomically(path, page(facts, title).encode("utf-8", "replace"))
@@ -34,33 +42,35 @@ def page(facts: Taste, title: str) -> str:
     policy = f"default-src 'none'; style-src-elem '{csp_hash(style)}'; style-src-attr 'unsafe-inline'; base-uri 'none'"
     parts = [
         _head(facts, title),
-        _map(facts),
-        *_times(facts),
-        _habits(facts),
-        _played(facts),
-        _by_mood(facts),
-        _twins(facts),
-    ]
+        *([_map(facts), *_times(facts), _habits(facts), _played(facts), _by_mood(facts), _twins(facts)] if facts.songs
+          else []),
+        *([_section(*each) for each in sections(facts.listening)] if facts.listening else []),
+        "" if facts.songs else _section("Moods", HOW_TO_ADD_MOODS),
+    ]  # fmt: skip
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{esc(title)}</title>'
         f"<style>{style}</style></head><body>{''.join(parts)}"
-        "<footer><p>Valence and arousal run from 0 to 1. Times are UTC. Plays under 30 seconds do not count.</p>"
+        "<footer><p>Valence and arousal run from 0 to 1. Times are UTC. "
+        "A play of less than 30 seconds adds to the time and not to the plays.</p>"
         "</footer>"
         "</body></html>"
     )
 
 
 def _head(facts: Taste, title: str) -> str:
-    said = [f"{len(facts.songs)} songs with a mood"]
-    if facts.plays:
+    said = [summary(facts.listening)] if facts.listening else []
+    if facts.songs:
+        said.append(f"{len(facts.songs)} {'song' if len(facts.songs) == 1 else 'songs'} with a mood")
+    if facts.plays and facts.songs:
         rest = "" if facts.matched == facts.plays else "; the others have no known mood"
         said.append(f"{facts.matched} of {facts.plays} plays are of these songs{rest}")
     if facts.silent:
-        said.append(f"{facts.silent} songs have neither sound nor features and are left out")
+        said.append(f"left out, for they could not be used: {facts.silent}")
     said += facts.remarks
-    said.append(f"variety: as if {facts.variety:.1f} of 25 moods were played equally often")
+    if facts.songs:
+        said.append(f"variety: as if {facts.variety:.1f} of 25 moods were played equally often")
     rows = "".join(f"<li>{esc(line)}</li>" for line in said)
     return f'<header><p class="kicker">Taste report</p><h1>{name(title)}</h1><ul class="remarks">{rows}</ul></header>'
 
@@ -70,8 +80,6 @@ def _section(heading: str, body: str, note: str = "") -> str:
 
 
 def _map(facts: Taste) -> str:
-    if not facts.songs:
-        return _section("Moods", "<p>No song with a mood.</p>")
     words = counts([(word, 100 * share) for word, share in facts.grid[:12]], " %")
     return _section("Moods", f'<div class="pair">{mood_map(facts.songs)}{words}</div>')
 

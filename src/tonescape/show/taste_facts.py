@@ -9,13 +9,11 @@ from datetime import UTC, datetime
 from math import exp, hypot, log
 
 from tonescape.core.records import Heard, Play
-from tonescape.gather.lyrics import fold
+from tonescape.gather.matching import Index, artist_of, fold_title
+from tonescape.show.listening_facts import MIN_PLAY_S, Listening, listening
 
 KEYS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-MIN_PLAY_S = 30.0
-"""seconds from which a play counts, as Spotify's own counting has it"""
 
 TWINS = 3
 TWIN_SONGS = 40
@@ -38,6 +36,7 @@ class Taste:
     grid : (mood word, share of plays), most first      keys : (name, songs)      tempi : (BPM from, songs) in tens
     variety : effective number of the 25 moods, 1 to 25      twins : (song, its nearest others)
     plays, matched : all plays that count, and those of songs with a known mood      silent : songs without a mood
+    listening : what the history says by itself; None without one
     """
 
     songs: tuple[tuple[Heard, int], ...]
@@ -54,16 +53,17 @@ class Taste:
     matched: int
     silent: int
     remarks: tuple[str, ...] = ()
+    listening: Listening | None = None
 
 
 def taste(heard: Sequence[Heard], plays: Sequence[Play], *, silent: int = 0, remarks: Sequence[str] = ()) -> Taste:
     """Facts about songs with moods and, where there is one, a history of plays. silent : songs that gave no mood."""
     counted = [play for play in plays if play.seconds >= MIN_PLAY_S]
-    place = _places(heard)
+    library = Index([each.song for each in heard])
     times: Counter[int] = Counter()
     moods: list[tuple[datetime, Heard]] = []
     for play in counted:
-        index = place.get(play.uri or "", place.get(f"{fold(play.artist)}|{fold(play.title)}"))
+        index = library.find(play.uri, play.artist, play.title)
         if index is not None:
             times[index] += 1
             moods.append((datetime.fromtimestamp(play.at, UTC), heard[index]))
@@ -89,17 +89,8 @@ def taste(heard: Sequence[Heard], plays: Sequence[Play], *, silent: int = 0, rem
         matched=len(moods),
         silent=silent,
         remarks=tuple(remarks),
+        listening=listening(plays),
     )
-
-
-def _places(heard: Sequence[Heard]) -> dict[str, int]:
-    out: dict[str, int] = {}
-    for index, each in enumerate(heard):
-        song = each.song
-        out.setdefault(f"{fold(song.artist)}|{fold(song.title)}", index)
-        if song.uri:
-            out.setdefault(song.uri, index)
-    return out
 
 
 def _cell(heard: Sequence[Heard]) -> Cell | None:
@@ -144,4 +135,4 @@ def _twins(heard: Sequence[Heard]) -> tuple[tuple[Heard, tuple[Heard, ...]], ...
 
 
 def _name(heard: Heard) -> tuple[str, str]:
-    return fold(heard.song.artist), fold(heard.song.title) or str(heard.song.path)
+    return artist_of(heard.song.artist), fold_title(heard.song.title) or str(heard.song.path)

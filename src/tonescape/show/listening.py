@@ -1,0 +1,126 @@
+"""The part of a taste page that a listening history fills by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tonescape.show.listening_facts import FAVOURITES, LOYAL_MONTHS, SESSION_GAP_S, Listening, Name
+from tonescape.show.markup import esc, name, num
+
+MOST = 15
+"""rows of a list of artists or songs"""
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+MANY_MONTHS = 24
+"""months from which not every one of them carries its name"""
+
+
+def summary(facts: Listening) -> str:
+    """One line: plays, time, artists, songs."""
+    return (
+        f"{facts.plays:,} {_plural(facts.plays, 'play')} of 30 s and more, {length(facts.seconds)} in all, "
+        f"{len(facts.artists):,} {_plural(len(facts.artists), 'artist')}, "
+        f"{len(facts.songs):,} {_plural(len(facts.songs), 'song')}, {facts.first} to {facts.last}"
+    )
+
+
+def length(seconds: float) -> str:
+    """A length of time, to three digits or so: "216.5 s", "48 min", "12.3 h", "1,230 h"."""
+    if seconds < 600:
+        return f"{seconds:.1f}".removesuffix(".0") + " s"
+    if seconds < 7200:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 360_000 else f"{seconds / 3600:,.0f} h"
+
+
+def sections(facts: Listening) -> list[tuple[str, str, str]]:
+    """(heading, body as markup, note as markup) of each section."""
+    months = [month.name for month in facts.months]
+    every = 1 if len(months) <= MANY_MONTHS else 1 + len(months) // 12
+    out = [
+        ("Artists", _table(facts.artists, song=False), _loyalty(facts)),
+        ("Songs", _table(facts.songs, song=True), _once(facts)),
+    ]
+    if len(months) > 1:
+        new = bars(months, [month.new for month in facts.months], "New artists by month", "new artists", every=every)
+        hours = bars(months, [month.seconds / 3600 for month in facts.months], "Hours by month", "h", every=every)
+        out.append(("By month", hours, f"Hours listened, {esc(months[0])} to {esc(months[-1])}."))
+        out.append(("Discovery", new, _discovery(facts)))
+    of_day = [seconds / 3600 for seconds in facts.hours]
+    clock = bars([str(hour) for hour in range(24)], of_day, "Hours by time of day", "h", every=2)
+    week = bars(DAYS, [s / 3600 for s in facts.days], "Hours by weekday", "h")
+    out.append(("Time of day", clock, "Hours listened by the hour of the day, UTC."))
+    out.append(("Weekday", week, "Hours listened by weekday."))
+    out.append(("Sessions", "", _sessions(facts)))
+    return out
+
+
+def _plural(number: int, word: str) -> str:
+    return word if number == 1 else word + "s"
+
+
+def _loyalty(facts: Listening) -> str:
+    artists = sum(artist.plays > 0 for artist in facts.artists)
+    if not artists:
+        return "No play was of 30 seconds and more."
+    of = f"the {FAVOURITES} most played artists have " if artists > FAVOURITES else "all artists have "
+    return (
+        f"Of {facts.plays:,} plays {of}{100 * facts.favourites:.0f} %. "
+        f"Of {artists:,} {_plural(artists, 'artist')} {facts.kept:,} {'was' if facts.kept == 1 else 'were'} played in "
+        f"{LOYAL_MONTHS} months and more, {facts.once:,} once only. Breadth: as if {facts.breadth:.1f} artists were "
+        "played equally often."
+    )
+
+
+def _once(facts: Listening) -> str:
+    again = sum(song.plays > 1 for song in facts.songs)
+    heard = sum(song.plays > 0 for song in facts.songs)
+    short = f"; {facts.short:,} {_plural(facts.short, 'play')} ended within 30 seconds" if facts.short else ""
+    return f"{again:,} of {heard:,} {_plural(heard, 'song')} were played more than once{short}."
+
+
+def _discovery(facts: Listening) -> str:
+    later = facts.months[1:]
+    mean = sum(month.new for month in later) / len(later)
+    return (
+        f"Artists that were never played before in this history: {mean:.1f} a month on average after the first month, "
+        "in which every artist is new."
+    )
+
+
+def _sessions(facts: Listening) -> str:
+    found = facts.sessions
+    return (
+        f"{found.number:,} {_plural(found.number, 'session')}, parted by {SESSION_GAP_S / 60:.0f} minutes without "
+        f"music: half of them last {length(found.median_s)} or longer; the longest, of {length(found.longest_s)}, "
+        f"ended on {esc(found.longest_day)}."
+    )
+
+
+def _table(names: Sequence[Name], *, song: bool) -> str:
+    rows = "".join(
+        "<tr>" + (f"<td>{name(each.title)}</td>" if song else "") + f"<td>{name(each.artist)}</td>"
+        f"<td>{each.plays:,}</td><td>{length(each.seconds)}</td></tr>"
+        for each in names[:MOST]
+    )
+    head = ("<th>Song</th>" if song else "") + "<th>Artist</th><th>Plays</th><th>Time</th>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def bars(names: Sequence[str], values: Sequence[float], told: str, unit: str, *, every: int = 1) -> str:
+    """Upright bars, one for each name, as high as its value; every so many-th carries its name."""
+    width, height = 900, 110
+    most = max(values, default=0.0) or 1.0
+    step = width / max(1, len(names))
+    parts = []
+    for index, (label, value) in enumerate(zip(names, values, strict=True)):
+        x, high = index * step, height * value / most
+        box = f'<rect x="{num(x + step * 0.06)}" y="{num(height - high)}" width="{num(step * 0.88)}"'
+        text = f"{label}: {num(value)} {unit}"
+        parts.append(f'<g><title>{esc(text)}</title>{box} height="{num(high)}"/></g>')
+        if index % every == 0:
+            parts.append(f'<text x="{num(x + step / 2)}" y="{height + 16}" text-anchor="middle">{esc(label)}</text>')
+    peak = names[max(range(len(values)), key=values.__getitem__)] if values else ""
+    opening = f'<svg class="bars plain" viewBox="0 0 {width} {height + 22}" role="img"'
+    return f'{opening} aria-label="{esc(f"{told}: most in {peak}")}">{"".join(parts)}</svg>'
