@@ -46,6 +46,31 @@ def test_a_room_imports_only_rooms_before_it(path):
         assert name.split(".")[0] not in ("cli", "pipeline"), f"{own} imports {name}"
 
 
+PAINTER = ("painter.raster", "skia", "painter.composition", "painter.subjects", "painter.motifs", "painter.styles")
+"""packages below render, in the order of src/tonescape/render/painter/__init__.py"""
+
+
+def painters_package(dotted: str) -> int | None:
+    """Place in PAINTER of a dotted name below tonescape."""
+    names = dotted.removeprefix("render.") + "."
+    return next((i for i, package in enumerate(PAINTER) if names.startswith(package + ".")), None)
+
+
+@pytest.mark.parametrize("path", sorted((SRC / "render").rglob("*.py")), ids=lambda p: str(p.relative_to(SRC)))
+def test_the_painters_packages_import_one_way(path):
+    dotted = ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
+    place = painters_package(dotted)
+    if place is None:
+        return
+    for name in imported(path):
+        other = painters_package(name)
+        assert other is None or other <= place, f"{dotted} imports {name}"
+        if name.startswith("render.painter.motifs."):  # a motif keeps its helpers to itself; what two need is a subject
+            assert name.split(".")[:4] == dotted.split(".")[:4], f"{dotted} imports {name}"
+        if PAINTER[place] == "painter.styles":
+            assert not name.startswith("render.painter.subjects"), f"a style paints any composition; {dotted} does not"
+
+
 def test_core_keeps_to_its_modules():
     assert {p.stem for p in (SRC / "core").glob("*.py")} <= CORE
 

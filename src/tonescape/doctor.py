@@ -80,7 +80,7 @@ def _codecs() -> Iterator[Finding]:
 
 
 def _drawing() -> Iterator[Finding]:
-    from tonescape.render.painter.graphics import skia
+    from tonescape.render.skia.graphics import skia
 
     try:
         lib = skia()
@@ -92,7 +92,7 @@ def _drawing() -> Iterator[Finding]:
 
 
 def _fonts() -> Iterator[Finding]:
-    from tonescape.render.painter.graphics import fonts, skia
+    from tonescape.render.skia.graphics import fonts, skia
 
     lib, manager = skia(), fonts()
     yield Finding("fonts", manager.countFamilies() > 0 or None, f"{manager.countFamilies()} families",

@@ -15,8 +15,8 @@ from tonescape.core import weights
 from tonescape.core.errors import MissingError, UsageError, WeightsError
 from tonescape.plan import recipe
 from tonescape.render import engines, gan, learned
-from tonescape.render.painter.scene import WORK
-from tonescape.render.painter.traced import skyline, traced
+from tonescape.render.painter.composition.from_picture import skyline, traced
+from tonescape.render.painter.composition.model import WORK
 from tonescape.train.pictures.judged import brief_at
 
 

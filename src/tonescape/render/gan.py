@@ -141,7 +141,7 @@ def _plain(small: Pixels, size: int) -> Pixels:
 
 def _over(small: Pixels, brief: Brief, size: int, tell: Callable[[float], None]) -> Pixels:
     """The brief's style over the small picture, RGB [size, size, 3]."""
-    from tonescape.render.painter.traced import traced
+    from tonescape.render.painter.composition.from_picture import traced
 
     style = cast("Style", plugin("styles", brief.style))
     scene = traced(small, brief, np.random.Generator(np.random.PCG64([brief.seed, 1])))

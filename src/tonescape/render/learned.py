@@ -19,14 +19,14 @@ from tonescape.core.errors import MissingError, Remark, UsageError, WeightsError
 from tonescape.core.records import Account, Reason
 from tonescape.core.settings import cores, plugin
 from tonescape.plan import style
-from tonescape.render.painter.grade import graded
+from tonescape.render.painter.composition.grading import graded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tonescape.core.records import Brief, Pixels
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
 
 MOST_SEED = 2**64 - 1
 

@@ -92,7 +92,7 @@ def paragraph(text: str, size: float, face: Face, *, width: float = 1e6, align: 
 
     size : px, height of the type      width : px, where lines break      align : "left", "center" or "right"
     """
-    from tonescape.render.painter.graphics import skia
+    from tonescape.render.skia.graphics import skia
 
     lib = skia()
     found = _collection(_written(text, face))
@@ -121,7 +121,7 @@ def paragraph(text: str, size: float, face: Face, *, width: float = 1e6, align: 
 
 def lacking(text: str) -> str:
     """The letters of a text that no font here can show; they come out as boxes."""
-    from tonescape.render.painter.graphics import fonts, skia
+    from tonescape.render.skia.graphics import fonts, skia
 
     lib, manager = skia(), fonts()
     wheels = [face for each in WHEELS if (face := _typeface(*each)) is not None]
@@ -144,7 +144,7 @@ def _typeface(family: str, weight: int) -> Any:
     """A wheel's typeface; None where the wheel is not installed."""
     from importlib.resources import as_file, files
 
-    from tonescape.render.painter.graphics import fonts
+    from tonescape.render.skia.graphics import fonts
 
     package, file = WHEELS[family, weight]
     try:
@@ -163,7 +163,7 @@ def _written(text: str, face: Face) -> bool:
 @cache
 def _collection(wheels: bool) -> tuple[Any, Any] | None:
     """(font collection, Unicode tables) with the wheels' or with the system's fonts; None where there are none."""
-    from tonescape.render.painter.graphics import fonts, skia
+    from tonescape.render.skia.graphics import fonts, skia
 
     lib = skia()
     if not hasattr(lib, "textlayout"):

@@ -37,7 +37,7 @@ def letter(
 
 def covered(text: Any, shape: tuple[int, int]) -> Pixels:
     """What a paragraph covers of a field of (width, height) px with it at the top left, uint8 [height, width]."""
-    from tonescape.render.painter.graphics import skia
+    from tonescape.render.skia.graphics import skia
 
     pixels = np.zeros((shape[1], shape[0], 4), np.uint8)
     with skia().Surface(pixels) as canvas:

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from scipy.ndimage import gaussian_filter
 
-from tonescape.render.painter import graphics, regions
-from tonescape.render.painter.field import _refined, _risen, blur
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.raster.noise import _refined, _risen
+from tonescape.render.painter.styles.print import regions
+from tonescape.render.skia import graphics
 
 
 @pytest.mark.parametrize("sigma", [0.5, 1.2, 2.4])

@@ -21,10 +21,10 @@ from songs import brief
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.settings import plugin, plugins
-from tonescape.render.painter.grade import graded
+from tonescape.render.painter.composition.grading import graded
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
 
 HERE = Path(__file__).parent / "goldens"
 

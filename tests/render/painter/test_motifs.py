@@ -12,14 +12,14 @@ from songs import brief
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.settings import plugin, plugins
-from tonescape.render.painter.graphics import mask
-from tonescape.render.painter.plants import broadleaf, cypress, flower, palm, trunk
-from tonescape.render.painter.props import camel, deer, house, lightning
-from tonescape.render.painter.scene import WORK
-from tonescape.render.painter.stage import Stage, beats, contour, flipped, under, wound
+from tonescape.render.painter.composition.builder import Stage, beats, contour, flipped, under, wound
+from tonescape.render.painter.composition.model import WORK
+from tonescape.render.painter.subjects.objects import camel, deer, house, lightning
+from tonescape.render.painter.subjects.plants import broadleaf, cypress, flower, palm, trunk
+from tonescape.render.skia.graphics import mask
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
 
 MOTIFS = tuple(plugins("motifs"))
 
@@ -137,7 +137,7 @@ def test_trees_and_beasts_stand_where_they_are_put() -> None:
 
 
 def test_beds_of_stone_repeat_without_an_edge() -> None:
-    from tonescape.render.painter.strata import beds
+    from tonescape.render.painter.motifs.canyon.strata import beds
 
     bands = np.arange(256, dtype=np.float32)[:, None]
     just_below = np.array([-1e-6, 0.0, 255.9, 256.0], np.float32)

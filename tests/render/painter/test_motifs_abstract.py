@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from songs import brief
 
-from tonescape.render.painter import abstract, graphics
-from tonescape.render.painter.scene import WORK, Composition
+from tonescape.render.painter.composition import abstract
+from tonescape.render.painter.composition.model import WORK, Composition
+from tonescape.render.skia import graphics
 
 CITY = ("night-sky", "city-dusk", "city-rain")
 ABSTRACT = ("flow-field", "geometry", "cymatics", "colour-field", "shards", "weave")
@@ -129,7 +130,7 @@ def test_skylines_are_the_songs_own() -> None:
     """Of two songs that differ only in their energy curve, the one that rises has its towers on the right."""
     tops = []
     for contour in (RISE, RISE[::-1]):
-        from tonescape.render.painter import city
+        from tonescape.render.painter.subjects import city
 
         song = replace(brief(), contour=contour)
         mood = plain("city-dusk").setting

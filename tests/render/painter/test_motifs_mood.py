@@ -15,10 +15,10 @@ from songs import brief
 
 from tonescape.core.settings import plugin, plugins
 from tonescape.plan.palette import palette
-from tonescape.render.painter import figures, props, weather
-from tonescape.render.painter.field import blur, halved
-from tonescape.render.painter.scene import WORK
-from tonescape.render.painter.setting import setting
+from tonescape.render.painter.composition.model import WORK
+from tonescape.render.painter.composition.setting import setting
+from tonescape.render.painter.raster.filters import blur, halved
+from tonescape.render.painter.subjects import objects, silhouettes, weather
 
 MOTIFS = tuple(plugins("motifs"))
 GLOOM, TENSION, CALM, JOY = (0.12, 0.12), (0.12, 0.88), (0.88, 0.12), (0.88, 0.88)
@@ -116,7 +116,7 @@ def test_seasons_trees_and_birds_follow_the_mood() -> None:
     count = {c: len(weather.flock(mood, rng(), 0.5, 0.3)[0].shapes) for c, mood in moods.items()}
     assert count[JOY] > 2 * count[CALM]
     assert weather.gale(moods[TENSION]) > weather.gale(moods[JOY]) == weather.gale(moods[CALM]) == 0
-    upright = figures.bare_tree(rng(), 0.5, 0.9, 0.4)
+    upright = silhouettes.bare_tree(rng(), 0.5, 0.9, 0.4)
     blown = weather.bent(upright, 0.9, 0.3)
     assert blown[0][:2] == pytest.approx(upright[0][:2], abs=1e-3)  # the foot stays
     assert np.concatenate(blown)[:, 0].mean() > np.concatenate(upright)[:, 0].mean() + 0.01
@@ -142,11 +142,11 @@ def test_weather_leaves_a_glad_picture_alone_and_marks_a_sad_one() -> None:
 
 
 def test_ruins_and_wrecks_stand_where_they_are_put() -> None:
-    for shapes in (props.ruin(0.5, 0.9, 0.2), props.wreck(0.5, 0.9, 0.2), props.rowing_boat(0.5, 0.9, 0.1)):
+    for shapes in (objects.ruin(0.5, 0.9, 0.2), objects.wreck(0.5, 0.9, 0.2), objects.rowing_boat(0.5, 0.9, 0.1)):
         assert np.concatenate(shapes)[:, 1].max() == pytest.approx(0.9, abs=0.02)
-    posts = np.concatenate(props.fence(rng(), (0.0, 0.9), (0.6, 0.6), (0.15, 0.03)))
+    posts = np.concatenate(objects.fence(rng(), (0.0, 0.9), (0.6, 0.6), (0.15, 0.03)))
     assert posts[:, 1].min() > 0.55 and posts[:, 1].max() == pytest.approx(0.9)
-    fire = np.concatenate(props.flames(rng(), 0.5, 0.8, 0.2, 0.2))
+    fire = np.concatenate(objects.flames(rng(), 0.5, 0.8, 0.2, 0.2))
     assert 0.55 < fire[:, 1].min() < 0.75
-    cloth, tail = props.kite(rng(), 0.5, 0.3, 0.1)
+    cloth, tail = objects.kite(rng(), 0.5, 0.3, 0.1)
     assert np.concatenate(tail)[:, 1].max() > np.concatenate(cloth)[:, 1].max()

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 from songs import brief
 
-from tonescape.render.painter import elf
-from tonescape.render.painter.brush import follow, scatter
-from tonescape.render.painter.field import SPLINE_DEVIATION, look, mix, step, tile
+from tonescape.render.painter.composition.model import WORK, along_edges
 from tonescape.render.painter.motifs import mountain_lake, sea
-from tonescape.render.painter.scene import WORK, along_edges
-from tonescape.render.painter.terrain import SLICES, distances, see
+from tonescape.render.painter.raster.filters import mix, step
+from tonescape.render.painter.raster.noise import SPLINE_DEVIATION, look, tile
+from tonescape.render.painter.styles.strokes.brush import follow, scatter
+from tonescape.render.painter.subjects.terrain import SLICES, distances, see
+from tonescape.render.skia import gl_stubs
 
 
 def rng() -> np.random.Generator:
@@ -131,7 +132,7 @@ def test_the_highest_range_is_the_songs_own() -> None:
     assert slope[0] < slope[1]
 
 
-@pytest.mark.skipif(sys.platform != "linux" or platform.machine() not in elf.MACHINES, reason="ELF machines only")
+@pytest.mark.skipif(sys.platform != "linux" or platform.machine() not in gl_stubs.MACHINES, reason="ELF machines only")
 def test_skia_loads_without_libgl(tmp_path: Path) -> None:
     """A copy of Skia's library that asks for names no system has loads once stand-ins of those names are there."""
     spec = find_spec("skia")
@@ -139,7 +140,7 @@ def test_skia_loads_without_libgl(tmp_path: Path) -> None:
     assert spec.origin is not None
     origin = Path(spec.origin)
     data = origin.read_bytes()
-    for name in elf.STAND_INS:
+    for name in gl_stubs.STAND_INS:
         data = data.replace(name.encode() + b"\0", name[:-1].encode() + b"9\0")
     (tmp_path / origin.name).write_bytes(data)
     (tmp_path / "skia_python.libs").symlink_to(origin.parent / "skia_python.libs")
@@ -152,12 +153,12 @@ try:
 except ImportError as problem:
     assert "so.9" in str(problem), problem
 from pathlib import Path
-from tonescape.render.painter import elf
-names = elf.wanted(Path({str(origin)!r}))
+from tonescape.render.skia import gl_stubs
+names = gl_stubs.wanted(Path({str(origin)!r}))
 assert "eglQueryString" in names and "glDrawArrays" in names
 for number, name in enumerate(("libGL.so.9", "libEGL.so.9")):
     path = Path({str(tmp_path)!r}, name)
-    path.write_bytes(elf.library(name, names if number == 0 else (), {platform.machine()!r}))
+    path.write_bytes(gl_stubs.library(name, names if number == 0 else (), {platform.machine()!r}))
     ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
 import skia
 assert skia.__file__.startswith({str(tmp_path)!r})

@@ -12,13 +12,13 @@ from songs import brief
 
 from tonescape.core.colour import srgb_to_oklab
 from tonescape.core.settings import plugin, plugins
-from tonescape.render.painter.finish import OKLAB, encoded, opaque, resized, tooth
-from tonescape.render.painter.grade import graded
-from tonescape.render.painter.graphics import Texture, per_pixel
+from tonescape.render.painter.composition.grading import graded
 from tonescape.render.painter.motifs import mountain_lake
+from tonescape.render.painter.styles.surface import OKLAB, encoded, opaque, resized, tooth
+from tonescape.render.skia.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
 
 STYLES = tuple(plugins("styles"))
 

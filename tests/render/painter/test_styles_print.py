@@ -9,9 +9,8 @@ import pytest
 from songs import brief, thumbnail
 
 from tonescape.core.colour import linear_to_srgb, oklab_to_srgb, srgb_to_linear, srgb_to_oklab
-from tonescape.render.painter import press, regions
+from tonescape.render.painter.composition.model import Composition
 from tonescape.render.painter.motifs import mountain_lake, sea
-from tonescape.render.painter.scene import Composition
 from tonescape.render.painter.styles import (
     art_deco,
     holographic,
@@ -22,6 +21,7 @@ from tonescape.render.painter.styles import (
     stained_glass,
     woodblock,
 )
+from tonescape.render.painter.styles.print import regions, shader
 
 PRINTED = (art_deco, holographic, minimal, poster, psychedelic, risograph, stained_glass, woodblock)
 
@@ -55,13 +55,13 @@ def test_a_region_is_traced_alike_at_any_size() -> None:
     labels = (np.hypot(x - 0.5, y - 0.5) < 0.3).astype(int)
     body = (
         "float3 region_0(float2 u, float4 k) { return float3(0.0); } float3 region_1(float2 u, float4 k)"
-        " { return float3(1.0); }" + press.choose(2) + "float3 paint(float2 u) { float3 a; float3 b; float g;"
+        " { return float3(1.0); }" + shader.choose(2) + "float3 paint(float2 u) { float3 a; float3 b; float g;"
         " choose(u, float4(0.0), a, b, g); return mix(0.5 * (a + b), a, 2.0 * cover(distance_of(g)) - 1.0); }"
     )
     edges = []
     for size in (500, 1500):
-        pixels = press.sheet(size)
-        press.printed(pixels, body, regions.covers(labels, 2, 1.5), sigma=1.5)
+        pixels = shader.sheet(size)
+        shader.printed(pixels, body, regions.covers(labels, 2, 1.5), sigma=1.5)
         share = pixels[..., 0] / 255
         assert share.mean() == pytest.approx(np.pi * 0.09, rel=0.01)
         edges.append(int(((share[size // 2] > 0.05) & (share[size // 2] < 0.95)).sum()))
@@ -73,11 +73,11 @@ def test_distance_from_a_border_is_in_cells() -> None:
     labels[:, 160:] = 1
     body = (
         "float3 region_0(float2 u, float4 k) { return float3(0.0); } float3 region_1(float2 u, float4 k)"
-        " { return float3(0.0); }" + press.choose(2) + "float3 paint(float2 u) { float3 a; float3 b; float g;"
+        " { return float3(0.0); }" + shader.choose(2) + "float3 paint(float2 u) { float3 a; float3 b; float g;"
         " choose(u, float4(0.0), a, b, g); return float3(distance_of(g) / 4.0); }"
     )
-    pixels = press.sheet(640)
-    press.printed(pixels, body, regions.covers(labels, 2, 2.0), sigma=2.0)
+    pixels = shader.sheet(640)
+    shader.printed(pixels, body, regions.covers(labels, 2, 2.0), sigma=2.0)
     row = pixels[300, :, 0] / 255 * 4
     for cells in (1, 2, 3):
         assert row[320 + 2 * cells] == pytest.approx(cells + 0.25, abs=0.3)

@@ -1,4 +1,13 @@
-"""The painter: a composition from the brief (motifs/), then brush strokes (styles/). No weights, no GPU, no prompt."""
+"""The painter: a composition from the brief (motifs/), then brush strokes (styles/). No weights, no GPU, no prompt.
+
+Its packages, each importing only those before it (tests/test_rooms.py):
+    raster       noise and filters on float32 arrays
+    ../skia      masks, brush marks and pixel programs
+    composition  what a motif hands to a style, the mood's setting, and how both are built
+    subjects     sky, water, land, plants, weather, towns, objects: what several motifs show
+    motifs       one module or package for each motif, with the helpers that only it needs
+    styles       one module for each style; strokes/ and print/ are what several share
+"""
 
 from __future__ import annotations
 
@@ -18,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from tonescape.core.records import Brief, Pixels
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
 
     Motif = Callable[[Brief, np.random.Generator], Composition]
     Style = Callable[[Composition, int, np.random.Generator, Callable[[float], None]], Pixels]
@@ -40,7 +49,7 @@ def paint(
     """
     import numpy as np
 
-    from tonescape.render.painter.grade import graded
+    from tonescape.render.painter.composition.grading import graded
 
     checked_size(size)
     seed = brief.seed if seed is None else seed

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, plants, props
-from tonescape.render.painter.field import blur, doubled, look, mix, step, tile
-from tonescape.render.painter.outline import ridge_line, song_line
-from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, lab, setting, toned
-from tonescape.render.painter.sky import sky
-from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped, under
-from tonescape.render.painter.water import water
-from tonescape.render.painter.weather import bent, falling, felt, gale
+from tonescape.render.painter.composition.builder import Stage, beats, contour, emboss, flipped, under
+from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
+from tonescape.render.painter.composition.setting import Setting, blend, lab, setting, toned
+from tonescape.render.painter.raster.filters import blur, doubled, mix, step
+from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.subjects import objects, plants, silhouettes
+from tonescape.render.painter.subjects.ridges import ridge_line, song_line
+from tonescape.render.painter.subjects.sky import sky
+from tonescape.render.painter.subjects.water import water
+from tonescape.render.painter.subjects.weather import bent, falling, felt, gale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Brief
-    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.raster.filters import Field
 
 KINDS = ("lake", "cabin", "peaks", "pines")
 
@@ -243,31 +244,31 @@ def _things(
             kind
         ]
         if tall > 0.05:
-            frame += figures.pine(rng, at, 1.02, tall * (0.6 + 0.6 * float(bars[k])))
+            frame += silhouettes.pine(rng, at, 1.02, tall * (0.6 + 0.6 * float(bars[k])))
     if kind == "lake":
         away = 0.06 if mood.sun[0] > 0.5 else 0.94
         for _ in range(5):
-            frame += figures.pine(rng, away + rng.normal(0, 0.05), 0.97, rng.uniform(0.2, 0.5))
+            frame += silhouettes.pine(rng, away + rng.normal(0, 0.05), 0.97, rng.uniform(0.2, 0.5))
     choice = "cabin" if kind == "cabin" else str(rng.choice(["tent", "walker", "deer"]))
     if mood.valence < 0.4 and rng.random() < 0.7:
         choice = "ruin" if mood.arousal < 0.5 else "tree"
     foot = {"lake": 0.955, "cabin": horizon + 0.12, "peaks": 0.9, "pines": 0.94}[kind]
     if choice == "cabin":
-        parts = props.house(x, foot, 0.085, facing=1 if mood.sun[0] > 0.5 else -1)
+        parts = objects.house(x, foot, 0.085, facing=1 if mood.sun[0] > 0.5 else -1)
         tints = (dark, _snow_tones(mood, c.glow)[0], warm)
         things += [Figure("house", tuple(part), tint) for part, tint in zip(parts, tints, strict=True)]
     elif choice == "tent":
-        cloth, door = props.tent(x, foot, 0.06)
+        cloth, door = objects.tent(x, foot, 0.06)
         things += [Figure("tent", tuple(cloth), blend(warm, c.accent, 0.45)), Figure("door", tuple(door), warm)]
     elif choice == "ruin":
-        things.append(Figure("ruin", tuple(props.ruin(x, foot + 0.005, 0.16, facing=1 if x < 0.5 else -1)), c.shadow))
+        things.append(Figure("ruin", tuple(objects.ruin(x, foot + 0.005, 0.16, facing=1 if x < 0.5 else -1)), c.shadow))
     elif choice == "tree":
-        wood = bent(figures.bare_tree(rng, x, foot + 0.01, 0.4), foot, (0.5 - x) * gale(mood) * 3)
+        wood = bent(silhouettes.bare_tree(rng, x, foot + 0.01, 0.4), foot, (0.5 - x) * gale(mood) * 3)
         things.append(Figure("tree", tuple(wood), c.shadow))
     elif choice == "deer":
-        things.append(Figure("deer", tuple(props.deer(x, foot, 0.1, facing=1 if x < 0.5 else -1)), c.shadow))
+        things.append(Figure("deer", tuple(objects.deer(x, foot, 0.1, facing=1 if x < 0.5 else -1)), c.shadow))
     else:
-        things.append(Figure("walker", tuple(figures.walker(rng, x, foot, 0.075)), c.shadow))
+        things.append(Figure("walker", tuple(silhouettes.walker(rng, x, foot, 0.075)), c.shadow))
     if frame:
         things.insert(0, Figure("pines", tuple(frame), dark))
     return things, (x, foot - 0.03)

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import city, street
-from tonescape.render.painter.abstract import box, course, finished, lighter, third
-from tonescape.render.painter.field import blur, mix, step
-from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import blend, setting, toned
-from tonescape.render.painter.sky import sky
-from tonescape.render.painter.weather import rain, rainbow, struck
+from tonescape.render.painter.composition.abstract import box, course, finished, lighter, third
+from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
+from tonescape.render.painter.composition.setting import blend, setting, toned
+from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.subjects import city, street
+from tonescape.render.painter.subjects.sky import sky
+from tonescape.render.painter.subjects.weather import rain, rainbow, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
-    from tonescape.render.painter.abstract import Course, Piece
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.setting import Setting
+    from tonescape.render.painter.composition.abstract import Course, Piece
+    from tonescape.render.painter.composition.setting import Setting
+    from tonescape.render.painter.raster.filters import Field
 
     Made = tuple[Field, list[Piece], Field, tuple[float, float], list[Figure]]
     """picture, planes, flow, focal point, things"""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.abstract import (
+from tonescape.render.painter.composition.abstract import (
     Course,
     Scheme,
     course,
@@ -20,18 +20,19 @@ from tonescape.render.painter.abstract import (
     third,
     without_things,
 )
-from tonescape.render.painter.field import look, mix, step, tile
-from tonescape.render.painter.scene import WORK, grid
-from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.composition.model import WORK, grid
+from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.raster.filters import mix, step
+from tonescape.render.painter.raster.noise import look, tile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Brief
-    from tonescape.render.painter.abstract import Piece
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
-    from tonescape.render.painter.setting import Setting
+    from tonescape.render.painter.composition.abstract import Piece
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.composition.setting import Setting
+    from tonescape.render.painter.raster.filters import Field
 
     Made = tuple[Field, list[Piece], float, tuple[float, float]]
     """picture, planes, main direction of the brush, focal point"""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.abstract import (
+from tonescape.render.painter.composition.abstract import (
     course,
     disc,
     finished,
@@ -25,15 +25,16 @@ from tonescape.render.painter.abstract import (
     without_things,
     zigzag,
 )
-from tonescape.render.painter.field import blur, look, mix, step, tile
-from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
+from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.raster.noise import look, tile
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
-    from tonescape.render.painter.abstract import Course, Piece, Scheme
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.setting import Setting
+    from tonescape.render.painter.composition.abstract import Course, Piece, Scheme
+    from tonescape.render.painter.composition.setting import Setting
+    from tonescape.render.painter.raster.filters import Field
 
     Made = tuple[Field, list[Piece], Field, tuple[float, float], list[Figure]]
     """picture, planes, flow, focal point, things"""

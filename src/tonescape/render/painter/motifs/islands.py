@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, plants, props
-from tonescape.render.painter.field import look, mix, step, tile
-from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import Setting, blend, lab, standing_out, toned
-from tonescape.render.painter.sky import Sky, sky
-from tonescape.render.painter.stage import Stage, beats, contour, emboss, flipped
-from tonescape.render.painter.water import water
-from tonescape.render.painter.weather import falling, flock, gale, leaf, outdoors, rainbow, struck
+from tonescape.render.painter.composition.builder import Stage, beats, contour, emboss, flipped
+from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
+from tonescape.render.painter.composition.setting import Setting, blend, lab, standing_out, toned
+from tonescape.render.painter.raster.filters import mix, step
+from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.subjects import objects, plants, silhouettes
+from tonescape.render.painter.subjects.sky import Sky, sky
+from tonescape.render.painter.subjects.water import water
+from tonescape.render.painter.subjects.weather import falling, flock, gale, leaf, outdoors, rainbow, struck
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
-    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.raster.filters import Field
 
 KINDS = ("archipelago", "lagoon", "rock", "stacks", "huts", "cove")
 
@@ -315,7 +316,7 @@ def _things(
         at = 0.1 if away < 0 else 0.9
         foot = isle.line - float(isle.rise[int(at * WORK)]) + 0.006
         tints = (toned(c.glow, 0.45 + 0.45 * mood.valence), blend(c.accent, c.shadow, 0.3), toned(c.glow, 0.94, 1.5))
-        parts = props.lighthouse(at, foot, 0.15)
+        parts = objects.lighthouse(at, foot, 0.15)
         things += [Figure("lighthouse", tuple(p), t) for p, t in zip(parts, tints, strict=True)]
         focus = (at, foot - 0.1)
     if _open_water(isles, x, y, size):
@@ -332,12 +333,12 @@ def _village(mood: Setting, rng: np.random.Generator, horizon: float, away: int)
     c = mood.colours
     post, thatch = blend(c.shadow, c.lands[1], 0.2), blend(toned(c.accent, 0.4 + 0.3 * mood.valence), c.glow, 0.2)
     wall = blend(toned(c.glow, 0.4 + 0.3 * mood.valence), c.accent, 0.35)
-    planks, posts = props.jetty((0.5 + 0.26 * away, 1.03), (0.5 - 0.1 * away, horizon + 0.115), (0.19, 0.022))
+    planks, posts = objects.jetty((0.5 + 0.26 * away, 1.03), (0.5 - 0.1 * away, horizon + 0.115), (0.19, 0.022))
     things = [Figure("posts", tuple(posts), post), Figure("jetty", tuple(planks), blend(thatch, c.glow, 0.35))]
     for number in range(int(rng.integers(3, 5)) - 1, -1, -1):
         at = 0.5 - away * (0.12 + 0.115 * number + float(rng.normal(0, 0.01)))
         size = (0.19, 0.155, 0.125, 0.1)[number] * float(rng.uniform(0.9, 1.1))
-        parts = props.stilt_hut(at, horizon + 0.13 - 0.022 * number, size, facing=-away)
+        parts = objects.stilt_hut(at, horizon + 0.13 - 0.022 * number, size, facing=-away)
         tones = (post, blend(thatch, c.horizon, 0.12 * number), blend(wall, c.horizon, 0.12 * number))
         things += [
             Figure("hut", tuple(p), tone)
@@ -375,14 +376,14 @@ def _afloat(mood: Setting, isles: list[Isle], at: tuple[float, float], size: flo
     """What is on the open water: a wreck or an empty boat for a sad song, a sail or a fleet for a glad one."""
     c, away, (x, y), things = mood.colours, (-1 if mood.sun[0] > 0.5 else 1), at, []
     if mood.valence < 0.42:
-        hull = props.wreck(x, y + 0.004, 0.15, facing=away) if mood.arousal > 0.4 else props.rowing_boat(x, y, 0.09)
+        hull = objects.wreck(x, y + 0.004, 0.15, facing=away) if mood.arousal > 0.4 else objects.rowing_boat(x, y, 0.09)
         things.append(Figure("wreck", tuple(hull), blend(c.shadow, c.lands[0], 0.1)))
     else:
         for number in range(min(3, 1 + round(4 * max(0.0, mood.joy - 0.3)))):
             spot = (x + away * (0.0, 0.16, 0.26)[number], horizon + (y - horizon) * (1.0, 0.62, 0.4)[number])
             if number and not _open_water(isles, *spot, size):
                 continue
-            hull, sails = figures.boat(*spot, size * (1.0, 0.62, 0.45)[number], facing=away)
+            hull, sails = silhouettes.boat(*spot, size * (1.0, 0.62, 0.45)[number], facing=away)
             things.append(Figure("sail", tuple(sails), standing_out(c)))
             things.append(Figure("boat", tuple(hull), c.shadow))
     return things

@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import figures, plants, props
-from tonescape.render.painter.field import blur, look, mix, step, tile
-from tonescape.render.painter.outline import bank, ridge_line, song_line
-from tonescape.render.painter.scene import WORK, Composition, Figure, Plane, along_edges, grid
-from tonescape.render.painter.setting import Setting, blend, framed, standing_out, toned
-from tonescape.render.painter.sky import Sky, sky
-from tonescape.render.painter.terrain import SLICES, Relief, View, across, distances, relief, see
-from tonescape.render.painter.water import water
-from tonescape.render.painter.weather import falling, flock, leaf, outdoors, rainbow, season, struck, tree
+from tonescape.render.painter.composition import drawing
+from tonescape.render.painter.composition.model import WORK, Composition, Figure, Plane, along_edges, grid
+from tonescape.render.painter.composition.setting import Setting, blend, framed, standing_out, toned
+from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.subjects import objects, plants, silhouettes
+from tonescape.render.painter.subjects.ridges import bank, ridge_line, song_line
+from tonescape.render.painter.subjects.sky import Sky, sky
+from tonescape.render.painter.subjects.terrain import SLICES, Relief, View, across, distances, relief, see
+from tonescape.render.painter.subjects.water import water
+from tonescape.render.painter.subjects.weather import falling, flock, leaf, outdoors, rainbow, season, struck, tree
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
-    from tonescape.render.painter.field import Field
+    from tonescape.render.painter.raster.filters import Field
 
 EYE = 0.32
 """height of the eye over the water"""
@@ -65,8 +67,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     middle = _focal(mood, rng, horizon, on_water)
     full = any(thing.name in ("gate", "jetty") for thing in middle)  # a tree would stand before it
     things = tuple(middle + (bank(mood, rng) if full else _shore_things(mood, rng, when)))
-    lab, front = figures.draw(lab, things, water_line=horizon)
-    focus = figures.centre(things, ("gate", "boat", "lightning", "tree", "birds")) or mood.sun
+    lab, front = drawing.draw(lab, things, water_line=horizon)
+    focus = drawing.centre(things, ("gate", "boat", "lightning", "tree", "birds")) or mood.sun
     lab = framed(lab, mood)
     planes = _planes(view, land, on_water, front)
     flow = along_edges(lab, _flow(view, lit, heaven, on_water, front))
@@ -180,13 +182,13 @@ def _focal(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Fi
         choice = "boat" if afloat else "birds"
     if mood.valence < 0.4:
         if choice != "birds" and afloat and mood.tension < 0.5:
-            found.append(Figure("boat", tuple(props.rowing_boat(x, y, 1.3 * size)), colours.shadow))
+            found.append(Figure("boat", tuple(objects.rowing_boat(x, y, 1.3 * size)), colours.shadow))
         return [*bolt, *found, *flock(mood, rng, *spot, span=0.014)]
     if choice in ("boat", "both") and afloat:
         for number in range(1 + round(3.4 * max(0.0, mood.joy - 0.35))):
             at = (x + away * (0.0, 0.17, 0.3)[number % 3], y - (0.0, 0.035, 0.055)[number % 3])
             if on_water[int(at[1] * WORK), int(np.clip(at[0], 0, 0.999) * WORK)] > 0.9:
-                hull, sails = figures.boat(*at, size * (1.0, 0.7, 0.5)[number % 3], facing=away)
+                hull, sails = silhouettes.boat(*at, size * (1.0, 0.7, 0.5)[number % 3], facing=away)
                 found.append(Figure("sail", tuple(sails), standing_out(colours)))
                 found.append(Figure("boat", tuple(hull), colours.shadow))
     if choice in ("birds", "both") or mood.joy > 0.5:
@@ -202,13 +204,13 @@ def _quiet(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Fi
         return []
     wood = blend(c.shadow, c.lands[1], 0.25)
     if chance < 0.18:
-        parts = props.gate(0.5 + 0.3 * (at - 0.5), foot, float(rng.uniform(0.14, 0.2)))  # clear of the bank
+        parts = objects.gate(0.5 + 0.3 * (at - 0.5), foot, float(rng.uniform(0.14, 0.2)))  # clear of the bank
         tone = toned(c.accent, 0.38 + 0.2 * mood.valence, 1.1)
         return [Figure("echo", tuple(parts[1]), blend(tone, c.sky, 0.6)), Figure("gate", tuple(parts[0]), tone)]
     if chance < 0.5:
         end = (0.5 + 0.08 * away, horizon + float(rng.uniform(0.16, 0.2)))
-        planks, posts = props.jetty((0.5 + 0.34 * away, 1.03), end, (0.17, 0.035))
-        boat = props.rowing_boat(end[0] - 0.07 * away, end[1] + 0.03, 0.09)
+        planks, posts = objects.jetty((0.5 + 0.34 * away, 1.03), end, (0.17, 0.035))
+        boat = objects.rowing_boat(end[0] - 0.07 * away, end[1] + 0.03, 0.09)
         deck = blend(toned(c.glow, 0.5 + 0.25 * mood.valence), wood, 0.35)
         return [
             Figure("posts", tuple(posts), wood),
@@ -216,7 +218,7 @@ def _quiet(mood: Setting, rng: np.random.Generator, horizon: float, on_water: Fi
             Figure("moored", tuple(boat), wood),
         ]
     if chance < 0.75:
-        parts3 = props.stilt_hut(at, horizon + 0.055, 0.085, facing=-away)
+        parts3 = objects.stilt_hut(at, horizon + 0.055, 0.085, facing=-away)
         tones = (wood, blend(c.accent, c.shadow, 0.3), blend(toned(c.glow, 0.6), c.accent, 0.4))
         return [Figure("hut", tuple(parts3[k]), tones[k]) for k in (0, 2, 1)]
     return []
@@ -235,7 +237,7 @@ def _shore_things(mood: Setting, rng: np.random.Generator, when: str) -> list[Fi
     along = np.linspace(0, 1, 60)
     line = foot + 0.012 - 0.05 * np.exp(-(((along - x) / 0.3) ** 2)) + 0.28 * np.clip(-away * (along - x) - 0.16, 0, 1)
     green = blend(leaf(mood), mood.colours.shadow, 0.55 + 0.2 * (1 - mood.valence))
-    things = [Figure("front", (figures.ground(along, line),), green)]
+    things = [Figure("front", (drawing.ground(along, line),), green)]
     things += tree(mood, rng, when, x, foot - 0.02, float(rng.uniform(0.4, 0.6)), side=-float(away))
     if mood.valence > 0.6:
         at = rng.uniform(0, 1, int(14 + 40 * mood.joy))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.abstract import (
+from tonescape.render.painter.composition.abstract import (
     course,
     disc,
     finished,
@@ -22,17 +22,18 @@ from tonescape.render.painter.abstract import (
     without_things,
     zigzag,
 )
-from tonescape.render.painter.field import look, mix, step, tile
-from tonescape.render.painter.scene import WORK, Composition, Figure, grid
-from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
+from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.raster.filters import mix, step
+from tonescape.render.painter.raster.noise import look, tile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Brief
-    from tonescape.render.painter.abstract import Course, Piece, Scheme
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.setting import Setting
+    from tonescape.render.painter.composition.abstract import Course, Piece, Scheme
+    from tonescape.render.painter.composition.setting import Setting
+    from tonescape.render.painter.raster.filters import Field
 
     Mask = NDArray[np.bool_]
     Whole = NDArray[np.int32]

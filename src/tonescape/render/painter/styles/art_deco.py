@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.field import blur
-from tonescape.render.painter.press import vector
-from tonescape.render.painter.regions import CUT
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.regions import Labels
-    from tonescape.render.painter.scene import Composition, Figure
+    from tonescape.render.painter.composition.model import Composition, Figure
+    from tonescape.render.painter.raster.filters import Field
+    from tonescape.render.painter.styles.print.regions import Labels
 
 PLANES = 5
 
@@ -59,13 +59,13 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     colours = _tiered(colours, scene)
     heights = _outlines(labels, scene)
     on_step(0.4)
-    pixels = press.sheet(size)
-    textures = {"cell_line": heights, "tile_gold": press.grain(32, 4)}
-    press.printed(pixels, _body(scene, colours, sun, rng), textures)
+    pixels = shader.sheet(size)
+    textures = {"cell_line": heights, "tile_gold": shader.grain(32, 4)}
+    shader.printed(pixels, _body(scene, colours, sun, rng), textures)
     on_step(0.85)
     for thing in _whole(scene):
-        press.draw(pixels, thing, press.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
-    return press.taken(pixels, size)
+        shader.draw(pixels, thing, shader.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
+    return shader.taken(pixels, size)
 
 
 def _whole(scene: Composition) -> list[Figure]:

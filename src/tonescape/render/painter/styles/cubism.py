@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, figures, own, wanting
-from tonescape.render.painter.field import blur, mix, sample, step
-from tonescape.render.painter.graphics import fill, numbered
-from tonescape.render.painter.scene import WORK, grid
-from tonescape.render.painter.setting import toned
+from tonescape.render.painter.composition.model import WORK, grid
+from tonescape.render.painter.composition.setting import toned
+from tonescape.render.painter.raster.filters import blur, mix, sample, step
+from tonescape.render.painter.styles.strokes.brush import brush
+from tonescape.render.painter.styles.strokes.canvas import EVERYWHERE, FINEST_PX, Canvas, Coat, figures, own, wanting
+from tonescape.render.skia.graphics import fill, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WIDTHS = (1 / 22, 1 / 40, 1 / 70, 1 / 120, 1 / 210)
 """of the brushes that fill the facets, in picture sides"""

@@ -11,18 +11,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, legible, own, wanting
-from tonescape.render.painter.field import blur, mix, sample, step
-from tonescape.render.painter.graphics import fill
-from tonescape.render.painter.scene import WORK, along_edges, grid
+from tonescape.render.painter.composition.model import WORK, along_edges, grid
+from tonescape.render.painter.raster.filters import blur, mix, sample, step
+from tonescape.render.painter.styles.strokes.brush import Strokes, brush, follow, paint_strokes
+from tonescape.render.painter.styles.strokes.canvas import (
+    EVERYWHERE,
+    FINEST_PX,
+    Canvas,
+    Coat,
+    disc,
+    legible,
+    own,
+    wanting,
+)
+from tonescape.render.skia.graphics import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WIDTHS = (1 / 11, 1 / 20, 1 / 34, 1 / 58, 1 / 100, 1 / 180)
 

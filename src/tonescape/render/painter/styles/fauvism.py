@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes
-from tonescape.render.painter.coats import FINEST_PX, Canvas, Coat, disc, figures, own, wanting
-from tonescape.render.painter.field import blur, step
-from tonescape.render.painter.scene import WORK, along_edges, grid
-from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.composition.model import WORK, along_edges, grid
+from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.raster.filters import blur, step
+from tonescape.render.painter.styles.strokes.brush import Strokes, brush, follow, paint_strokes
+from tonescape.render.painter.styles.strokes.canvas import FINEST_PX, Canvas, Coat, disc, figures, own, wanting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WIDTHS = (1 / 10, 1 / 20, 1 / 36, 1 / 64, 1 / 110, 1 / 200)
 

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.field import blur, look, tile
-from tonescape.render.painter.regions import CUT
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.regions import CUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WAVES = (0.650, 0.532, 0.450)
 """micrometres: red, green, blue"""
@@ -48,20 +49,20 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         **parts,
         "base": base,
         "film": film,
-        "tile_glitter": press.grain(128, 1),
-        "tile_soft": press.grain(4, 5),
+        "tile_glitter": shader.grain(128, 1),
+        "tile_soft": shader.grain(4, 5),
     }
-    pixels = press.sheet(size)
-    press.printed(pixels, _body(scene, sun, exact.shape[2]), textures, sigma=RIM)
+    pixels = shader.sheet(size)
+    shader.printed(pixels, _body(scene, sun, exact.shape[2]), textures, sigma=RIM)
     on_step(0.8)
     for thing in scene.figures:
         dark = oklab_to_oklch(thing.lab) * np.array([0.85, 1.2, 1.0])
         for shift, hue in ((-0.0022, 200.0), (0.0022, 340.0)):  # colour fringes, as at the edge of a hologram
             fringe = oklch_to_oklab(np.array([0.45 + 0.45 * dark[0], 0.16, hue]))
-            press.draw(pixels, thing, press.rgb(fringe), (shift, 0.0))
-        press.draw(pixels, thing, press.rgb(oklch_to_oklab(dark)))
+            shader.draw(pixels, thing, shader.rgb(fringe), (shift, 0.0))
+        shader.draw(pixels, thing, shader.rgb(oklch_to_oklab(dark)))
     _glitter(pixels, scene, film, rng)
-    return press.taken(pixels, size)
+    return shader.taken(pixels, size)
 
 
 def _film(scene: Composition, calm: Field, labels: regions.Labels, rng: np.random.Generator) -> tuple[Field, Field]:
@@ -104,7 +105,7 @@ def _body(scene: Composition, sun: tuple[float, float, float] | None, count: int
     )
     return f"""
 {named}
-{press.choose(count)}
+{shader.choose(count)}
 float3 spectrum(float thick) {{
   return 0.5 + 0.5 * cos(6.28318 * 2.0 * thick / float3({WAVES[0]}, {WAVES[1]}, {WAVES[2]}));
 }}
@@ -169,4 +170,4 @@ def _glitter(pixels: Pixels, scene: Composition, film: Field, rng: np.random.Gen
         angle = np.linspace(0, 2 * np.pi, 8, endpoint=False)
         radius = np.where(np.arange(8) % 2 == 0, reach, reach * 0.10)
         star = np.stack([column + 0.5, row + 0.5]) / CUT + np.stack([np.cos(angle), np.sin(angle)], 1) * radius[:, None]
-        press.flat(pixels, [star.astype(np.float32)], np.array([1.0, 1.0, 1.0]), 0.9)
+        shader.flat(pixels, [star.astype(np.float32)], np.array([1.0, 1.0, 1.0]), 0.9)

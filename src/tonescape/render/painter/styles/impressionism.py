@@ -12,17 +12,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch
-from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, legible, own, wanting
-from tonescape.render.painter.field import blur, mix, step
-from tonescape.render.painter.scene import WORK
+from tonescape.render.painter.composition.model import WORK
+from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.styles.strokes.brush import brush
+from tonescape.render.painter.styles.strokes.canvas import (
+    EVERYWHERE,
+    FINEST_PX,
+    Canvas,
+    Coat,
+    disc,
+    figures,
+    legible,
+    own,
+    wanting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WIDTHS = (1 / 18, 1 / 32, 1 / 48, 1 / 76, 1 / 125, 1 / 210)
 """of the brushes, in picture sides, coarse to fine; none is fine enough to draw with"""

@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb, srgb_to_oklab
-from tonescape.render.painter.brush import Strokes, brush, follow, paint_strokes, scatter, take
-from tonescape.render.painter.coats import own
-from tonescape.render.painter.field import blur, look, sample, step, tile
-from tonescape.render.painter.finish import opaque, tooth
-from tonescape.render.painter.graphics import Texture, fill, per_pixel
-from tonescape.render.painter.scene import WORK, along_edges, grid
-from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.composition.model import WORK, along_edges, grid
+from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.raster.filters import blur, sample, step
+from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.styles.strokes.brush import Strokes, brush, follow, paint_strokes, scatter, take
+from tonescape.render.painter.styles.strokes.canvas import own
+from tonescape.render.painter.styles.surface import opaque, tooth
+from tonescape.render.skia.graphics import Texture, fill, per_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 INKED = """
 uniform shader washes, dry, hills, drift;

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.field import blur
-from tonescape.render.painter.press import vector
-from tonescape.render.painter.regions import CUT
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.regions import Labels
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
+    from tonescape.render.painter.styles.print.regions import Labels
 
 MOST = 4
 """shapes, the empty ground among them"""
@@ -68,16 +68,16 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.4)
     count = int(labels.max()) + 1
     smooth = max(1.6, 0.7 * smooth)
-    textures = {**regions.covers(labels, count, smooth), "tile_grain": press.grain(128, 1)}
-    pixels = press.sheet(size)
-    press.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
+    textures = {**regions.covers(labels, count, smooth), "tile_grain": shader.grain(128, 1)}
+    pixels = shader.sheet(size)
+    shader.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
     on_step(0.85)
     for thing in scene.figures:
         foot = max(float(shape[:, 1].max()) for shape in thing.shapes)
         fall = drop if foot <= scene.horizon else drop * max(0.0, 1 - foot) / max(1e-3, 1 - scene.horizon)
-        press.draw(pixels, thing, press.rgb(thing.lab), (0.0, fall))
-    press.paper(pixels, fibre=0.035)
-    return press.taken(pixels, size)
+        shader.draw(pixels, thing, shader.rgb(thing.lab), (0.0, fall))
+    shader.paper(pixels, fibre=0.035)
+    return shader.taken(pixels, size)
 
 
 def _whole(labels: Labels) -> Labels:
@@ -178,7 +178,7 @@ def _body(scene: Composition, colours: list[Field], sun: tuple[float, float, flo
                 f"c = mix(c, {vector(light)}, cover(({r * 1.7:.5f} - distance(u, float2({x:.5f}, {y:.5f}))) * CUT));"
             )
         lines.append("return c; }")
-    lines.append(press.choose(len(colours)))
+    lines.append(shader.choose(len(colours)))
     lines.append(
         "float3 paint(float2 u) { float3 one, other; float gap; choose(u, float4(0.0), one, other, gap);"
         " float3 c = mix(mix(one, other, 0.5), one, min(1.0, 2.0 * (cover(distance_of(gap)) - 0.5)));"

@@ -8,16 +8,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch
-from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import EVERYWHERE, FINEST_PX, Canvas, Coat, disc, figures, legible, own, wanting
-from tonescape.render.painter.field import blur, mix, step
+from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.styles.strokes.brush import brush
+from tonescape.render.painter.styles.strokes.canvas import (
+    EVERYWHERE,
+    FINEST_PX,
+    Canvas,
+    Coat,
+    disc,
+    figures,
+    legible,
+    own,
+    wanting,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WIDTHS = (1 / 12, 1 / 24, 1 / 45, 1 / 85, 1 / 160, 1 / 300, 1 / 560)
 """of the brushes, in picture sides, coarse to fine"""

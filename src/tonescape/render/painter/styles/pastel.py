@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.brush import brush
-from tonescape.render.painter.coats import FINEST_PX, Canvas, Coat, disc, figures, legible, own, wanting
-from tonescape.render.painter.field import blur, look, mix, step, tile
-from tonescape.render.painter.finish import opaque, tooth
-from tonescape.render.painter.graphics import Texture, per_pixel
-from tonescape.render.painter.scene import WORK, grid
-from tonescape.render.painter.setting import blend, toned
+from tonescape.render.painter.composition.model import WORK, grid
+from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.styles.strokes.brush import brush
+from tonescape.render.painter.styles.strokes.canvas import FINEST_PX, Canvas, Coat, disc, figures, legible, own, wanting
+from tonescape.render.painter.styles.surface import opaque, tooth
+from tonescape.render.skia.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WIDTHS = (1 / 9, 1 / 15, 1 / 26, 1 / 48, 1 / 95, 1 / 180)
 """sides of the stick, then its edge, in picture sides"""

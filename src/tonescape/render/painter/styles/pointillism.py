@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.coats import figures, legible, own
-from tonescape.render.painter.field import blur, mix, sample, step
-from tonescape.render.painter.finish import ground, lit, resized
-from tonescape.render.painter.graphics import Sprites
+from tonescape.render.painter.raster.filters import blur, mix, sample, step
+from tonescape.render.painter.styles.strokes.canvas import figures, legible, own
+from tonescape.render.painter.styles.surface import ground, lit, resized
+from tonescape.render.skia.graphics import Sprites
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 GRAINS = ((1 / 40, 1.36, 0.5), (1 / 56, 0.98, 1.0), (1 / 92, 0.92, 1.0), (1 / 150, 0.95, 0.8))
 """layers of dots: spacing in picture sides, diameter in spacings, how far colours are divided"""

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.field import blur, step
-from tonescape.render.painter.press import vector
-from tonescape.render.painter.regions import CUT
+from tonescape.render.painter.raster.filters import blur, step
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition, Figure
+    from tonescape.render.painter.composition.model import Composition, Figure
+    from tonescape.render.painter.raster.filters import Field
 
 INKS = 4
 
@@ -64,15 +64,15 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     soft = _calmed(_shares(scene, calm, labels, inks), scene)
     textures = {f"part{n}": blur(np.pad(soft, ((0, 0), (0, 0), (0, 2)))[..., 3 * n : 3 * n + 3], 0.8) for n in (0, 1)}
     textures["edge"] = _edges(labels, regions.shares(scene, labels, figures), scene)
-    pixels = press.sheet(size)
-    press.printed(pixels, _body(scene, inks, sun, rng), textures)
+    pixels = shader.sheet(size)
+    shader.printed(pixels, _body(scene, inks, sun, rng), textures)
     on_step(0.85)
     for thing in scene.figures:
         far = ((inks - thing.lab) ** 2).sum(1)
         far[_beneath(soft, thing)] += LOST  # in the ink it stands on it would not be seen
-        press.draw(pixels, thing, press.rgb(inks[int(np.argmin(far))]))
-    press.border(pixels, MARGIN, press.rgb(inks[-1 if scene.setting.valence > 0.42 else 0]))
-    return press.taken(pixels, size)
+        shader.draw(pixels, thing, shader.rgb(inks[int(np.argmin(far))]))
+    shader.border(pixels, MARGIN, shader.rgb(inks[-1 if scene.setting.valence > 0.42 else 0]))
+    return shader.taken(pixels, size)
 
 
 def _patterned(scene: Composition, lab: Field, labels: regions.Labels) -> bool:
@@ -192,10 +192,10 @@ def _calmed(held: Field, scene: Composition) -> Field:
 def _body(scene: Composition, inks: Field, sun: tuple[float, float, float] | None, rng: np.random.Generator) -> str:
     """SkSL: the inks by their shares plus a screen of dots; the sun, large, with a ring round it."""
     lines = [
-        f"float3 region_{number}(float2 u, float4 k) {{ return {vector(press.rgb(ink))}; }}"
+        f"float3 region_{number}(float2 u, float4 k) {{ return {vector(shader.rgb(ink))}; }}"
         for number, ink in enumerate(inks)
     ]
-    lines.append(press.choose(INKS))
+    lines.append(shader.choose(INKS))
     lines.append("float3 paint(float2 u) {")
     lines.append(
         "float3 key = edge.eval(u * CUT * 2.0).rgb;"
@@ -215,13 +215,13 @@ def _body(scene: Composition, inks: Field, sun: tuple[float, float, float] | Non
         lines.append(f"float far = distance(u, float2({x:.5f}, {y:.5f}));")
         lines.append("float sky = cover((0.5 - key.x) * 2.2);")
         lines.append(f"float ball = cover(({wide:.5f} - far) * CUT) * sky;")
-        lines.append(f"c = mix(c, {vector(press.rgb(inks[-1]))}, ball);")
+        lines.append(f"c = mix(c, {vector(shader.rgb(inks[-1]))}, ball);")
         accent = int(np.argmax(oklab_to_oklch(inks[:-1])[:, 1]))
         ring = "0.0" if modest else f"cover((0.0045 - abs(far - {wide * 1.16:.5f})) * CUT)"
-        lines.append(f"c = mix(c, {vector(press.rgb(inks[-1]))}, {ring} * sky);")
+        lines.append(f"c = mix(c, {vector(shader.rgb(inks[-1]))}, {ring} * sky);")
         if rng.random() < 0.5 and not modest:
             bull = f"cover(({wide * 0.80:.5f} - far) * CUT) * sky"
-            lines.append(f"c = mix(c, {vector(press.rgb(inks[accent]))}, {bull});")
+            lines.append(f"c = mix(c, {vector(shader.rgb(inks[accent]))}, {bull});")
     line = 0.55 + 0.35 * scene.setting.arousal
-    lines.append(f"return mix(c, {vector(press.rgb(inks[0]))}, cover({line:.3f} - key.y * 8.0) * (1.0 - key.z)); }}")
+    lines.append(f"return mix(c, {vector(shader.rgb(inks[0]))}, cover({line:.3f} - key.y * 8.0) * (1.0 - key.z)); }}")
     return "\n".join(lines)

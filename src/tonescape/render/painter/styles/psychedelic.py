@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.field import blur
-from tonescape.render.painter.press import vector
-from tonescape.render.painter.regions import CUT
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.regions import Labels
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
+    from tonescape.render.painter.styles.print.regions import Labels
 
 PLANES = 5
 
@@ -47,13 +47,13 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     colours = [_colours(scene, calm[labels == number], rng) for number in range(count)]
     exact = regions.shares(scene, labels, figures) if planes else None
     textures = {**regions.covers(labels, count, 1.6, exact), "wave": phase}
-    pixels = press.sheet(size)
-    press.printed(pixels, _body(scene, colours, sun, rng), textures, sigma=1.6)
+    pixels = shader.sheet(size)
+    shader.printed(pixels, _body(scene, colours, sun, rng), textures, sigma=1.6)
     on_step(0.85)
     for thing in scene.figures:
         ink = oklab_to_oklch(thing.lab) * np.array([0.9, 1.6, 1.0]) + np.array([0.0, 0.03, 0.0])
-        press.draw(pixels, thing, press.rgb(oklch_to_oklab(ink)))
-    return press.taken(pixels, size)
+        shader.draw(pixels, thing, shader.rgb(oklch_to_oklab(ink)))
+    return shader.taken(pixels, size)
 
 
 def _forms(scene: Composition, lab: Field) -> Labels:
@@ -135,7 +135,7 @@ def _body(
         if number == 0 and sun is not None:
             lines.append(_eye(scene, sun, dark))
         lines.append("return c; }")
-    lines.append(press.choose(len(colours)))
+    lines.append(shader.choose(len(colours)))
     width = 0.8 + 0.7 * scene.setting.arousal
     lines.append(
         "float3 paint(float2 u) { float3 w = wave.eval(u * CUT).rgb; float n = (w.x - 0.25) * 64.0 + 39.5;"

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import linear_to_srgb, srgb_to_linear, srgb_to_oklab
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.field import blur
-from tonescape.render.painter.press import vector
-from tonescape.render.painter.scene import WORK
+from tonescape.render.painter.composition.model import WORK
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 DRUMS: dict[str, str] = {
     "black": "#221f20",
@@ -65,14 +65,14 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     inks = np.stack([_solid(DRUMS[name]) for name in names])
     shares = separated(lab, inks)
     on_step(0.45)
-    pixels = press.sheet(size)
-    textures = {"plate": blur(shares, 0.7), "tile_grain": press.grain(128, 1), "tile_roll": press.grain(4, 5)}
-    press.printed(
+    pixels = shader.sheet(size)
+    textures = {"plate": blur(shares, 0.7), "tile_grain": shader.grain(128, 1), "tile_roll": shader.grain(4, 5)}
+    shader.printed(
         pixels, _body(inks, scene.setting.arousal, min(4600.0 + 0.6 * len(pixels), 3.7 * len(pixels)), rng), textures
     )
     on_step(0.9)
-    press.paper(pixels, fibre=0.05)
-    return press.taken(pixels, size)
+    shader.paper(pixels, fibre=0.05)
+    return shader.taken(pixels, size)
 
 
 def vivid(scene: Composition) -> Field:

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.coats import legible
-from tonescape.render.painter.field import blur, doubled, sample
-from tonescape.render.painter.press import vector
-from tonescape.render.painter.regions import CUT
+from tonescape.render.painter.raster.filters import blur, doubled, sample
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.shader import vector
+from tonescape.render.painter.styles.strokes.canvas import legible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.regions import Labels
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
+    from tonescape.render.painter.styles.print.regions import Labels
 
 PIECE = (27.0, 18.0)
 """cells from piece to piece, for a still and for an agitated song"""
@@ -58,16 +58,16 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     away = _leads(fine, near)
     glass = _glass(lab, pieces, fine, sun, scene, rng)
     shine = blur(glass[::2, ::2], 9.0)
-    textures = {"lead": away, "cell_glass": glass, "shine": shine, "tile_glass": press.grain(4, 6)}
-    pixels = press.sheet(size)
-    press.printed(pixels, _body(scene, rng), textures)
+    textures = {"lead": away, "cell_glass": glass, "shine": shine, "tile_glass": shader.grain(4, 6)}
+    pixels = shader.sheet(size)
+    shader.printed(pixels, _body(scene, rng), textures)
     on_step(0.85)
     wide = round(FRAME * len(pixels))
     kept = pixels[:wide].copy(), pixels[-wide:].copy(), pixels[:, :wide].copy(), pixels[:, -wide:].copy()
     for thing in scene.figures:
-        press.draw(pixels, thing, press.rgb(_stain(thing.lab[None], 1.1, 0.0)[0]))
+        shader.draw(pixels, thing, shader.rgb(_stain(thing.lab[None], 1.1, 0.0)[0]))
     pixels[:wide], pixels[-wide:], pixels[:, :wide], pixels[:, -wide:] = kept  # figures stand behind the border
-    return press.taken(pixels, size)
+    return shader.taken(pixels, size)
 
 
 def _with_sun(labels: Labels, sun: tuple[float, float, float]) -> Labels:
@@ -208,11 +208,11 @@ def _glass(
     mean[:, 0] += rng.normal(0, 0.016 + 0.02 * mood.arousal, count)
     lean = (rng.random(count) < 0.16) * rng.uniform(0.15, 0.45, count)
     mean[:, 1:] += (scene.setting.colours.accent[1:] - mean[:, 1:]) * lean[:, None]
-    stained = press.rgb(_stain(mean, 0.85 + 0.35 * mood.arousal, 0.03 + 0.03 * mood.valence))[fine]
+    stained = shader.rgb(_stain(mean, 0.85 + 0.35 * mood.arousal, 0.03 + 0.03 * mood.valence))[fine]
     if sun is not None:
         at = (np.arange(2 * CUT) + 0.5) / (2 * CUT)
         inside = np.hypot(at[None, :] - sun[0], at[:, None] - sun[1]) < sun[2] * 1.15
-        stained[inside] = press.rgb(_stain(scene.setting.colours.sun[None], 1.0, 0.0))[0]
+        stained[inside] = shader.rgb(_stain(scene.setting.colours.sun[None], 1.0, 0.0))[0]
     return np.asarray(stained, np.float32)
 
 
@@ -222,7 +222,7 @@ def _body(scene: Composition, rng: np.random.Generator) -> str:
     # a border as merry as the song, or it would outshine a sad window
     mood = scene.setting
     cheer = 0.45 + 0.65 * max(mood.valence, 0.8 * mood.arousal)
-    panes = press.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), cheer, 0.02 - 0.14 * (1 - mood.valence)))
+    panes = shader.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), cheer, 0.02 - 0.14 * (1 - mood.valence)))
     tilt = rng.uniform(-0.6, 0.6)
     x, y = scene.light
     glow = 0.10 + 0.16 * scene.setting.valence

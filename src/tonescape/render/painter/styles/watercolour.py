@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter.coats import figures, legible, own
-from tonescape.render.painter.field import blur, tile
-from tonescape.render.painter.finish import OKLAB, encoded, opaque, tooth
-from tonescape.render.painter.graphics import Texture, per_pixel
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.raster.noise import tile
+from tonescape.render.painter.styles.strokes.canvas import figures, legible, own
+from tonescape.render.painter.styles.surface import OKLAB, encoded, opaque, tooth
+from tonescape.render.skia.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
 
 WASHED = """
 uniform shader paint, planes, glaze, hills, drift;

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab, srgb_to_oklab
-from tonescape.render.painter import press, regions
-from tonescape.render.painter.field import blur
-from tonescape.render.painter.press import vector
-from tonescape.render.painter.regions import CUT
+from tonescape.render.painter.raster.filters import blur
+from tonescape.render.painter.styles.print import regions, shader
+from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.field import Field
-    from tonescape.render.painter.regions import Labels
-    from tonescape.render.painter.scene import Composition
+    from tonescape.render.painter.composition.model import Composition
+    from tonescape.render.painter.raster.filters import Field
+    from tonescape.render.painter.styles.print.regions import Labels
 
 BLOCKS = 6
 """most planes that are cut"""
@@ -70,17 +70,17 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     calm = _contrasted(regions.within(lab, labels, 2.2))
     on_step(0.3)
     tone, colours = _tones(calm, labels, count, _pigments(scene, calm), wet)
-    textures = {**regions.covers(labels, count, 1.1, exact), "tone": tone, "tile_wood": press.grain(4, 6)}
-    pixels = press.sheet(size)
-    press.printed(pixels, _body(scene, colours, sun, wet, rng), textures, sigma=1.1)
+    textures = {**regions.covers(labels, count, 1.1, exact), "tone": tone, "tile_wood": shader.grain(4, 6)}
+    pixels = shader.sheet(size)
+    shader.printed(pixels, _body(scene, colours, sun, wet, rng), textures, sigma=1.1)
     on_step(0.8)
     for thing in scene.figures:
         deep = thing.lab * np.array([0.92, 1.0, 1.0], np.float32)
-        press.draw(pixels, thing, press.rgb(deep))
+        shader.draw(pixels, thing, shader.rgb(deep))
     _sheet(pixels, scene)
     _seal(pixels, scene, rng)
-    press.paper(pixels, fibre=0.08)
-    return press.taken(pixels, size)
+    shader.paper(pixels, fibre=0.08)
+    return shader.taken(pixels, size)
 
 
 def _cut(exact: Field, labels: Labels) -> Field:
@@ -105,11 +105,11 @@ def _key(scene: Composition) -> Field:
 def _sheet(pixels: Pixels, scene: Composition) -> None:
     """The margin of washi, as grey as the song is sad, and the key block's line round a print with rounded corners."""
     mood = scene.setting
-    tone = press.rgb(srgb_to_oklab(np.array(PAPER)) * np.array([0.62 + 0.38 * mood.valence**0.7, 1.0, 1.0]))
+    tone = shader.rgb(srgb_to_oklab(np.array(PAPER)) * np.array([0.62 + 0.38 * mood.valence**0.7, 1.0, 1.0]))
     outer = np.array([(-0.01, -0.01), (1.01, -0.01), (1.01, 1.01), (-0.01, 1.01)], np.float32)
     wide = 0.0016 + 0.0008 * mood.arousal
-    press.flat(pixels, [outer, _rounded(MARGIN - wide)[::-1]], tone)
-    press.flat(pixels, [_rounded(MARGIN - wide), _rounded(MARGIN)[::-1]], press.rgb(_key(scene)))
+    shader.flat(pixels, [outer, _rounded(MARGIN - wide)[::-1]], tone)
+    shader.flat(pixels, [_rounded(MARGIN - wide), _rounded(MARGIN)[::-1]], shader.rgb(_key(scene)))
 
 
 def _rounded(inset: float) -> Field:
@@ -215,7 +215,7 @@ def _body(
         lines.append("return c; }")
     ink = _key(scene)
     width = 0.42 + 0.25 * mood.arousal
-    lines.append(press.choose(len(colours)))
+    lines.append(shader.choose(len(colours)))
     lines.append(
         "float3 paint(float2 u) {"
         " float3 wood = tile_wood.eval(float2(u.x * 300.0, u.y * 2600.0)).rgb;"
@@ -242,7 +242,7 @@ def _seal(pixels: Pixels, scene: Composition, rng: np.random.Generator) -> None:
     def carve(x0: float, y0: float, x1: float, y1: float, colour: tuple[float, float, float]) -> None:
         corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) * np.array([wide, wide * 1.25])
         shape = (corners + np.array([left, top])).astype(np.float32)
-        press.flat(pixels, [shape], np.array(colour))
+        shader.flat(pixels, [shape], np.array(colour))
 
     carve(0, 0, 1, 1, SEAL)
     stroke = 0.05

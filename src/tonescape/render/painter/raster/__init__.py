@@ -1,0 +1,1 @@
+"""Noise and filters on float32 arrays."""

@@ -1,0 +1,1 @@
+"""Pictures of few flat regions, cut crisply at any size."""

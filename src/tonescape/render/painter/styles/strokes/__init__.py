@@ -1,0 +1,1 @@
+"""Brush strokes, and the canvas that they are laid on."""

@@ -1,0 +1,1 @@
+"""What pictures show, for every motif: sky, water, land, plants, weather, towns, objects."""

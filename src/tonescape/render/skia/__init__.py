@@ -1,0 +1,1 @@
+"""Skia: masks, brush marks and pixel programs, and what its wheel needs to load."""
