@@ -83,6 +83,7 @@ def test_words_that_open_no_scene(line: str) -> None:
 
 def test_text_right_under_a_heading_belongs_to_the_scene() -> None:
     assert kinds("INT. HOUSE - DAY\nA chair.") == [("H", "INT. HOUSE - DAY"), ("A", "A chair.")]
+    assert kinds("int. house - day\nA chair.") == [("H", "int. house - day"), ("A", "A chair.")]
     assert kinds("Ext. is short for exterior,\nhe says.") == [("A", "Ext. is short for exterior,\nhe says.")]
 
 

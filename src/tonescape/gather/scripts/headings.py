@@ -144,14 +144,15 @@ def fountain_heading(line: str, *, empty_after: bool) -> str | None:
 
     INT, EXT, EST, INT./EXT, INT/EXT, I/E count in any case. The words of other languages and the long ones (INTERIOR)
     begin sentences too: they need upper case, and a dot or a time of day. A number may stand in front.
-    empty_after : whether the next line is empty; only upper-case headings do without
+    empty_after : whether the next line is empty; headings in upper case or with a time of day do without
     """
     if not 3 <= len(line) <= MAX_HEADING:
         return None
     short = unnumbered(line)
     text = short if _FOUNTAIN.match(short) or MARKED.match(short) else line
     if _FOUNTAIN.match(text):
-        return text if empty_after or not any(c.islower() for c in text) else None
+        sure = empty_after or not any(c.islower() for c in text) or place_and_time(text)[1]
+        return text if sure else None
     found = MARKED.match(text)
     if found is None or marked_heading(text) is None or not re.search(r"\w", text[found.end() :]):
         return None
