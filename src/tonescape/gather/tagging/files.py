@@ -52,10 +52,5 @@ def _read_id3(file: BinaryIO, size: int) -> list[TagSet]:
 
 
 def _flac_behind_id3(file: BinaryIO, size: int) -> bool:
-    if read_at(file, 0, min(3, size)) != b"ID3":
-        return False
-    try:
-        _, start = id3.in_front(file, size)
-        return start + 4 <= size and read_at(file, start, 4) == b"fLaC"
-    except SongError:
-        return False
+    start = id3.end_of_tags(file, size)
+    return 0 < start <= size - 4 and read_at(file, start, 4) == b"fLaC"

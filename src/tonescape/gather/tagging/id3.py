@@ -50,14 +50,23 @@ def in_front(file: BinaryIO, size: int) -> tuple[list[Tag], int]:
 
     A tag that claims more bytes than the file has is read as far as it goes, and is damaged.
     """
-    tags: list[Tag] = []
+    found, end = _places(file, size)
+    return [parse(_upto(file, at, length, size)) for at, length in found], end
+
+
+def end_of_tags(file: BinaryIO, size: int) -> int:
+    """Where what follows the tags in front begins."""
+    return _places(file, size)[1]
+
+
+def _places(file: BinaryIO, size: int) -> tuple[list[tuple[int, int]], int]:
+    """(start and length of each tag in front, where what follows them begins)."""
+    found: list[tuple[int, int]] = []
     at = 0
-    while length := tag_length(_upto(file, at, HEADER, size)):
-        tags.append(parse(_upto(file, at, length, size)))
+    while at < size and len(found) < ITEM_CAP and (length := tag_length(_upto(file, at, HEADER, size))):
+        found.append((at, length))
         at += length
-        if len(tags) > ITEM_CAP or at > size:
-            break
-    return tags, min(at, size)
+    return found, min(at, size)
 
 
 def _upto(file: BinaryIO, at: int, length: int, size: int) -> bytes:
@@ -86,8 +95,9 @@ def parse(data: bytes) -> Tag:
         if not _NAME.match(name) or at + header + length > len(body) or len(frames) >= ITEM_CAP:
             damage = f"its ID3 tag is damaged at byte {HEADER + at}"
             break
-        frames.append(Frame(name, body[at + 8 : at + header] if width == 4 else b"", body[at + header :][:length]))
-        at += header + length
+        start = at + header
+        frames.append(Frame(name, body[at + 8 : start] if width == 4 else b"", body[start : start + length]))
+        at = start + length
     return Tag(version, tuple(frames), version == 4 and bool(flags & _UNSYNC), damage)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
+from tonescape.core.errors import SongError
 from tonescape.gather.names import western
 from tonescape.gather.tagging import id3, id3_frames
 from tonescape.gather.tagging.tagset import ITEM_CAP, TEXT_CAP, TagSet, damaged, read_at
@@ -62,8 +64,8 @@ def read_form(file: BinaryIO, size: int) -> Form:
     chunks: list[Chunk] = []
     at = 12
     while at + 8 <= min(end, size) and not problem:
-        name = read_at(file, at, 4)
-        length = int.from_bytes(read_at(file, at + 4, 4), order)
+        header = read_at(file, at, 8)
+        name, length = header[:4], int.from_bytes(header[4:], order)
         if name == b"data" and length == 0xFFFFFFFF and long_data:
             length = long_data
         if name == b"data" and magic == b"RIFF" and _open(length, at + 8, size) and (length or piped or end <= at + 8):
@@ -84,9 +86,12 @@ def _open(length: int, start: int, size: int) -> bool:
 
 
 def read(file: BinaryIO, size: int) -> list[TagSet]:
-    """The ID3 chunks in order, then INFO or AIFF's text chunks. SongError where an ID3 chunk is damaged."""
+    """The ID3 chunks in order, without those that are damaged past reading, then INFO or AIFF's text chunks."""
     form = read_form(file, size)
-    found = [id3_frames.read(id3_chunk(file, chunk)) for chunk in form.chunks if is_id3(chunk)]
+    found: list[TagSet] = []
+    for chunk in filter(is_id3, form.chunks):
+        with contextlib.suppress(SongError):
+            found.append(id3_frames.read(id3_chunk(file, chunk)))
     texts: list[tuple[str, str]] = []
     for chunk in form.chunks:
         if form.order == "big" and chunk.name in _AIFF:

@@ -18,13 +18,14 @@ COMMENT_BLOCK, PICTURE_BLOCK = 4, 6
 
 def read_flac(file: BinaryIO, size: int) -> list[TagSet]:
     """The comment block and the picture blocks. SongError where they are damaged."""
-    _, start = id3.in_front(file, size)
+    start = id3.end_of_tags(file, size)
     texts: tuple[tuple[str, str], ...] = ()
     pictures: list[AttachedPicture] = []
     for kind, at, end in blocks(file, start, size):
         if kind == COMMENT_BLOCK and not texts:
             tags = read_comments(read_at(file, at, end - at))
-            texts, pictures = tags.texts, [*tags.pictures, *pictures]
+            texts = tags.texts
+            pictures += tags.pictures
         elif kind == PICTURE_BLOCK:
             picture = read_picture(read_at(file, at, end - at))
             pictures += [picture] if picture else []
