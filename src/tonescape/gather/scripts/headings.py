@@ -31,7 +31,7 @@ _TORN = re.compile(r"^(I ?N ?T|E ?X ?T) ?\.(?=\s)")
 _SUFFIX = re.compile(r"^[A-ZÀ-Þ0-9].{2,90}?[ -](?:INTERIOR|EXTERIOR|INT|EXT)\b[\s.,-]*([A-Z ]{0,24})\.?$")
 _CONTINUED = re.compile(r"\s*[(\[]?\b(?:CONT(?:INUED|'D|INUING|\.)|SUITE|FORTSETZUNG)[)\]:.]*\s*$", re.IGNORECASE)
 _OMITTED_END = re.compile(r"(?:\s[-–—]+\s*|\s*[(\[])OMITTED[)\]]?$")
-_OMITTED_WORDS = frozenset({"OMIT", "OMITTED", "SCENE", "SCENES", "THRU", "THROUGH", "TO", "AND"})
+_OMITTED_WORDS = frozenset({"OMIT", "OMITTED", "SCENE", "SCENES", "THRU", "THROUGH", "TO", "AND", "MOVED"})
 _OMITTED_NUMBER = re.compile(r"[A-Z]{0,3}\d{1,4}[A-Z]{0,3}")
 _LEAD_IN = re.compile(
     r"^(?:FADE IN|CUT TO|DISSOLVE TO|SMASH CUT TO|BACK TO(?: THE)?(?: PRESENT)?|OVER BLACK|FLASH ?BACK|FLASH(?: AHEAD)?"
@@ -132,7 +132,7 @@ def is_omitted(text: str) -> bool:
         return False
     words = [word for word in re.split(r"[^\w]+", text) if word]
     if any(word in ("OMIT", "OMITTED") for word in words) and all(
-        word in _OMITTED_WORDS or _OMITTED_NUMBER.fullmatch(word) for word in words
+        word.upper() in _OMITTED_WORDS or _OMITTED_NUMBER.fullmatch(word) for word in words
     ):
         return True
     heading = unnumbered(text)
