@@ -1,12 +1,14 @@
 # On a fresh machine two commands do everything: `make demo` and `make test`.
 VENV  := .venv
+# Tests of networks need torch, some 700 MB; they have an environment of their own, which CI keeps outside the clone.
+TORCH_VENV ?= .venv-torch
 OUT   ?= demo-out
 SONGS ?=
 # The first interpreter that runs and is 3.11 or newer; `make demo PYTHON=/path/to/python` names another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test check bench gallery tree clean
+.PHONY: demo test test-torch check check-torch bench mutants gallery tree clean
 
 demo: $(VENV)/demo.stamp
 	@$(VENV)/bin/tonescape demo $(if $(SONGS),"$(SONGS)") --out "$(OUT)"
@@ -17,14 +19,21 @@ test: $(VENV)/dev.stamp
 check: $(VENV)/dev.stamp
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
 
+# The tests of the files that name torch: those that are skipped without it.
+test-torch: $(TORCH_VENV)/torch.stamp
+	@$(TORCH_VENV)/bin/python -m pytest -n 2 $$(grep -rlw torch tests --include='test_*.py')
+
+check-torch: $(TORCH_VENV)/torch.stamp
+	@$(TORCH_VENV)/bin/python -m mypy
+
 bench: $(VENV)/dev.stamp
 	@$(VENV)/bin/python bench/speed.py
 
-$(VENV)/bin/python:
+$(VENV)/bin/python $(TORCH_VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Tonescape needs Python 3.11 or newer; install it, or: make demo PYTHON=/path/to/python" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
-		rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) && \
-		$(PYTHON) -m pip --python $(VENV)/bin/python install -q pip; } || { rm -rf $(VENV); \
+	@$(PYTHON) -m venv $(@:/bin/python=) >/dev/null 2>&1 || { \
+		rm -rf $(@:/bin/python=); $(PYTHON) -m venv --without-pip $(@:/bin/python=) && \
+		$(PYTHON) -m pip --python $@ install -q pip; } || { rm -rf $(@:/bin/python=); \
 		echo "this Python can make no virtual environment; type: sudo apt install python3-venv python3-pip" >&2; exit 1; }
 
 $(VENV)/demo.stamp: pyproject.toml | $(VENV)/bin/python
@@ -37,6 +46,16 @@ $(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[demo,dev]'
 	@touch $@ $(VENV)/demo.stamp
 
+# torch first and by itself: together with packages that need it, pip may choose a build for GPUs.
+$(TORCH_VENV)/torch.stamp: pyproject.toml | $(TORCH_VENV)/bin/python
+	@echo "setting up torch (once, some minutes) ..." >&2
+	@$(TORCH_VENV)/bin/python -m pip install -q --disable-pip-version-check torch==2.13.0
+	@$(TORCH_VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[demo,dev,torch,diffusion]'
+	@touch $@
+
+mutants: $(VENV)/dev.stamp
+	@$(VENV)/bin/python bench/mutants.py
+
 gallery: $(VENV)/dev.stamp
 	@$(VENV)/bin/python bench/gallery.py
 
@@ -44,4 +63,4 @@ tree: $(VENV)/dev.stamp
 	@$(VENV)/bin/python tests/test_docs.py
 
 clean:
-	rm -rf $(VENV) $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-torch $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis

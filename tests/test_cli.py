@@ -170,10 +170,9 @@ def test_ctrl_c_stops_at_once_and_keeps_what_is_finished(tonescape, music, tmp_p
     while not list(out.glob("0*.jpg")) and time.monotonic() < deadline:
         time.sleep(0.01)
     run.send_signal(signal.SIGINT)
-    start = time.monotonic()
-    _, error = run.communicate(timeout=20)
+    _, error = run.communicate(timeout=60)
     assert run.returncode == 130 and one_line(error) and "kept" in error
-    assert time.monotonic() - start < 3 and list(out.glob("0*.jpg"))
+    assert 1 <= len(list(out.glob("0*.jpg"))) < 3, "it went on to the last picture"
 
 
 def test_two_runs_into_one_folder(tonescape, music, tmp_path):

@@ -1,6 +1,5 @@
 """The door: what a person names becomes songs, in order; what cannot be used becomes a Failure in its place."""
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,7 +155,7 @@ def test_a_catalogue_can_answer_for_the_tags(music):
     assert isinstance(second, Failure) and second.error.endswith(": no")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read every file")
+@pytest.mark.usefixtures("obeys_permissions")
 def test_files_that_may_not_be_read(music):
     for name in ("2 - Two.mp3", "list.m3u", "table.csv"):
         (music / name).chmod(0)

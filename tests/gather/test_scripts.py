@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from script_examples import EXAMPLES, headings, maker
 
+from growth import growth
 from tonescape.core.errors import ScriptError
 from tonescape.gather.scripts import MAX_BYTES, fountain, parse_text, plain, read_script
 from tonescape.gather.scripts.headings import (
@@ -419,28 +420,25 @@ def test_fifty_megabytes_are_refused_at_once(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.write(b"INT. ROOM - DAY\n\n")
         file.truncate(50 << 20)
-    start = time.process_time()
-    assert "MB" in refused(path)
-    assert time.process_time() - start < 1
+    tracemalloc.start()
+    try:
+        assert "MB" in refused(path)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20  # without reading it
+    finally:
+        tracemalloc.stop()
     assert MAX_BYTES < 50 << 20
 
 
-def test_a_megabyte_takes_less_than_a_second_or_so() -> None:
-    text = PLAIN * (1_000_000 // len(PLAIN))
-    start = time.process_time()
-    script = parse_text(text)
+def test_a_megabyte_is_read_up_to_the_cap_in_linear_time() -> None:
+    script = parse_text(PLAIN * (1_000_000 // len(PLAIN)))
     assert len(script.scenes) == 2000  # the cap
-    assert time.process_time() - start < 4.0  # .6 s alone; the promise is 1 s
+    assert growth(lambda n: parse_text(PLAIN * (n // len(PLAIN))), 100_000) < 1.5
 
 
-@pytest.mark.parametrize(
-    "nasty", ["(" * 100_000, "INT. " + "A" * 500_000, "[[" * 50_000, "/*" * 50_000, "*" * 50_000, "A\n" * 90_000]
-)
+@pytest.mark.parametrize("nasty", ["(", "A", "[[", "/*", "*", "A\n", "INT. ", "\n\n"])
 @pytest.mark.parametrize("markup", [True, False])
-def test_hostile_text_takes_bounded_time(nasty: str, markup: bool) -> None:
-    start = time.process_time()
-    parse_text(nasty, fountain=markup)
-    assert time.process_time() - start < 5.0
+def test_hostile_text_takes_linear_time(nasty: str, markup: bool) -> None:
+    assert growth(lambda n: parse_text("INT. A\n" + nasty * n, fountain=markup), 25_000) < 1.7
 
 
 def test_a_scene_of_one_word() -> None:

@@ -224,7 +224,7 @@ def test_a_header_that_claims_4_gb(tmp_path):
     assert read_tags(tmp_path / "x.wav").title == "x"
 
 
-@pytest.mark.skipif(not SONGS.is_dir(), reason="fretsonfire-songs-sectoid is not installed")
+@pytest.mark.skipif(not SONGS.is_dir(), reason="Debian's fretsonfire-songs-sectoid is not installed")
 def test_real_songs_without_tags_are_named_by_their_folder():
     song = read_tags(SONGS / "Feelings" / "guitar.ogg")
     assert song.title == "Feelings (guitar)" and song.duration_s == pytest.approx(288.0, abs=0.1)

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hear_files import CODECS, sine, stereo, write_sound, write_video
 
+from growth import processor_s
 from tonescape.core.errors import SongError
 from tonescape.core.records import RATE
 from tonescape.hear.decode import decode
@@ -189,6 +190,8 @@ def test_damaged_files_give_what_is_left_or_one_line(tmp_path: Path, suffix: str
     good = write_sound(tmp_path / f"good.{suffix}", stereo(sine(440.0, 3.0, rate)), rate).read_bytes()
     rng = np.random.default_rng(7)
     heard = 0
+    whole_s = processor_s(lambda: decode(tmp_path / f"good.{suffix}"))
+    spent: list[float] = []
     for case in range(12):
         data = bytearray(good)
         if case < 4:
@@ -198,7 +201,7 @@ def test_damaged_files_give_what_is_left_or_one_line(tmp_path: Path, suffix: str
                 data[at] ^= 1 << int(rng.integers(8))
         path = tmp_path / f"bad{case}.{suffix}"
         path.write_bytes(data)
-        started = time.monotonic()
+        started = time.process_time()
         try:
             sound = decode(path)
         except SongError as error:
@@ -207,8 +210,9 @@ def test_damaged_files_give_what_is_left_or_one_line(tmp_path: Path, suffix: str
             heard += 1
             assert np.isfinite(sound.samples).all() and np.isfinite(sound.loudness_lufs)
             assert len(sound.samples) >= 0.05 * RATE
-        assert time.monotonic() - started < 10.0
+        spent.append(time.process_time() - started)
     assert heard >= 3
+    assert max(spent) < 50 * whole_s, "damage makes a file costly"
 
 
 def test_a_file_that_changes_its_rate_goes_on(tmp_path: Path) -> None:

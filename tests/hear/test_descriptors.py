@@ -169,7 +169,7 @@ def test_patches_are_spread_over_a_song_and_a_scrap_is_repeated() -> None:
 
 def test_the_network_is_torchs() -> None:
     """The same arrays, worked out by torch's own convolutions."""
-    torch = pytest.importorskip("torch")
+    torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
     rng = np.random.default_rng(0)
     widths = (1, 3, 4, 5, 6, 7)
     arrays = {"matrix": rng.normal(size=(14, learned.LENGTH)), "bias": rng.normal(size=learned.LENGTH)}

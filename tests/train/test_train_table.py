@@ -1,6 +1,7 @@
 """The table behind `tonescape train` and `evaluate`: every row has a main, and what is missing is named."""
 
 import importlib
+from importlib.util import find_spec
 
 import pytest
 
@@ -16,8 +17,8 @@ def test_every_row_says_what_it_wants(verb, name, capsys):
         with pytest.raises(SystemExit) as stopped:
             train.run(verb, name, ["--help"])
     except MissingError as problem:  # its networks are classes of torch, so without torch it can only say what to type
-        assert "pip install 'tonescape[" in str(problem)
-        pytest.skip(str(problem))
+        assert find_spec("torch") is None and "pip install 'tonescape[" in str(problem)
+        return
     assert stopped.value.code == 0 and f"tonescape {verb} {name}" in capsys.readouterr().out
 
 

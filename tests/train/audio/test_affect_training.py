@@ -88,7 +88,8 @@ def lessons(count: int = 256) -> distil.Lessons:
 
 
 def test_a_student_learns_and_its_arrays_are_the_ones_hear_reads() -> None:
-    pytest.importorskip("torch").set_num_threads(1)  # on a busy machine two wait for each other
+    torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
+    torch.set_num_threads(1)  # on a busy machine two wait for each other
     given = lessons()
     said: list[str] = []
     arrays = distil.teach(given, np.arange(192), epochs=2, say=said.append)

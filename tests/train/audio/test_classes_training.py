@@ -19,7 +19,7 @@ from tonescape.train.corpora import moods, spotify
 from tonescape.train.corpora.songs import Table
 from tonescape.train.lib import charts
 
-torch = pytest.importorskip("torch", reason="training wants torch")
+torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
 HERE = pytest.mark.skipif("TONESCAPE_DATA" not in os.environ, reason="TONESCAPE_DATA names no folder of data")
 ENERGY, VALENCE = FEATURES.index("energy"), FEATURES.index("valence")
 

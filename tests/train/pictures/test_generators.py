@@ -8,9 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("efficientnet_lite_pytorch")
-pytest.importorskip("safetensors")
+torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
+pytest.importorskip("efficientnet_lite_pytorch", reason="the extra `torch` is not installed")
+pytest.importorskip("safetensors", reason="the extra `torch` is not installed")
 
 from PIL import Image  # noqa: E402
 
