@@ -210,13 +210,13 @@ def _check(order: Order) -> None:
     from tonescape.core.settings import checked
     from tonescape.plan import approaches
     from tonescape.plan.seed import checked as checked_seed
-    from tonescape.render import checked_size, follows, weights_of
+    from tonescape.render import checked_size, follows, ready
 
     for group, name in (("engines", order.engine), ("styles", order.style), ("motifs", order.motif)):
         if name is not None:
             checked(group, name)
     checked_size(order.size)
-    weights_of(order.engine)
+    ready(order.engine)
     if order.seed is not None:
         checked_seed(order.seed)
     if order.prompt is not None:

@@ -21,6 +21,25 @@ SCRIPTS = frozenset({".fountain", ".spmd", ".fdx", ".pdf", ".txt"})
 """endings of screenplays; whatever else is named is music"""
 
 
+def _checked_words(by: str, *, needed: bool) -> str:
+    """What is matched; "sound", after a line that says so, where it was "both" and words cannot be read.
+
+    needed : whether scenes are read, which is done by their words. MissingError where words are needed.
+    """
+    from tonescape.core.errors import MissingError
+    from tonescape.mood.words.encoder import ready
+
+    try:
+        ready()
+    except MissingError as problem:
+        if needed or by == "words":
+            raise
+        if by == "both":
+            warn(f"songs are matched by their sound alone: {problem}")
+            return "sound"
+    return by
+
+
 @command
 def score(
     sources: Annotated[list[str] | None, typer.Argument(metavar="SCRIPT... [SONG|FOLDER|PLAYLIST...]")] = None,
@@ -49,13 +68,16 @@ def score(
     from tonescape.score import score as score_film
     from tonescape.show.cues import json_lines, write_cues
 
+    scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
+    by = (
+        by if "list" in like else _checked_words(by, needed=bool(scripts))
+    )  # before hearing: what is missing is found at once
     weights = weights_from(weight)
     options = Options(per_scene, cast("Any", by), vary, leitmotifs, music, weights, where, clean).checked()
     if "list" in like:
         print("\n".join(f"{each.name:<16} {each.film}: {each.scene}" for each in known.examples()))
         return 0
-    with_lyrics = reader(lyrics)  # before hearing, as the scripts: what cannot be read fails at once
-    scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
+    with_lyrics = reader(lyrics)  # as the scripts: what cannot be read fails at once
     films: list[tuple[Any, Any]] = [(read_script(path), None) for path in scripts]
     for script, _ in films:
         for remark in script.remarks:

@@ -28,14 +28,14 @@ def sheet(
     """Paint a song in several ways, onto one labelled sheet."""
     from tonescape.core.settings import settings
     from tonescape.core.store import checked_file
-    from tonescape.render import alone, weights_of
+    from tonescape.render import alone, ready
     from tonescape.show import compare
     from tonescape.show.cover import checked_suffix
 
     grid = compare.Grid.of(engines, styles, motifs, seeds, size, iterations)
     checked_suffix(checked_file(out))
     for name in grid.engines:
-        weights_of(name)
+        ready(name)
     results = list(heard_songs(sources, lambda failure: None))
     heard = [each for each in results if each is not None]
     if not heard:

@@ -16,8 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from tonescape.core.errors import MissingError, OutputError, TonescapeError, UsageError
+from tonescape.core.errors import OutputError, TonescapeError, UsageError
+from tonescape.core.settings import package, require
 from tonescape.core.store import write_atomically
+
+NEEDS: Final = ("asking a service", "online")
+"""what httpx2 is wanted for, and the extra that installs it"""
 
 MAX_BYTES = 1 << 20
 """bytes of an answer"""
@@ -65,6 +69,12 @@ class Client:
     pause: Callable[[float], None] = time.sleep
     _last: dict[str, float] = field(default_factory=dict)
     _http: Any = None
+
+    def ready(self) -> Client:
+        """This client, where asking is possible; MissingError without httpx2."""
+        if self._http is None:
+            require(["httpx2"], *NEEDS)
+        return self
 
     def get_json(self, address: str) -> Any:
         """What the address answers; None for "not found" (404).
@@ -172,10 +182,7 @@ class Client:
 
     def _client(self) -> Any:
         if self._http is None:
-            try:
-                import httpx2
-            except ImportError:
-                raise MissingError("asking a service needs httpx2; type: pip install 'tonescape[online]'") from None
+            httpx2 = package("httpx2", *NEEDS)
             self._http = httpx2.Client(timeout=TIMEOUT_S, follow_redirects=False, headers={"User-Agent": AGENT})
         return self._http
 
@@ -198,9 +205,7 @@ class Client:
 
 def client_errors() -> tuple[type[Exception], ...]:
     """What httpx2 raises for a connection that fails."""
-    import httpx2
-
-    return (httpx2.TransportError,)
+    return (package("httpx2", *NEEDS).TransportError,)
 
 
 def _read(client: Any, address: str) -> tuple[int, bytes, float]:

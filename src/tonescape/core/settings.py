@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tonescape.core.errors import UsageError
+from tonescape.core.errors import MissingError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 MOST_WORKERS = 256
 
@@ -75,3 +78,34 @@ def among(name: str, names: Iterable[str], kind: str) -> str:
 def plugin(group: str, name: str) -> object:
     """The installed object called `name`; UsageError as in `checked`."""
     return plugins(group)[checked(group, name)].load()
+
+
+def package(name: str, purpose: str, extra: str) -> Any:
+    """The module `name` of a package that an extra of ours installs; MissingError, saying what to type, without it.
+
+    purpose : what wants it, the beginning of the message, such as "Parquet"
+    """
+    try:
+        return import_module(name)
+    except ImportError as problem:
+        raise MissingError(_wanted(problem.name or name, purpose, extra)) from None
+
+
+def require(names: Iterable[str], purpose: str, extra: str) -> None:
+    """MissingError as `package`, where one of `names` is not installed. Nothing is imported, so a command can ask
+    before it begins its work."""
+    for name in names:
+        if not installed(name):
+            raise MissingError(_wanted(name, purpose, extra))
+
+
+def installed(name: str) -> bool:
+    """Whether a package is here; it is not imported."""
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):  # a parent that is missing; a module that was put out of use
+        return False
+
+
+def _wanted(name: str, purpose: str, extra: str) -> str:
+    return f"{purpose} needs {name}, which is not installed; type: pip install 'tonescape[{extra}]'"

@@ -304,7 +304,7 @@ def fetch(name: str, tell: Callable[[str, int, int], None], client: Any = None) 
     """Bring a model's files into the cache, where `folder_of` finds them, and return the folder.
 
     tell : told (file, bytes that are here, bytes expected or 0)      client : of `net`, by default the hub's
-    UsageError for a name that is no row; errors as `net.Client.download` and `folder_of`.
+    UsageError for a name that is no row, MissingError without httpx2; errors as `net.Client.download`, `folder_of`.
     """
     from tonescape.core.errors import UsageError
     from tonescape.core.net import Client
@@ -312,7 +312,7 @@ def fetch(name: str, tell: Callable[[str, int, int], None], client: Any = None) 
     if name not in DOWNLOADS:
         raise UsageError(f"no model is called {name!r}; there is {', '.join(sorted(DOWNLOADS))}")
     row, folder = DOWNLOADS[name], settings().cache / "models" / name
-    client = client or Client(HUB_HOSTS)
+    client = client or Client(HUB_HOSTS).ready()
     for file in (*row.files[1:], row.files[0]):  # the first says that the folder is whole, so it comes last
         path = folder / file.name
         if not path.is_file() or (file.bytes and path.stat().st_size != file.bytes):

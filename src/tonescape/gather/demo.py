@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
-from tonescape.core.errors import MissingError
+from tonescape.core.settings import package
 
 PER_MOOD = 2
 
@@ -15,11 +14,9 @@ def demo_songs() -> list[Path]:
 
     Raises MissingError where the extra is not installed.
     """
-    found = find_spec("immich_memories_music")
-    if found is None or found.origin is None:
-        raise MissingError("the demo's music is not installed; type: pip install 'tonescape[demo]'")
+    module = package("immich_memories_music", "the demo", "demo")
     songs: list[Path] = []
-    for mood in sorted(path for path in (Path(found.origin).parent / "tracks").iterdir() if path.is_dir()):
+    for mood in sorted(path for path in (Path(module.__file__).parent / "tracks").iterdir() if path.is_dir()):
         acoustic, electronic = (sorted(mood.glob(f"*_{kind}_*.opus")) for kind in ("acoustic", "electronic"))
         pairs = [clip for pair in zip(acoustic, electronic, strict=False) for clip in pair]
         songs += pairs[:PER_MOOD]

@@ -39,12 +39,12 @@ Fetch: TypeAlias = Callable[[str], Any]
 def reader(source: str) -> Callable[[list[Song]], Iterator[Song]]:
     """`with_lyrics` as a person names it: "local", "online" (asks lrclib.net), or the path of a CSV.
 
-    UsageError for anything else, PlaylistError for a table that cannot be read.
+    UsageError for anything else, PlaylistError for a table that cannot be read, MissingError without httpx2.
     """
     if source == "local":
         return with_lyrics
     if source == "online":
-        client = Client(frozenset({"lrclib.net"}), settings().cache / "net")
+        client = Client(frozenset({"lrclib.net"}), settings().cache / "net").ready()
         return partial(with_lyrics, fetch=client.get_json)
     if Path(source).suffix.lower() != ".csv":
         raise UsageError(f"--lyrics is local, online, or a CSV with artist, title and lyrics, not {source!r}")

@@ -2,8 +2,8 @@
 
 What an engine's module may say besides: `ALONE`, that it wants the machine to itself; `FOLLOWS`, which of "motif",
 "style", "palette" and "prompt" it heeds; `account(brief, size)`, what it makes of a brief; `identity()`, what tells
-its weights from others; and `Options(steps=...)`, `worked(steps)` and MOST_STEPS, where it works in steps that can be
-set.
+its weights from others; `ready()`, which raises MissingError where a package is not installed; and
+`Options(steps=...)`, `worked(steps)` and MOST_STEPS, where it works in steps that can be set.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ __all__ = [
     "engines",
     "follows",
     "most_steps",
+    "ready",
     "steps_told",
     "weights_of",
     "with_steps",
@@ -84,6 +85,14 @@ def weights_of(name: str) -> str:
     here."""
     told: Callable[[], str] | None = getattr(_module(name), "identity", None)
     return told() if told else ""
+
+
+def ready(name: str) -> None:
+    """MissingError or WeightsError where an engine lacks weights or a package: asked before songs are heard."""
+    weights_of(name)
+    told: Callable[[], None] | None = getattr(_module(name), "ready", None)
+    if told:
+        told()
 
 
 def written(name: str, brief: Brief, size: int, layout: str = "") -> str:

@@ -69,6 +69,11 @@ class Options(learned.Options):
     tiny: bool = True
 
 
+def ready() -> None:
+    """MissingError without the packages of the extra `diffusion`."""
+    learned.ready("torch", "diffusers", "transformers", "safetensors")
+
+
 def identity() -> str:
     """See `render.written`: the pipeline's weights and, where one is named, the fusion's."""
     return learned.fingerprint(_pipeline_folder(None), *_fusion_file())

@@ -12,16 +12,15 @@ import os
 import time
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from tonescape.core import weights
-from tonescape.core.errors import MissingError, UsageError
+from tonescape.core.errors import UsageError
 from tonescape.core.records import Account, Picture, Reason, readonly
-from tonescape.core.settings import cores, plugin
+from tonescape.core.settings import cores, package, plugin, require
 from tonescape.plan import recipe
 from tonescape.plan.reasons import number
 from tonescape.render import checked_size
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
     from tonescape.render.painter import Style
 
 MODEL = "gan"
+
+NEEDS = ("the engine gan", "onnx")
+"""what onnxruntime is wanted for, and the extra that installs it"""
 
 PLAIN = 128
 """px a side up to which the network's picture is shown as it is; larger ones are painted in the brief's style"""
@@ -72,6 +74,11 @@ def paint(
     text = recipe.write(brief, engine="gan", size=size, weights=identity())
     tell(1.0)
     return Picture(readonly(image), text, "gan", time.perf_counter() - began)
+
+
+def ready() -> None:
+    """MissingError without onnxruntime."""
+    require(["onnxruntime"], *NEEDS)
 
 
 def identity() -> str:
@@ -122,10 +129,7 @@ def _own() -> Path | None:
 
 @cache
 def _session(folder: Path | None = None) -> tuple[Any, dict[str, Any]]:
-    try:
-        onnxruntime = import_module("onnxruntime")
-    except ImportError:
-        raise MissingError("the engine gan needs onnxruntime; type: pip install 'tonescape[onnx]'") from None
+    onnxruntime = package("onnxruntime", *NEEDS)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(2, cores())
     options.log_severity_level = 3

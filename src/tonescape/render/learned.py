@@ -17,7 +17,7 @@ import numpy as np
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.errors import MissingError, Remark, UsageError, WeightsError
 from tonescape.core.records import Account, Reason
-from tonescape.core.settings import cores, plugin
+from tonescape.core.settings import cores, installed, plugin
 from tonescape.plan import style
 from tonescape.render.painter.composition.grading import graded
 
@@ -114,10 +114,18 @@ def package(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as problem:
-        raise MissingError(
-            f"this needs {problem.name or name}; type: pip install torch==2.13.0, "
-            "then: pip install 'tonescape[diffusion]'"
-        ) from problem
+        raise MissingError(_wanted(problem.name or name)) from problem
+
+
+def _wanted(name: str) -> str:
+    return f"this needs {name}; type: pip install torch==2.13.0, then: pip install 'tonescape[diffusion]'"
+
+
+def ready(*packages: str) -> None:
+    """MissingError as `package`, where one of these is not installed; nothing is imported."""
+    for name in packages:
+        if not installed(name):
+            raise MissingError(_wanted(name))
 
 
 def device() -> tuple[str, Any]:

