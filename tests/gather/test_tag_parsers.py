@@ -12,6 +12,8 @@ from mutagen import id3 as mutagen_id3
 from mutagen.flac import FLAC, Picture
 from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 
+from tonescape.core.errors import SongError
+from tonescape.gather.media import open_media
 from tonescape.gather.tagging import AttachedPicture, cover_of, id3_frames, read_tag_sets, tagset
 from tonescape.gather.tagging import id3 as id3_tags
 from tonescape.gather.tagging.id3v1 import GENRES
@@ -247,6 +249,18 @@ def test_tags_that_lie_cost_no_more_than_they_are_long(tmp_path, case):
     assert sum(len(tags.texts) for tags in found) <= tagset.ITEM_CAP
     song = read_tags(path)
     assert song.title in ("Name", "x") and "\n" not in song.title
+
+
+def test_a_list_that_claims_gigabytes_is_not_handed_to_ffmpeg(tmp_path):
+    """ffmpeg allocates and clears what a LIST chunk claims: 4 GB for a file of 5 kB."""
+    claims = b"LIST" + struct.pack("<I", 2**32 - 2) + b"INFO" + chunk(b"INAM", b"Name\0")
+    (tmp_path / "x.wav").write_bytes(wav(SOUND, claims))
+    with pytest.raises(SongError, match="claims"):
+        open_media(tmp_path / "x.wav")
+    assert read_tags(tmp_path / "x.wav").title == "Name"
+    (tmp_path / "x.wav").write_bytes(wav(SOUND, chunk(b"LIST", b"INFO" + chunk(b"INAM", b"Name\0"))[:-2]))
+    open_media(tmp_path / "x.wav").close()  # cut off while it was copied: still music
+    assert read_tags(tmp_path / "x.wav").title == "Name"
 
 
 @pytest.mark.parametrize("ending", ["mp3", "flac", "opus", "m4a", "wav", "aiff"])

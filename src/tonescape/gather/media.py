@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.errors import SongError
 from tonescape.gather.names import clean
+from tonescape.gather.tagging.riff import read_form
+from tonescape.gather.tagging.tagset import TAG_CAP
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -43,7 +45,7 @@ def open_media(path: Path, *, probe_bytes: int | None = None) -> InputContainer:
     import av
     from av.error import FFmpegError
 
-    check_plain(path)
+    _check_lists(path, check_plain(path))
     options = {"protocol_whitelist": "file", "format_whitelist": _allowed_formats()}
     if probe_bytes is not None:
         options["probesize"] = str(probe_bytes)
@@ -65,6 +67,19 @@ def is_media(path: Path) -> bool:
     except SongError:
         return False
     return True
+
+
+def _check_lists(path: Path, size: int) -> None:
+    """SongError for a WAV whose list of tags claims gigabytes: ffmpeg allocates and clears all of them."""
+    with path.open("rb") as file:
+        if size < 12 or file.read(4) not in (b"RIFF", b"RF64", b"BW64"):
+            return
+        form = read_form(file, size)
+    if form.excess > TAG_CAP and form.chunks[-1].name != b"data":
+        raise SongError(
+            f"{clean(str(path))}: its chunk at byte {form.chunks[-1].start} claims {form.excess} bytes more than "
+            "there are; the file is damaged"
+        )
 
 
 def check_plain(path: Path) -> int:

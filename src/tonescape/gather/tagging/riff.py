@@ -37,7 +37,8 @@ class Chunk:
 @dataclass(frozen=True, slots=True)
 class Form:
     """A RIFF or FORM file. magic : its first four letters; kind : WAVE, AIFF or AIFC; end : of its last chunk;
-    piped : its header leaves the sound's length open; problem : where its chunks do not add up, "" where they do."""
+    piped : its header leaves the sound's length open; problem : where its chunks do not add up, "" where they do;
+    excess : bytes by which its last chunk runs past the end."""
 
     magic: bytes
     kind: bytes
@@ -46,6 +47,7 @@ class Form:
     end: int
     piped: bool = False
     problem: str = ""
+    excess: int = 0
 
 
 def read_form(file: BinaryIO, size: int) -> Form:
@@ -63,21 +65,23 @@ def read_form(file: BinaryIO, size: int) -> Form:
     problem = f"its header claims {end} bytes and the file has {size}" if end > size else ""
     chunks: list[Chunk] = []
     at = 12
-    while at + 8 <= min(end, size) and not problem:
+    excess = 0
+    while at + 8 <= min(end, size) and not excess:
         header = read_at(file, at, 8)
         name, length = header[:4], int.from_bytes(header[4:], order)
         if name == b"data" and length == 0xFFFFFFFF and long_data:
             length = long_data
         if name == b"data" and magic == b"RIFF" and _open(length, at + 8, size) and (length or piped or end <= at + 8):
             length, piped, end = size - at - 8, True, size
-        if at + 8 + length > end:
-            problem = f"its chunk at byte {at} runs past the end"
+        excess = max(0, at + 8 + length - min(end, size))
+        if excess:
+            problem = problem or f"its chunk at byte {at} runs past the end"
         if len(chunks) >= ITEM_CAP:
             problem = f"it has more than {ITEM_CAP} chunks"
             break
         chunks.append(Chunk(name, at, at + 8, min(at + 8 + length, size)))
         at += 8 + length + length % 2
-    return Form(magic, kind, order, tuple(chunks), min(end, size), piped, problem)
+    return Form(magic, kind, order, tuple(chunks), min(end, size), piped, problem, excess)
 
 
 def _open(length: int, start: int, size: int) -> bool:
