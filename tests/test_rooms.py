@@ -1,6 +1,8 @@
 """The house's one rule: a room imports only rooms before it."""
 
 import ast
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,25 @@ def test_one_file_opens_media_that_is_read():
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "av.open" and path.name != "media.py":
                 modes = [ast.literal_eval(argument) for argument in node.args[1:2]]
                 assert modes == ["w"], f"{path}:{node.lineno}: open it by gather.media.open_media"
+
+
+def derives_from_torch(path: Path) -> bool:
+    """Whether a class of the file has a base, or a function a decorator, that is torch's."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        used = []
+        if isinstance(node, ast.ClassDef):
+            used = node.bases
+        elif isinstance(node, ast.FunctionDef):
+            used = node.decorator_list
+        if any(ast.unparse(name).startswith(("nn.", "torch.")) for name in used):
+            return True
+    return False
+
+
+def test_mypy_knows_which_modules_derive_from_torch():
+    """Without torch they would fail `make check`, and no other module may do what they may."""
+    overrides = tomllib.loads((SRC.parents[1] / "pyproject.toml").read_text())["tool"]["mypy"]["overrides"]
+    (patterns,) = (each["module"] for each in overrides if each.get("disallow_subclassing_any") is False)
+    found = {".".join(p.relative_to(SRC.parent).with_suffix("").parts) for p in FILES if derives_from_torch(p)}
+    assert {name for name in found if not any(fnmatch(name, pattern) for pattern in patterns)} == set()
+    assert {pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in found)} == set()
