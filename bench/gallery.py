@@ -20,7 +20,7 @@ from tonescape.gather.demo import demo_songs
 from tonescape.pipeline import hear
 from tonescape.plan import motif, plan, style
 from tonescape.plan.choose import Affinity, log_odds
-from tonescape.render import engine
+from tonescape.render import paint
 
 DEBIAN = Path("/usr/share/games/fretsonfire/data/songs/sectoid")
 DOCS = Path(__file__).parents[1] / "docs"
@@ -73,7 +73,7 @@ def cell(name: str, group: str, table: dict[str, Affinity], others: dict[str, Af
 def picture(brief: Brief) -> bytes:
     """The picture of a brief as a small JPEG."""
     out = io.BytesIO()
-    image = Image.fromarray(engine("painter")(brief, size=PAINTED).image)
+    image = Image.fromarray(paint("painter", brief, size=PAINTED).image)
     image.resize((SHOWN, SHOWN), Image.Resampling.LANCZOS).save(out, "JPEG", quality=80, optimize=True)
     return out.getvalue()
 

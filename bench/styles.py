@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tonescape.core.settings import plugins
-from tonescape.render import engine
+from tonescape.render import paint
 from tonescape.train.pictures.judged import brief_at
 
 MOTIFS = ("mountain-lake", "city-dusk", "forest", "sea", "cymatics", "flow-field")
@@ -20,11 +20,11 @@ SMALL, PRINT, LARGEST = 512, 3000, 8192
 
 ALONE = """
 import resource, sys, time
-from tonescape.render import engine
+from tonescape.render import paint
 from tonescape.train.pictures.judged import brief_at
 brief = brief_at(0.7, 0.7, 4, "mountain-lake", sys.argv[1])
 start = time.process_time()
-engine("painter")(brief, size=int(sys.argv[2]))
+paint("painter", brief, size=int(sys.argv[2]))
 print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 """
 """one picture in a process of its own: processor seconds of painting, and GiB the process held at most (Linux)"""
@@ -32,11 +32,10 @@ print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_m
 
 def small(styles: tuple[str, ...]) -> dict[str, float]:
     """Median processor seconds of a warm picture at SMALL px over MOTIFS, by style."""
-    paint = engine("painter")
     found = {}
     for style in styles:
         briefs = [brief_at(0.7, 0.7, number, motif, style) for number, motif in enumerate(MOTIFS)]
-        paint(briefs[0], size=SMALL)
+        paint("painter", briefs[0], size=SMALL)
         spent = []
         for brief in briefs:
             start = time.process_time()

@@ -167,7 +167,7 @@ def test_each_model_has_a_line(run, verb):
         rows = done.stdout.splitlines()[2:]
         assert done.exit_code == 0 and [row.split()[0] for row in rows] == list(TABLES[verb])
         assert all(len(row.split()) > 2 and len(row) < 120 for row in rows)
-    assert "diffusion   heeds --style, --motif, --prompt, sheet --iterations" in run("engines").stdout
+    assert "diffusion   uses --style, --motif, --prompt, sheet --iterations" in run("engines").stdout
 
 
 def test_tables_have_every_score(run, music, tmp_path):

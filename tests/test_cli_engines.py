@@ -21,32 +21,28 @@ from tonescape.show.cover import read_recipe
 READER = '''
 """An engine that reads prompts and works in steps: its picture's brightness is the number of steps."""
 import warnings
-from dataclasses import dataclass
+from functools import partial
 import numpy as np
 from tonescape.core.errors import Remark
-from tonescape.core.records import Account, Picture, Reason, readonly
-from tonescape.plan import recipe
+from tonescape.core.records import Description, Reason
+from tonescape.render import Engine, Steps
 
-ALONE = True
-FOLLOWS = frozenset({"prompt"})
 SEEN = []
-
-@dataclass(frozen=True)
-class Options:
-    steps: int = 7
 
 def worked(steps):
     return f"{steps} turns"
 
-def account(brief, size):
-    return Account("words", "read aloud", (Reason("read aloud", "that is all it can do"),))
+def describe(brief, size):
+    return Description("words", "read aloud", (Reason("read aloud", "that is all it can do"),))
 
-def paint(brief, *, size=64, seed=None, on_step=None, options=Options()):
-    SEEN.append((brief.prompt, options.steps))
+def paint(brief, *, size, on_step, steps=7):
+    SEEN.append((brief.prompt, steps))
     if "Longwinded" in brief.title:
         warnings.warn("a prompt of 90 tokens", Remark)
-    image = readonly(np.full((size, size, 3), options.steps % 256, np.uint8))
-    return Picture(image, recipe.write(brief, engine="reader", size=size), "reader", 0.0)
+    return np.full((size, size, 3), steps % 256, np.uint8)
+
+ENGINE = Engine(paint, frozenset({"prompt"}), exclusive=True, describe=describe,
+                steps=Steps(lambda steps: partial(paint, steps=steps), worked))
 '''
 
 
@@ -65,7 +61,7 @@ def reader(tmp_path, monkeypatch):
     (tmp_path / "made_up_reader.py").write_text(READER)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(__import__("sys").modules, "made_up_reader", raising=False)
-    point = EntryPoint("reader", "made_up_reader:paint", "tonescape.engines")
+    point = EntryPoint("reader", "made_up_reader:ENGINE", "tonescape.engines")
     monkeypatch.setitem(settings.plugins("engines"), "reader", point)
     return importlib.import_module("made_up_reader")
 
@@ -119,7 +115,7 @@ def test_unknown_ways_recipes_and_deaf_engines_are_said_in_one_line(run, song, t
     assert wrong.exit_code == 2 and "no way of prompting is called 'lyrcs'; there is lyrics" in wrong.stderr
     assert len(wrong.stderr.splitlines()) == 1
     deaf = run("paint", song, "--prompt", "album", "--out", tmp_path / "d", "--size", 64, "--style", "minimal")
-    assert deaf.exit_code == 0 and "the engine painter heeds no prompt" in deaf.stderr
+    assert deaf.exit_code == 0 and "the engine painter uses no prompt" in deaf.stderr
     assert len(deaf.stderr.splitlines()) == 1 and prompts(tmp_path / "d")[0].startswith("Create an album cover")
     for option, value in (("prompt", "album"), ("seed", 5), ("motif", "sea"), ("title", "X")):
         both = run("paint", tmp_path / "d" / "recipe.json", f"--{option}", value, "--out", tmp_path / "b")
@@ -128,7 +124,7 @@ def test_unknown_ways_recipes_and_deaf_engines_are_said_in_one_line(run, song, t
 
 def test_captions_and_reasons_are_those_of_the_engine(run, reader, song, tmp_path):
     done = run("paint", song, "--engine", "reader", "--motif", "sea", "--out", tmp_path / "o", "--size", 64)
-    assert done.exit_code == 0 and "heeds no motif: --motif changes nothing" in done.stderr
+    assert done.exit_code == 0 and "uses no motif: --motif changes nothing" in done.stderr
     assert "words in read aloud" in done.stdout
     page = (tmp_path / "o" / "report.html").read_text()
     assert "read aloud, words" in page and "that is all it can do" in page

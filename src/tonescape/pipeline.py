@@ -1,38 +1,22 @@
-"""The main path: gather -> hear -> mood -> plan -> render -> show."""
+"""The main path: gather -> hear -> mood -> plan -> render -> show; and its branches `sheet`, `score` and `taste`."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tonescape.core import work
 from tonescape.core.records import Failure, Heard, Song
-from tonescape.core.store import Store, sweep
+from tonescape.core.store import sweep
 
 if TYPE_CHECKING:
-    from tonescape.show.plate import Plate
-
-SIZE = 3000  # px a side of a picture, as shops ask for covers
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Where, with what engine, px a side, ".jpg" or ".png", style, motif, seed, layout of the title, way to prompt."""
-
-    out: Path
-    engine: str = "painter"
-    size: int = SIZE
-    suffix: str = ".jpg"
-    style: str | None = None
-    motif: str | None = None
-    seed: int | None = None
-    layout: str = ""
-    prompt: str | None = None
-    typed: tuple[str, ...] = ()  # options that painting one of its songs again takes; see `Plate`
+    from tonescape.core.records import Brief, FilmScore, Play, Script, WordMood
+    from tonescape.score import Options as ScoreOptions
+    from tonescape.show.compare import Grid
+    from tonescape.show.paint_job import PaintJob, PaintOptions
+    from tonescape.show.taste_facts import Taste
 
 
 def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> Iterator[Heard | Failure]:
@@ -40,60 +24,82 @@ def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> It
 
     folder : of the catalogue; None keeps it in memory      workers : processes
     """
-    from tonescape.gather import gather, tags
+    from tonescape.gather import gather
+    from tonescape.mood import catalogue
 
-    songs = gather(sources, read=lambda path: _store(folder, os.getpid()).song(path, tags.VERSION, tags.read_tags))
-    known, listen = partial(_known, folder), partial(_listen, folder)
+    songs = gather(sources, read=partial(catalogue.read_tags, folder))
+    known, listen = partial(catalogue.known, folder), partial(catalogue.listen, folder)
     return (result for _, result in work.run(listen, songs, workers=workers, known=known, name=_name))
 
 
-def plan(heard: Sequence[Heard], order: Order, title: str) -> list[Plate]:
-    """mood -> plan: a plate for each song and, of more than one, a last one for all of them, called `title`."""
+def plan(heard: Sequence[Heard], options: PaintOptions, title: str) -> list[PaintJob]:
+    """mood -> plan: a job for each song and, of more than one, a last one for all of them, called `title`."""
     from tonescape.plan import plan_set
-    from tonescape.show.plate import plates
+    from tonescape.show.paint_job import paint_jobs
 
     songs = [(each.song, each.features, each.mood) for each in heard]
-    briefs, whole = plan_set(songs, title, style=order.style, motif=order.motif, seed=order.seed, prompt=order.prompt)
-    return plates(briefs, order.out, order.suffix, order.engine, order.size, heard, whole, order.typed)
+    briefs, whole = plan_set(
+        songs, title, style=options.style, motif=options.motif, seed=options.seed, prompt=options.prompt
+    )
+    return paint_jobs(briefs, options, heard, whole)
 
 
-def paint(plates: Sequence[Plate], order: Order, workers: int) -> Iterator[tuple[Plate, str | Failure]]:
-    """render: (plate, recipe) as each picture is there; one that is there from the same recipe is left alone."""
-    sweep(order.out)
-    return work.run(partial(_paint, order), plates, workers=min(workers, len(plates)), name=lambda p: p.brief.title)
+def paint(jobs: Sequence[PaintJob], options: PaintOptions, workers: int) -> Iterator[tuple[PaintJob, str | Failure]]:
+    """render: (job, recipe) as each picture is there; one that is there from the same recipe is left alone."""
+    sweep(options.out)
+    run = partial(_paint, options)
+    return work.run(run, jobs, workers=min(workers, len(jobs)), name=lambda job: job.brief.title)
 
 
-@cache
-def _store(folder: Path | None, process: int) -> Store:
-    return Store(folder)  # one a process: a connection must not cross a fork
+def publish(painted: Sequence[tuple[PaintJob, str]], options: PaintOptions, failures: Sequence[Failure]) -> Path:
+    """show: recipe.json, the contact sheet and the report of what `paint` gave; the report's path."""
+    from tonescape import show
+
+    return show.publish(options.out, painted, failures, options.suffix)
+
+
+def sheet(grid: Grid, heard: Sequence[Heard], out: Path, workers: int) -> Iterator[Brief]:
+    """plan -> render -> show: songs in several ways on one labelled sheet, `out`; each brief as its picture is done."""
+    from tonescape.show import compare
+
+    return compare.draw(grid, heard, out, workers)
+
+
+def score(
+    script: Script,
+    heard: Sequence[Heard],
+    out: Path,
+    options: ScoreOptions,
+    moods: Sequence[WordMood] | None = None,
+    remarks: Sequence[str] = (),
+) -> tuple[FilmScore, list[Path]]:
+    """score -> show: a film's score, and the files of its cue sheet, written into `out`; the page first."""
+    from tonescape import score
+    from tonescape.show.cues import write_cues
+
+    film = score.score(script, heard, options, moods, remarks)
+    return film, write_cues(film, out)
+
+
+def taste(heard: Sequence[Heard], plays: Sequence[Play], out: Path, *, silent: int, remarks: Sequence[str]) -> Taste:
+    """show: what songs and plays say of a taste, also written as the page `out`. The rest as `taste_facts.taste`."""
+    from tonescape.show import taste, taste_facts
+
+    found = taste_facts.taste(heard, plays, silent=silent, remarks=remarks)
+    taste.write_taste(found, out)
+    return found
 
 
 def _name(song: Song | Failure) -> str:
     return song.source if isinstance(song, Failure) else str(song.path or song.uri or song.title)
 
 
-def _known(folder: Path | None, song: Song | Failure) -> Heard | Failure | None:
-    from tonescape import hear, mood
-
-    if isinstance(song, Failure):
-        return song
-    features = _store(folder, os.getpid()).known(song.path, hear.VERSION) if song.path else None
-    return None if song.path and features is None else mood.judged(song, features)
-
-
-def _listen(folder: Path | None, song: Song) -> Heard:
-    from tonescape import hear, mood
-
-    assert song.path is not None
-    return mood.judged(song, _store(folder, os.getpid()).features(song.path, hear.VERSION, hear.listen))
-
-
-def _paint(order: Order, plate: Plate) -> str:
+def _paint(options: PaintOptions, job: PaintJob) -> str:
     from tonescape import render
     from tonescape.show import cover, typeset
 
-    wanted = render.written(order.engine, plate.brief, order.size, order.layout)
-    if cover.read_recipe(plate.picture) != wanted:
-        picture = render.engine(order.engine)(plate.brief, size=order.size)
-        cover.save_cover(typeset.lettered(replace(picture, recipe=wanted), plate.brief, order.layout), plate.picture)
-    return wanted
+    recipe = render.recipe_for(options.engine, job.brief, options.size, options.layout)
+    if cover.read_recipe(job.picture) != recipe:
+        picture = render.paint(options.engine, job.brief, size=options.size, layout=options.layout)
+        cover.save_cover(typeset.lettered(picture, job.brief, options.layout), job.picture)
+    return recipe

@@ -69,14 +69,14 @@ def test_packing_changes_no_more_than_rounding(tiny, packed):
 def test_a_picture_is_painted_in_its_style_and_the_same_twice(tiny):
     brief = brief_at(0.3, 0.7, 1, "sea", "oil")
     told: list[float] = []
-    first = gan.paint(brief, size=192, on_step=told.append)
-    again = gan.paint(brief, size=192)
+    first = render.paint("gan", brief, size=192, on_step=told.append)
+    again = render.paint("gan", brief, size=192)
     assert first.image.shape == (192, 192, 3) and first.engine == "gan"
     assert np.array_equal(first.image, again.image) and first.recipe == again.recipe
     assert told == sorted(told) and told[-1] == 1.0
-    ink = gan.paint(brief_at(0.3, 0.7, 1, "sea", "ink"), size=192)
+    ink = render.paint("gan", brief_at(0.3, 0.7, 1, "sea", "ink"), size=192)
     assert not np.array_equal(first.image, ink.image)
-    small = gan.paint(brief, size=64)
+    small = render.paint("gan", brief, size=64)
     assert small.image.shape == (64, 64, 3)
 
 
@@ -90,7 +90,7 @@ def test_a_network_of_ones_own_is_taken_from_its_folder(packed, tmp_path, monkey
     monkeypatch.setenv("TONESCAPE_GAN", str(own))
     brief = brief_at(0.3, 0.7, 1, "sea", "oil")
     assert gan.draw([0.2], [0.5], [1]).shape == (1, 16, 16, 3)
-    assert gan.account(brief, 64).subject == "a learned picture"
+    assert gan.describe(brief, 64).subject == "a learned picture"
     card = json.loads((own / "gan.json").read_text())
     other = shutil.copytree(packed, tmp_path / "other")
     (other / "gan.json").write_text(json.dumps(card | {"inputs": ["valence", "tempo"]}))
@@ -109,9 +109,9 @@ def test_a_network_of_ones_own_is_taken_from_its_folder(packed, tmp_path, monkey
 def test_sizes_and_seeds_out_of_range_are_refused(tiny):
     brief = brief_at(0.3, 0.7, 1, "sea", "oil")
     with pytest.raises(UsageError, match="10 px"):
-        gan.paint(brief, size=10)
+        render.paint("gan", brief, size=10)
     with pytest.raises(UsageError, match="seed -1"):
-        gan.paint(brief, size=64, seed=-1)
+        render.paint("gan", brief, size=64, seed=-1)
 
 
 def test_without_onnxruntime_one_line_says_what_to_type(monkeypatch):
@@ -156,14 +156,14 @@ def test_the_shipped_network_follows_the_mood():
 
 def test_a_recipe_tells_networks_apart_and_says_nothing_of_weights_where_there_are_none(packed, monkeypatch, tmp_path):
     brief = brief_at(0.8, 0.3, 1, "sea", "oil")
-    shipped = render.written("gan", brief, 64)
+    shipped = render.recipe_for("gan", brief, 64)
     monkeypatch.setenv("TONESCAPE_GAN", str(packed))
-    assert render.written("gan", brief, 64) != shipped  # so a picture by another network is not left standing
+    assert render.recipe_for("gan", brief, 64) != shipped  # so a picture by another network is not left standing
     assert recipe.read(shipped).engine == "gan"
-    assert '"weights"' not in render.written("painter", brief, 64)
+    assert '"weights"' not in render.recipe_for("painter", brief, 64)
     monkeypatch.setenv("TONESCAPE_GAN", str(tmp_path / "nothing"))
     with pytest.raises(WeightsError):
-        render.written("gan", brief, 64)
+        render.recipe_for("gan", brief, 64)
 
 
 def test_a_change_anywhere_near_a_files_ends_changes_its_fingerprint(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from tonescape.core.records import AudioFeatures, Song
 from tonescape.mood import named
 from tonescape.plan import plan
-from tonescape.render import engine
+from tonescape.render import paint
 
 BASE = AudioFeatures(
     danceability=0.5, energy=0.5, key=0.0, loudness=-10.0, mode=1.0, speechiness=0.05, acousticness=0.2,
@@ -32,7 +32,7 @@ def brief(audio=BASE, **changes):
 
 
 def picture(made, size=96):
-    return engine("painter")(made, size=size).image.astype(float)
+    return paint("painter", made, size=size).image.astype(float)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import tiny_models
 
+from tonescape import render
 from tonescape.core import weights
 from tonescape.core.errors import InputError, MissingError, Remark, UsageError, WeightsError
 from tonescape.core.records import AudioFeatures, Brief, Song
@@ -62,15 +63,15 @@ def test_the_whole_path() -> None:
     shown: list[tuple[int, tuple[int, ...]]] = []
     options = replace(QUICK, start="painter", on_picture=lambda done, image: shown.append((done, image.shape)))
     made = paint(brief(), size=80, on_step=told.append, options=options)
-    assert made.image.shape == (80, 80, 3) and made.image.dtype == np.uint8 and not made.image.flags.writeable
-    assert recipe.read(made.recipe).engine == made.engine == "vqgan-clip"
+    assert made.shape == (80, 80, 3) and made.dtype == np.uint8
     assert told == sorted(told) and told[-1] == 1.0 and len(told) == 5
     assert shown == [(2, (32, 32, 3)), (4, (32, 32, 3))]
-    assert engine("vqgan-clip") is paint
+    found = engine("vqgan-clip")
+    assert found.paint is paint and found.exclusive and found.uses == {"motif", "style", "prompt"}
 
 
 def test_the_same_seed_is_the_same_picture() -> None:
-    one, again, other = (paint(brief(), size=64, seed=seed, options=QUICK).image for seed in (1, 1, 2))
+    one, again, other = (paint(brief(seed=seed), size=64, options=QUICK) for seed in (1, 1, 2))
     assert np.array_equal(one, again) and not np.array_equal(one, other)
 
 
@@ -119,7 +120,7 @@ def test_cutouts_depend_on_chance_alone_and_pass_gradients() -> None:
 
 def test_a_stopped_run_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
     state = tmp_path / "run.safetensors"
-    straight = paint(brief(), size=64, options=replace(QUICK, steps=6)).image
+    straight = paint(brief(), size=64, options=replace(QUICK, steps=6))
 
     def stop(share: float) -> None:
         if share > 0.4:
@@ -128,7 +129,7 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         paint(brief(), size=64, on_step=stop, options=replace(QUICK, steps=6, state=state))
     told: list[float] = []
-    resumed = paint(brief(), size=64, on_step=told.append, options=replace(QUICK, steps=6, state=state)).image
+    resumed = paint(brief(), size=64, on_step=told.append, options=replace(QUICK, steps=6, state=state))
     assert told[0] > 0.6 and np.array_equal(straight, resumed)
     with pytest.raises(InputError, match="another picture"):
         paint(brief("rain: 1"), size=64, options=replace(QUICK, state=state))
@@ -146,8 +147,8 @@ def test_a_playlist_goes_on_from_the_last_picture_or_fresh() -> None:
     )
     fresh = list(playlist(briefs, size=64, options=options, fresh=True))
     assert frames == [(0, 2), (0, 4), (1, 2), (1, 4)]
-    assert np.array_equal(on[0].image, fresh[0].image) and not np.array_equal(on[1].image, fresh[1].image)
-    assert np.array_equal(fresh[1].image, paint(briefs[1], size=64, options=options).image)
+    assert np.array_equal(on[0], fresh[0]) and not np.array_equal(on[1], fresh[1])
+    assert np.array_equal(fresh[1], paint(briefs[1], size=64, options=options))
 
 
 def test_a_vqgan_of_diffusers(tmp_path: Path) -> None:
@@ -172,7 +173,7 @@ def test_a_vqgan_of_diffusers(tmp_path: Path) -> None:
         wanted = 2 * model((pictures + 1) / 2).sample - 1
     assert codec.factor == 2 and torch.allclose(codec.decode(grid), wanted, atol=1e-5)
     made = paint(brief(), size=64, options=replace(QUICK, model=str(tmp_path / "vq")))
-    assert made.image.shape == (64, 64, 3)
+    assert made.shape == (64, 64, 3)
 
 
 def test_missing_damaged_and_foreign_weights(
@@ -202,10 +203,11 @@ def test_options_out_of_range(wrong: dict[str, Any]) -> None:
 
 
 def test_iterations_can_be_set_and_are_told() -> None:
-    from tonescape.render import steps_told, with_steps
-
-    assert steps_told("vqgan-clip", 1) == "1 iteration" and steps_told("vqgan-clip", 200) == "200 iterations"
+    steps = engine("vqgan-clip").steps
+    assert steps and steps.describe(1) == "1 iteration" and steps.describe(200) == "200 iterations"
     assert Options().iterations == vqgan_clip.ITERATIONS
     told: list[float] = []
-    assert with_steps("vqgan-clip", 2)(brief(), size=64, on_step=told.append).image.shape == (64, 64, 3)
+    made = render.paint("vqgan-clip", brief(), size=64, on_step=told.append, steps=2)
+    assert made.image.shape == (64, 64, 3) and not made.image.flags.writeable
+    assert recipe.read(made.recipe).engine == made.engine == "vqgan-clip"
     assert told[:2] == [0.5, 1.0]

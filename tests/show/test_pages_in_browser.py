@@ -24,7 +24,7 @@ from show_samples import make_brief, make_heard, make_picture
 from tonescape.core.records import FilmScore, Match, Play, Reason
 from tonescape.show.cover import save_cover
 from tonescape.show.cues import write_cues
-from tonescape.show.plate import Plate
+from tonescape.show.paint_job import PaintJob
 from tonescape.show.report import write_report
 from tonescape.show.taste import write_taste
 from tonescape.show.taste_facts import taste
@@ -181,8 +181,8 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("catalogue")
     save_cover(make_picture(), folder / "01.jpg")
     brief = make_brief(reasons=tuple(Reason(f"choice {i}", "valence .21 and so on " * 3) for i in range(10)))
-    songs = [Plate(brief, folder / "01.jpg", make_heard(brief)) for _ in range(10)]
-    write_report(folder / "report.html", songs, playlist=Plate(make_brief("Ten", songs=10), folder / "01.jpg"))
+    songs = [PaintJob(brief, folder / "01.jpg", make_heard(brief)) for _ in range(10)]
+    write_report(folder / "report.html", songs, playlist=PaintJob(make_brief("Ten", songs=10), folder / "01.jpg"))
     return folder / "report.html"
 
 

@@ -12,8 +12,8 @@ from tonescape.core.errors import OutputError
 from tonescape.core.records import AudioFeatures, Failure
 from tonescape.show import accuracy
 from tonescape.show.cover import save_cover
+from tonescape.show.paint_job import PaintJob
 from tonescape.show.phrases import duration, key_name, share, sound_line, tempo_name
-from tonescape.show.plate import Plate
 from tonescape.show.report import write_report
 
 VOID = {"meta", "img", "br", "link", "input"}
@@ -56,13 +56,13 @@ def cover(tmp_path):
     return tmp_path / "01-größe #1?.jpg"
 
 
-def plates(cover, count=3, title="Blue in Green"):
+def paint_jobs(cover, count=3, title="Blue in Green"):
     briefs = [make_brief(title, valence=0.1 + 0.05 * n) for n in range(count)]
-    return [Plate(brief, cover, make_heard(brief, sound=n % 2 == 0)) for n, brief in enumerate(briefs)]
+    return [PaintJob(brief, cover, make_heard(brief, sound=n % 2 == 0)) for n, brief in enumerate(briefs)]
 
 
 def test_one_song_says_everything(tmp_path, cover):
-    write_report(tmp_path / "r.html", plates(cover, 1))
+    write_report(tmp_path / "r.html", paint_jobs(cover, 1))
     _, text = read(tmp_path / "r.html")
     for part in ("Blue in Green", "Miles Davis", "Kind of Blue", "1959", "A minor, 92 BPM, 4/4", "Melancholy", ".10",
                  ".34", "sureness .50", "sad", "depression", "Q3", "steelblue", "#285a8c", "sienna", "-14.2 dB",
@@ -75,8 +75,8 @@ def test_one_song_says_everything(tmp_path, cover):
 
 def test_many_songs_have_a_map_a_list_and_their_failures(tmp_path, cover):
     failures = [Failure("/music/<broken>.mp3", "cannot be read & so on")]
-    playlist = Plate(make_brief("Evenings", ""), cover)
-    write_report(tmp_path / "r.html", plates(cover, 4), playlist=playlist, failures=failures)
+    playlist = PaintJob(make_brief("Evenings", ""), cover)
+    write_report(tmp_path / "r.html", paint_jobs(cover, 4), playlist=playlist, failures=failures)
     reader, text = read(tmp_path / "r.html")
     assert text.count("Evenings") >= 2 and "4 songs" in text
     dots = [attributes for tag, attributes in reader.tags if tag == "circle"]
@@ -88,7 +88,7 @@ def test_many_songs_have_a_map_a_list_and_their_failures(tmp_path, cover):
 
 
 def test_nothing_is_fetched_or_run(tmp_path, cover):
-    write_report(tmp_path / "r.html", plates(cover))
+    write_report(tmp_path / "r.html", paint_jobs(cover))
     reader, _ = read(tmp_path / "r.html")
     names = {tag for tag, _ in reader.tags}
     assert not names & {"script", "link", "iframe", "object", "base", "form", "use", "foreignobject"}
@@ -105,14 +105,14 @@ def test_the_policy_lets_the_style_in(tmp_path, cover):
     import base64
     import hashlib
 
-    write_report(tmp_path / "r.html", plates(cover))
+    write_report(tmp_path / "r.html", paint_jobs(cover))
     page = (tmp_path / "r.html").read_text("utf-8")
     style = re.search(r"<style>(.*?)</style>", page, re.S).group(1)
     assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in page
 
 
 def test_a_picture_leads_to_its_file_and_has_words(tmp_path, cover):
-    write_report(tmp_path / "r.html", plates(cover))
+    write_report(tmp_path / "r.html", paint_jobs(cover))
     reader, _ = read(tmp_path / "r.html")
     assert "./01-gr%C3%B6%C3%9Fe%20%231%3F.jpg" in reader.links
     images = [attributes for tag, attributes in reader.tags if tag == "img"]
@@ -124,13 +124,13 @@ def test_no_title_breaks_out(tmp_path, cover, title):
     brief = make_brief(title, title, prompt=title, motif=title, style=title, main_name=title)
     song = make_heard(brief)
     song = replace(song, song=replace(song.song, album=title, genre=title))
-    pair = [Plate(brief, cover, song), Plate(brief, cover, song)]
+    pair = [PaintJob(brief, cover, song), PaintJob(brief, cover, song)]
     write_report(tmp_path / "r.html", pair, title=title, failures=[Failure(title, title)])
     plain, other = Reader(), Reader()
     plain.feed((tmp_path / "r.html").read_text("utf-8"))
     neutral = make_brief("Title", "Artist", prompt="p", motif="m", style="s", main_name="n")
     made = make_heard(neutral)
-    write_report(tmp_path / "n.html", [Plate(neutral, cover, made)] * 2, title="t", failures=[Failure("a", "b")])
+    write_report(tmp_path / "n.html", [PaintJob(neutral, cover, made)] * 2, title="t", failures=[Failure("a", "b")])
     other.feed((tmp_path / "n.html").read_text("utf-8"))
     kinds = [[tag for tag, _ in reader.tags if tag != "bdi"] for reader in (plain, other)]
     assert kinds[0] == kinds[1]
@@ -151,25 +151,25 @@ def test_numbers_that_are_none_or_no_numbers_are_unknown(tmp_path, cover):
     features = replace(make_heard(brief).features, curves=empty)
     odd_brief = replace(brief, mood=mood, palette=(), reasons=(), contour=(0.5,) * 64)
     heard = replace(make_heard(brief), features=features, mood=mood)
-    write_report(tmp_path / "r.html", [Plate(odd_brief, cover, heard)] * 2)
+    write_report(tmp_path / "r.html", [PaintJob(odd_brief, cover, heard)] * 2)
     _, text = read(tmp_path / "r.html")
     assert "no clear key, no pulse" in text and "nan" not in re.sub(r"[a-z]+nan|nan[a-z]+", "", text)
 
 
 def test_three_hundred_songs_stay_small(tmp_path, cover):
-    write_report(tmp_path / "r.html", plates(cover, 300))
+    write_report(tmp_path / "r.html", paint_jobs(cover, 300))
     assert (tmp_path / "r.html").stat().st_size < 20e6
 
 
 def test_the_same_report_twice(tmp_path, cover):
-    write_report(tmp_path / "a.html", plates(cover))
-    write_report(tmp_path / "b.html", plates(cover))
+    write_report(tmp_path / "a.html", paint_jobs(cover))
+    write_report(tmp_path / "b.html", paint_jobs(cover))
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
 def test_a_missing_picture_and_an_unwritable_place(tmp_path, cover):
     cover.unlink()
-    write_report(tmp_path / "r.html", plates(cover, 1))
+    write_report(tmp_path / "r.html", paint_jobs(cover, 1))
     (tmp_path / "file").touch()
     with pytest.raises(OutputError):
         write_report(tmp_path / "file" / "r.html", [])
@@ -187,7 +187,7 @@ def test_songs_show_the_figure_and_the_footer_the_whole_line_once(tmp_path, cove
     monkeypatch.setattr(accuracy, "_table", lambda: lines)
     figures = [accuracy.figure(name) for name in (*lines, "tempo")]
     assert figures == ["AUC 0.882", "r = -0.45", "right for 0.62", accuracy.NOT_YET]
-    write_report(tmp_path / "r.html", plates(cover, 3))
+    write_report(tmp_path / "r.html", paint_jobs(cover, 3))
     _, text = read(tmp_path / "r.html")
     assert text.count("AUC 0.882") == 4 and text.count(lines["valence"]) == 1
     assert "Arousal, Sureness, Quadrant, Mood words, GEMS emotions, Danceability" in text
@@ -207,8 +207,8 @@ def test_words_of_a_musician():
     [("painter", True, True, False), ("gan", False, False, False), ("diffusion", False, True, True)],
 )
 def test_colours_and_prompt_are_shown_where_the_engine_uses_them(tmp_path, cover, engine, palette, two, prompt):
-    pair = [replace(plate, engine=engine) for plate in plates(cover, 2)]
-    whole = Plate(make_brief("Evenings", "", songs=2), cover, engine=engine)
+    pair = [replace(job, engine=engine) for job in paint_jobs(cover, 2)]
+    whole = PaintJob(make_brief("Evenings", "", songs=2), cover, engine=engine)
     write_report(tmp_path / "r.html", pair, playlist=whole)
     page = (tmp_path / "r.html").read_text("utf-8")
     assert (page.count('class="palette"'), page.count('class="two"')) == (3 * palette, 3 * two)

@@ -21,14 +21,14 @@ def styles() -> None:
 
 @command
 def engines() -> None:
-    """List what can paint, and which options each heeds."""
-    from tonescape.render import engines as installed
-    from tonescape.render import follows, steps_told
+    """List what can paint, and which options each uses."""
+    from tonescape import render
 
-    for name in installed():
-        heeds = [f"--{option}" for option in ("style", "motif", "prompt") if option in follows(name)]
-        steps = ["sheet --iterations"] if steps_told(name, 1) else []
-        print(f"{name:<11} heeds {', '.join(heeds + steps) or 'none of the options'}")
+    for name in render.engines():
+        found = render.engine(name)
+        used = [f"--{option}" for option in ("style", "motif", "prompt") if option in found.uses]
+        steps = ["sheet --iterations"] if found.steps else []
+        print(f"{name:<11} uses {', '.join(used + steps) or 'none of the options'}")
 
 
 @command

@@ -15,9 +15,8 @@ from tonescape.core.errors import InputError, TonescapeError, UsageError
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, Failure, Heard
-    from tonescape.pipeline import Order
     from tonescape.plan.recipe import Recipe
-    from tonescape.show.plate import Plate
+    from tonescape.show.paint_job import PaintJob, PaintOptions
 
 EMBEDDED = 1400
 """px a side of a cover in a song's tags: sharp on any player's screen, and some 1 MB"""
@@ -54,7 +53,7 @@ def paint(
     painted again as it was; only --size and --layout may differ. With --title, --artist or --layout the pictures carry
     their title and artist in letters.
     """
-    from tonescape.pipeline import SIZE, Order
+    from tonescape.show.paint_job import SIZE, PaintOptions
 
     suffix = ".png" if png else ".jpg"
     held = {"engine": engine, "style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title,
@@ -64,12 +63,12 @@ def paint(
     else:
         engine, usual, drawn = engine or "painter", "" if title is artist is None else "auto", SIZE
     px = drawn if size is None else size
-    order = Order(out, engine, px, suffix, style, motif, seed, _layout(layout, usual), prompt)
-    _check(order)
+    options = PaintOptions(out, engine, px, suffix, style, motif, seed, _layout(layout, usual), prompt)
+    _check(options)
     with made_folder(out):
         if found:
-            return _paint(_known([each.brief for each in found], order), order, [], json=json)
-        return _paint(*_planned(sources, order, title, artist), json=json, embed=embed)
+            return _paint(_known([each.brief for each in found], options), options, [], json=json)
+        return _paint(*_planned(sources, options, title, artist), json=json, embed=embed)
 
 
 def _recipes(files: list[Path], options: Mapping[str, object], embed: bool) -> list[Recipe]:
@@ -105,28 +104,28 @@ def demo(
 ) -> int:
     """Hear the songs that come with the demo (or your own) and paint them."""
     from tonescape.gather.demo import demo_songs
-    from tonescape.pipeline import Order
+    from tonescape.show.paint_job import PaintOptions
 
     sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
-    order = Order(out, size=DEMO_SIZE if size is None else size)
-    _check(order)
+    options = PaintOptions(out, size=DEMO_SIZE if size is None else size)
+    _check(options)
     with made_folder(out):
-        return _paint(*_planned(sources, order, None if songs else "Ten songs, five moods"))
+        return _paint(*_planned(sources, options, None if songs else "Ten songs, five moods"))
 
 
-def _known(briefs: list[Brief], order: Order) -> list[Plate]:
+def _known(briefs: list[Brief], options: PaintOptions) -> list[PaintJob]:
     """Plates of recipes; a playlist's own picture among its songs' is the last, as it was when they were painted."""
-    from tonescape.show.plate import plates
+    from tonescape.show.paint_job import paint_jobs
 
     wholes = [brief for brief in briefs if brief.songs > 1]
     whole = wholes[0] if len(wholes) == 1 and len(briefs) > 1 else None
     songs = [brief for brief in briefs if brief is not whole]
-    return plates(songs, order.out, order.suffix, order.engine, order.size, whole=whole)
+    return paint_jobs(songs, options, whole=whole)
 
 
 def _planned(
-    sources: list[str], order: Order, title: str | None = None, artist: str | None = None
-) -> tuple[list[Plate], Order, list[Failure]]:
+    sources: list[str], options: PaintOptions, title: str | None = None, artist: str | None = None
+) -> tuple[list[PaintJob], PaintOptions, list[Failure]]:
     """Hear, and plan what to paint; with the songs that could not be heard. title : of the song, or of the playlist"""
     from tonescape import pipeline
     from tonescape.gather import set_title
@@ -139,26 +138,26 @@ def _planned(
         raise InputError("none of these could be heard, so there is nothing to paint")
     own = title if len(heard) == 1 else None
     named = [each if own is artist is None else _named(each, own, artist) for each in heard]
-    if order.prompt == LYRICS:
+    if options.prompt == LYRICS:
         songs = with_lyrics([each.song for each in named])
         named = [replace(each, song=song) for each, song in zip(named, songs, strict=True)]
-    order = replace(order, typed=_typed(order, own, artist))
-    return pipeline.plan(named, order, title or set_title(sources[0])), order, failures
+    options = replace(options, typed=_typed(options, own, artist))
+    return pipeline.plan(named, options, title or set_title(sources[0])), options, failures
 
 
-def _typed(order: Order, title: str | None, artist: str | None) -> tuple[str, ...]:
-    """`Order.typed`: what was asked for and is not the default. title, artist : of each song, where they were given"""
-    from tonescape.pipeline import SIZE
+def _typed(options: PaintOptions, title: str | None, artist: str | None) -> tuple[str, ...]:
+    """`PaintOptions.typed`: the options that are not the default. title, artist : of each song, None if not given"""
+    from tonescape.show.paint_job import SIZE
 
     usual = "" if title is artist is None else "auto"
     words = {
-        "--size": str(order.size) if order.size != SIZE else None,
+        "--size": str(options.size) if options.size != SIZE else None,
         "--title": title,
         "--artist": artist,
-        "--layout": order.layout or "none" if order.layout != usual else None,
+        "--layout": options.layout or "none" if options.layout != usual else None,
     }
     given = [part for option, value in words.items() if value is not None for part in (option, value)]
-    return (*given, *(["--png"] if order.suffix == ".png" else []))
+    return (*given, *(["--png"] if options.suffix == ".png" else []))
 
 
 def _named(heard: Heard, title: str | None, artist: str | None) -> Heard:
@@ -168,29 +167,29 @@ def _named(heard: Heard, title: str | None, artist: str | None) -> Heard:
 
 
 def _paint(
-    plates: list[Plate], order: Order, failures: list[Failure], *, json: bool = False, embed: bool = False
+    jobs: list[PaintJob], options: PaintOptions, failures: list[Failure], *, json: bool = False, embed: bool = False
 ) -> int:
     from tonescape import pipeline
     from tonescape.core.settings import settings
-    from tonescape.render import alone
-    from tonescape.show import publish, table
+    from tonescape.render import engine
+    from tonescape.show import table
 
     painted = []
-    if order.layout:
-        _warn_of_letters([plate.brief for plate in plates])
-    workers = 1 if alone(order.engine) else settings().workers
-    for plate, recipe in progress(pipeline.paint(plates, order, workers), "painting", len(plates)):
+    if options.layout:
+        _warn_of_letters([job.brief for job in jobs])
+    workers = 1 if engine(options.engine).exclusive else settings().workers
+    for job, recipe in progress(pipeline.paint(jobs, options, workers), "painting", len(jobs)):
         if not isinstance(recipe, str):
             failures.append(recipe)
             warn(recipe.error)
             continue
-        painted.append((plate, recipe))
-        print(table.painted_line(plate, json=json), flush=True)
-        if embed and plate.heard and plate.heard.song.path:
-            failures += _embed(plate.heard.song.path, plate.picture)
+        painted.append((job, recipe))
+        print(table.painted_line(job, json=json), flush=True)
+        if embed and job.heard and job.heard.song.path:
+            failures += _embed(job.heard.song.path, job.picture)
     if not painted:
         return 1
-    report = publish(order.out, painted, failures, order.suffix)
+    report = pipeline.publish(painted, options, failures)
     if not json:
         print(f"\nthe report: {report.resolve().as_uri()}")
     return 1 if failures else 0
@@ -205,25 +204,25 @@ def _warn_of_letters(briefs: list[Brief]) -> None:
               "fonts-noto-cjk fonts-noto-color-emoji")  # fmt: skip
 
 
-def _check(order: Order) -> None:
+def _check(options: PaintOptions) -> None:
     """UsageError before anything is heard or written."""
     from tonescape.core.settings import checked
     from tonescape.plan import approaches
     from tonescape.plan.seed import checked as checked_seed
-    from tonescape.render import checked_size, follows, ready
+    from tonescape.render import checked_size, engine, ready
 
-    for group, name in (("engines", order.engine), ("styles", order.style), ("motifs", order.motif)):
+    for group, name in (("engines", options.engine), ("styles", options.style), ("motifs", options.motif)):
         if name is not None:
             checked(group, name)
-    checked_size(order.size)
-    ready(order.engine)
-    if order.seed is not None:
-        checked_seed(order.seed)
-    if order.prompt is not None:
-        approaches.checked(order.prompt)
+    checked_size(options.size)
+    ready(options.engine)
+    if options.seed is not None:
+        checked_seed(options.seed)
+    if options.prompt is not None:
+        approaches.checked(options.prompt)
     for name in ("motif", "style", "prompt"):
-        if getattr(order, name) is not None and name not in follows(order.engine):
-            warn(f"the engine {order.engine} heeds no {name}: --{name} changes nothing in its pictures")
+        if getattr(options, name) is not None and name not in engine(options.engine).uses:
+            warn(f"the engine {options.engine} uses no {name}: --{name} changes nothing in its pictures")
 
 
 def _embed(song: Path, picture: Path) -> list[Failure]:

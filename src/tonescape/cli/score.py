@@ -61,12 +61,12 @@ def score(
 
     A SCRIPT is .fountain, .fdx, .pdf or .txt; whatever else is named belongs to the library.
     """
+    from tonescape import pipeline
     from tonescape.gather.lyrics import reader
     from tonescape.gather.scripts import read_script
     from tonescape.score import Options, sift, weights_from, with_words
     from tonescape.score import like as known
-    from tonescape.score import score as score_film
-    from tonescape.show.cues import json_lines, write_cues
+    from tonescape.show.cues import json_lines
 
     scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
     by = (
@@ -94,12 +94,9 @@ def score(
         kept = sift(heard, options)
         heard = list(kept.songs) if by == "sound" else with_words(kept.songs)
         for (script, moods), folder in zip(films, _folders([script for script, _ in films], out), strict=True):
-            film = score_film(script, heard, options, moods, kept.remarks)
-            written = write_cues(film, folder)
-            print(
-                "\n".join(json_lines(film)) if json else f"the cue sheet: {written[0].resolve().as_uri()}", flush=True
-            )
-        if all(path.suffix != ".otio" for path in written):
+            film, files = pipeline.score(script, heard, folder, options, moods, kept.remarks)
+            print("\n".join(json_lines(film)) if json else f"the cue sheet: {files[0].resolve().as_uri()}", flush=True)
+        if all(path.suffix != ".otio" for path in files):
             warn("cues.otio was not written, for OpenTimelineIO is missing: pip install 'tonescape[otio]'")
     return 1 if failures else 0
 

@@ -26,9 +26,10 @@ def sheet(
     out: Annotated[Path, typer.Option(help="The sheet, .jpg or .png.", metavar="FILE")] = Path("sheet.jpg"),
 ) -> int:
     """Paint a song in several ways, onto one labelled sheet."""
+    from tonescape import pipeline
     from tonescape.core.settings import settings
     from tonescape.core.store import checked_file
-    from tonescape.render import alone, ready
+    from tonescape.render import engine, ready
     from tonescape.show import compare
     from tonescape.show.cover import checked_suffix
 
@@ -41,8 +42,8 @@ def sheet(
     if not heard:
         raise InputError("none of these could be heard, so there is nothing to paint")
     total = compare.count(grid, len(heard))
-    workers = 1 if any(alone(name) for name in grid.engines) else settings().workers
-    for _ in progress(compare.draw(grid, heard, out, workers), "painting", total):
+    workers = 1 if any(engine(name).exclusive for name in grid.engines) else settings().workers
+    for _ in progress(pipeline.sheet(grid, heard, out, workers), "painting", total):
         pass
     print(f"the sheet: {out.resolve().as_uri()}")
     return 1 if len(heard) < len(results) else 0

@@ -21,11 +21,10 @@ def taste(
     An EXPORT is an Exportify table, or what Spotify sends of your account: its ZIP as it comes, its folder, or its
     StreamingHistory files. Several may be named; a play that two of them tell of counts once.
     """
+    from tonescape import pipeline
     from tonescape.core.store import checked_file
     from tonescape.gather.history import History, is_history, read_histories
     from tonescape.show.listening import summary
-    from tonescape.show.taste import write_taste
-    from tonescape.show.taste_facts import taste as facts
 
     checked_file(out)
     exports = [Path(source) for source in sources if is_history(Path(source))]
@@ -40,8 +39,7 @@ def taste(
             "none of these holds a song that can be read or a play, so there is nothing to draw; name a folder of "
             "music, a table of Exportify (.csv), or the history that Spotify sent (.json, its folder or .zip)"
         )
-    found = facts(heard, history.plays, silent=len(results) - len(heard), remarks=history.remarks)
-    write_taste(found, out)
+    found = pipeline.taste(heard, history.plays, out, silent=len(results) - len(heard), remarks=history.remarks)
     if found.listening:
         print(summary(found.listening))
     if not heard:

@@ -330,8 +330,6 @@ def _layout(kind: Any) -> str:
 def _hints(record: type) -> tuple[Any, ...]:
     from numpy.typing import NDArray
 
-    import tonescape.core.records as records
-
-    names = {**vars(records), "NDArray": NDArray, "Floats": NDArray[np.float32], "Pixels": NDArray[np.uint8]}
-    hints = typing.get_type_hints(record, names, names)
+    arrays = {"Floats": NDArray[np.float32], "Pixels": NDArray[np.uint8]}  # names for type checkers only
+    hints = typing.get_type_hints(record, localns=arrays)
     return tuple(hints[f.name] for f in fields(typing.cast(Any, record)))

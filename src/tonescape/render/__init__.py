@@ -1,124 +1,101 @@
-"""Brief -> Picture. Every engine is `paint(brief, *, size, seed, on_step) -> Picture`.
-
-What an engine's module may say besides: `ALONE`, that it wants the machine to itself; `FOLLOWS`, which of "motif",
-"style", "palette" and "prompt" it heeds; `account(brief, size)`, what it makes of a brief; `identity()`, what tells
-its weights from others; `ready()`, which raises MissingError where a package is not installed; and
-`Options(steps=...)`, `worked(steps)` and MOST_STEPS, where it works in steps that can be set.
-"""
+"""Brief -> Picture. An engine is an `Engine`; `paint` runs one and writes the picture's recipe."""
 
 from __future__ import annotations
 
-from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING, Protocol, cast
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 from tonescape.core.errors import UsageError
-from tonescape.core.records import Account
+from tonescape.core.records import Description, Picture, readonly
 from tonescape.core.settings import plugin, plugins
 from tonescape.plan import recipe
+from tonescape.plan import seed as seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
-    from tonescape.core.records import Brief, Picture
+    from tonescape.core.records import Brief, Pixels
 
 __all__ = [
     "Engine",
-    "account",
-    "alone",
+    "Paint",
+    "Steps",
     "checked_size",
+    "checked_steps",
     "engine",
     "engines",
-    "follows",
-    "most_steps",
+    "paint",
     "ready",
-    "steps_told",
-    "weights_of",
-    "with_steps",
-    "written",
+    "recipe_for",
 ]
 
+MAX_STEPS = 5000
+"""steps of an engine, at most"""
 
-class Engine(Protocol):
-    """What an engine is. size : pixels a side      seed : None takes the brief's      on_step : told the share done"""
+MIN_SIZE, MAX_SIZE = 64, 8192
+"""pixels a side of a picture"""
 
-    def __call__(
-        self,
-        brief: Brief,
-        *,
-        size: int = ...,
-        seed: int | None = ...,
-        on_step: Callable[[float], None] | None = ...,
-    ) -> Picture: ...
+
+class Paint(Protocol):
+    """Brief -> uint8 [size, size, 3] sRGB, from `brief.seed`. on_step : called with the share done, rising to 1"""
+
+    def __call__(self, brief: Brief, *, size: int, on_step: Callable[[float], None]) -> Pixels: ...
+
+
+def _as_briefed(brief: Brief, size: int) -> Description:
+    return Description(brief.motif, brief.style, brief.reasons)
+
+
+def _no_weights() -> str:
+    return ""
+
+
+def _needs_nothing() -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """How an engine works in a number of steps that can be set.
+
+    paint : the engine's `Paint` in so many steps; UsageError, when it paints, for a number that it cannot do
+    describe : a number of steps in a caption's words, "50 iterations"      most : the largest number
+    """
+
+    paint: Callable[[int], Paint]
+    describe: Callable[[int], str]
+    most: int = MAX_STEPS
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What can paint. An outside package registers one under the entry points `tonescape.engines`.
+
+    uses : which of "motif", "style", "palette" and "prompt" change its pictures
+    exclusive : it takes the whole machine, as each process of it would hold gigabytes
+    describe : what it makes of a brief at so many px a side, for captions and reports
+    identity : what tells its weights from others, "" for an engine without; MissingError or WeightsError where they
+        are not installed
+    ready : MissingError where a package that it needs is not installed
+    steps : None for an engine without
+    """
+
+    paint: Paint
+    uses: frozenset[str] = frozenset({"motif", "style", "palette"})
+    exclusive: bool = False
+    describe: Callable[[Brief, int], Description] = _as_briefed
+    identity: Callable[[], str] = _no_weights
+    ready: Callable[[], None] = _needs_nothing
+    steps: Steps | None = None
 
 
 def engine(name: str) -> Engine:
-    """The engine called `name`; UsageError naming the nearest where there is none."""
-    return cast(Engine, plugin("engines", name))
-
-
-def _module(name: str) -> ModuleType:
-    return import_module(engine(name).__module__)
-
-
-def alone(name: str) -> bool:
-    """Whether an engine wants the machine to itself, since each process of it would hold gigabytes."""
-    return bool(getattr(_module(name), "ALONE", False))
-
-
-def follows(name: str) -> frozenset[str]:
-    """Which of "motif", "style", "palette" and "prompt" an engine heeds; all but the last where it does not say."""
-    found: frozenset[str] = getattr(_module(name), "FOLLOWS", frozenset({"motif", "style", "palette"}))
+    """The engine called `name`; UsageError naming the nearest where there is none, or where it is no `Engine`."""
+    found = plugin("engines", name)
+    if not isinstance(found, Engine):
+        raise UsageError(f"the engine {name} was made for another version of Tonescape; update the package it is from")
     return found
-
-
-def account(name: str, brief: Brief, size: int) -> Account:
-    """What an engine makes of a brief at so many px a side; the brief's own choices where it does not say."""
-    told = getattr(_module(name), "account", None)
-    found: Account = told(brief, size) if told else Account(brief.motif, brief.style, brief.reasons)
-    return found
-
-
-def weights_of(name: str) -> str:
-    """What tells an engine's weights from others, "" for one without; MissingError or WeightsError where they are not
-    here."""
-    told: Callable[[], str] | None = getattr(_module(name), "identity", None)
-    return told() if told else ""
-
-
-def ready(name: str) -> None:
-    """MissingError or WeightsError where an engine lacks weights or a package: asked before songs are heard."""
-    weights_of(name)
-    told: Callable[[], None] | None = getattr(_module(name), "ready", None)
-    if told:
-        told()
-
-
-def written(name: str, brief: Brief, size: int, layout: str = "") -> str:
-    """The recipe of a picture by an engine with the weights it has now; MissingError or WeightsError without them."""
-    return recipe.write(brief, engine=name, size=size, layout=layout, weights=weights_of(name))
-
-
-def steps_told(name: str, steps: int) -> str | None:
-    """How a caption names so many steps of an engine, "50 iterations"; None for an engine without steps."""
-    told: Callable[[int], str] | None = getattr(_module(name), "worked", None)
-    return None if told is None else told(steps)
-
-
-MOST_STEPS = 5000
-"""iterations of an engine, at most"""
-
-
-def most_steps(name: str) -> int:
-    """So many steps an engine can do at most: its module's MOST_STEPS, where it says."""
-    return int(getattr(_module(name), "MOST_STEPS", MOST_STEPS))
-
-
-def with_steps(name: str, steps: int) -> Engine:
-    """The engine, working in so many steps. UsageError, when it paints, for a count that it cannot do."""
-    paint = cast("Callable[..., Picture]", engine(name))
-    return partial(paint, options=_module(name).Options(steps=steps))
 
 
 def engines() -> tuple[str, ...]:
@@ -126,12 +103,55 @@ def engines() -> tuple[str, ...]:
     return tuple(plugins("engines"))
 
 
-SMALLEST, LARGEST = 64, 8192
-"""pixels a side of a picture"""
+def paint(
+    name: str,
+    brief: Brief,
+    *,
+    size: int = 3000,
+    seed: int | None = None,
+    on_step: Callable[[float], None] | None = None,
+    steps: int | None = None,
+    layout: str = "",
+) -> Picture:
+    """A picture by the engine `name`. The same brief, seed, size and weights give the same bytes on one machine.
+
+    size : MIN_SIZE .. MAX_SIZE px a side      seed : as `plan.seed.checked`, None takes the brief's
+    on_step : called with the share done, rising to 1      steps : None takes the engine's own number
+    layout : how the title will be set, for the recipe; the picture itself carries no letters yet
+    UsageError : size, seed or steps out of range, unknown names, too little memory.  MissingError, WeightsError :
+    what the engine needs is not installed.
+    """
+    found = engine(name)
+    checked_size(size)
+    brief = replace(brief, seed=seeds.checked(brief.seed if seed is None else seed))
+    run = found.paint if steps is None else checked_steps(name).paint(steps)
+    began = time.perf_counter()
+    image = run(brief, size=size, on_step=on_step or (lambda share: None))
+    return Picture(readonly(image), recipe_for(name, brief, size, layout), name, time.perf_counter() - began)
+
+
+def ready(name: str) -> None:
+    """MissingError or WeightsError where an engine lacks weights or a package: asked before songs are heard."""
+    found = engine(name)
+    found.identity()
+    found.ready()
+
+
+def recipe_for(name: str, brief: Brief, size: int, layout: str = "") -> str:
+    """The recipe of a picture by an engine with the weights it has now; MissingError or WeightsError without them."""
+    return recipe.write(brief, engine=name, size=size, layout=layout, weights=engine(name).identity())
+
+
+def checked_steps(name: str) -> Steps:
+    """How the engine `name` works in steps; UsageError for one without."""
+    steps = engine(name).steps
+    if steps is None:
+        raise UsageError(f"the engine {name} does not work in steps that can be set")
+    return steps
 
 
 def checked_size(size: int) -> int:
-    """`size`; UsageError where it is not in SMALLEST .. LARGEST."""
-    if not SMALLEST <= size <= LARGEST:
-        raise UsageError(f"a picture of {size} px cannot be painted; choose a size from {SMALLEST} to {LARGEST}")
+    """`size`; UsageError where it is not in MIN_SIZE .. MAX_SIZE."""
+    if not MIN_SIZE <= size <= MAX_SIZE:
+        raise UsageError(f"a picture of {size} px cannot be painted; choose a size from {MIN_SIZE} to {MAX_SIZE}")
     return size

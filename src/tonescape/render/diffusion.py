@@ -12,23 +12,20 @@ from __future__ import annotations
 
 import json
 import os
-import time
 import warnings
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tonescape.core.errors import MissingError, Remark, TonescapeError, UsageError, WeightsError
-from tonescape.core.records import Picture, readonly
+from tonescape.core.records import Description
 from tonescape.core.weights import folder_of
-from tonescape.plan import recipe
 from tonescape.plan.prompt import parse
-from tonescape.render import checked_size, learned
+from tonescape.render import Engine, Steps, learned
 from tonescape.render.learned import (
-    checked_seed,
     composition,
     device,
     fitting_side,
@@ -42,15 +39,11 @@ from tonescape.render.weighted import CONTENT, embeddings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tonescape.core.records import Account, Brief, Pixels
+    from tonescape.core.records import Brief, Pixels
+    from tonescape.render import Paint
 
 MODEL = "sd-turbo"
 CLASSES = ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline")
-
-ALONE = True
-"""one process at a time: each would hold the whole model"""
-
-FOLLOWS = frozenset({"motif", "style", "prompt"})
 
 MOST_STEPS = 1000
 """of a schedule: what Stable Diffusion was trained with"""
@@ -75,7 +68,7 @@ def ready() -> None:
 
 
 def identity() -> str:
-    """See `render.written`: the pipeline's weights and, where one is named, the fusion's."""
+    """What `Engine.identity` is: the pipeline's weights and, where one is named, the fusion's."""
     return learned.fingerprint(_pipeline_folder(None), *_fusion_file())
 
 
@@ -92,7 +85,7 @@ def _fusion_file() -> tuple[Path, ...]:
     return (path / "fusion.safetensors" if path.is_dir() else path,)
 
 
-def account(brief: Brief, size: int) -> Account:
+def describe(brief: Brief, size: int) -> Description:
     """See `learned.repainted`."""
     return learned.repainted(brief, "diffusion")
 
@@ -103,46 +96,34 @@ def taken(steps: int, strength: float) -> tuple[int, int]:
     return steps, max(1, int(steps * strength))
 
 
-def worked(steps: int) -> str:
+def caption(steps: int) -> str:
     """For captions: a start of which `strength` is noise needs that share of the schedule only."""
     schedule, count = taken(steps, Options().strength)
     return f"{count} of {schedule} steps"
 
 
 def paint(
-    brief: Brief,
-    *,
-    size: int = 3000,
-    seed: int | None = None,
-    on_step: Callable[[float], None] | None = None,
-    options: Options | None = None,
-) -> Picture:
-    """A picture of a song. Brief, seed, size, options and weights give the same picture on one machine.
+    brief: Brief, *, size: int, on_step: Callable[[float], None] = lambda share: None, options: Options | None = None
+) -> Pixels:
+    """uint8 [size, size, 3] sRGB. Brief, size, options and weights give the same picture on one machine.
 
-    Generated at the model's own size (or below, for a smaller `size`) and enlarged by Lanczos. The recipe names brief
-    and engine, not the options.
-    UsageError : size, seed or options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
+    Generated at the model's own size (or below, for a smaller `size`) and enlarged by Lanczos.
+    UsageError : options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
     """
     options = options or Options()
-    checked_size(size)
-    seed = checked_seed(brief.seed if seed is None else seed)
     if not 0 < options.strength <= 1:
         raise UsageError(f"strength {options.strength} is out of range; choose one above 0, up to 1")
-    tell = on_step or (lambda share: None)
-    began = time.perf_counter()
     folder = _pipeline_folder(options.model)
     pipe = load(folder, _tiny() if options.tiny else None)
     step = pipe.vae_scale_factor * 2 ** (len(pipe.unet.config.block_out_channels) - 1)
     side = fitting_side(size, pipe.unet.config.sample_size * pipe.vae_scale_factor, step)
-    start = composition(brief, seed, side) if isinstance(options.start, str) else options.start
+    start = composition(brief, brief.seed, side) if isinstance(options.start, str) else options.start
     use_cores()
     with memory_for(side, step):
         told = heard(embeddings(pipe, parse(brief.prompt)), brief)
-        image = _generate(pipe, told, side, seed, start, options, "turbo" in folder.name, tell)
-    weights = learned.fingerprint(folder, *_fusion_file())
-    text = recipe.write(brief, engine="diffusion", size=size, weights=weights)
-    tell(1.0)
-    return Picture(readonly(resized(image, size)), text, "diffusion", time.perf_counter() - began)
+        image = _generate(pipe, told, side, brief.seed, start, options, "turbo" in folder.name, on_step)
+    on_step(1.0)
+    return resized(image, size)
 
 
 def _generate(
@@ -273,3 +254,18 @@ def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
     made = made.to(told[0])
     with package("torch").no_grad():
         return made.joined(told[0], fusion.frames(music), True), made.joined(told[1], fusion.frames(music), False)
+
+
+def _in_steps(steps: int) -> Paint:
+    return partial(paint, options=Options(steps=steps))
+
+
+ENGINE = Engine(
+    paint,
+    uses=frozenset({"motif", "style", "prompt"}),
+    exclusive=True,
+    describe=describe,
+    identity=identity,
+    ready=ready,
+    steps=Steps(_in_steps, caption, MOST_STEPS),
+)

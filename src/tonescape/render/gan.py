@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,12 +17,10 @@ import numpy as np
 
 from tonescape.core import weights
 from tonescape.core.errors import UsageError
-from tonescape.core.records import Account, Picture, Reason, readonly
+from tonescape.core.records import Description, Reason
 from tonescape.core.settings import cores, package, plugin, require
-from tonescape.plan import recipe
 from tonescape.plan.reasons import number
-from tonescape.render import checked_size
-from tonescape.render.painter import MOST_SEED
+from tonescape.render import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +36,6 @@ NEEDS = ("the engine gan", "onnx")
 PLAIN = 128
 """px a side up to which the network's picture is shown as it is; larger ones are painted in the brief's style"""
 
-FOLLOWS = frozenset({"style"})
-
 EMPHASIS = {"valence": 1.3, "arousal": 1.6}
 """how much farther from the middle the shipped network is asked than the mood lies: it follows in part only. Asked so,
 judge a reads arousal better, and the distance to photographs falls too (docs/LOG.md)"""
@@ -53,27 +47,17 @@ DRAWN = 0.1
 """share of the work that is done when the small picture stands, for progress"""
 
 
-def paint(
-    brief: Brief, *, size: int = 3000, seed: int | None = None, on_step: Callable[[float], None] | None = None
-) -> Picture:
-    """A picture of a song's valence and arousal. The same brief, seed and size give the same bytes on one machine.
+def paint(brief: Brief, *, size: int, on_step: Callable[[float], None]) -> Pixels:
+    """uint8 [size, size, 3] sRGB, a picture of a song's valence and arousal.
 
-    size : 64 .. 8192 px; above PLAIN the brief's style paints over the network's picture
+    size : above PLAIN the brief's style paints over the network's picture      on_step : called with the share done
     MissingError without onnxruntime; UsageError and WeightsError as the painter's.
     """
-    checked_size(size)
-    seed = brief.seed if seed is None else seed
-    if not 0 <= seed <= MOST_SEED:
-        raise UsageError(f"seed {seed} is out of range; choose one from 0 to {MOST_SEED}")
-    brief = replace(brief, seed=seed)
-    tell = on_step or (lambda share: None)
-    began = time.perf_counter()
-    small = draw([brief.mood.valence], [brief.mood.arousal], [seed])[0]
-    tell(DRAWN)
-    image = _plain(small, size) if size <= PLAIN else _over(small, brief, size, tell)
-    text = recipe.write(brief, engine="gan", size=size, weights=identity())
-    tell(1.0)
-    return Picture(readonly(image), text, "gan", time.perf_counter() - began)
+    small = draw([brief.mood.valence], [brief.mood.arousal], [brief.seed])[0]
+    on_step(DRAWN)
+    image = _plain(small, size) if size <= PLAIN else _over(small, brief, size, on_step)
+    on_step(1.0)
+    return image
 
 
 def ready() -> None:
@@ -86,7 +70,7 @@ def identity() -> str:
     return weights.card(MODEL, _own()).sha256[:16]
 
 
-def account(brief: Brief, size: int) -> Account:
+def describe(brief: Brief, size: int) -> Description:
     """A learned landscape, painted over in the brief's style where it is large enough for that."""
     asked = f"valence {number(brief.mood.valence)} and arousal {number(brief.mood.arousal)}"
     subject = "a learned picture" if _own() else "a learned landscape"
@@ -95,7 +79,7 @@ def account(brief: Brief, size: int) -> Account:
     painted = size > PLAIN
     held = TRUE_OF_IT if painted else TRUE_OF_IT[1:]
     reasons = tuple(each for each in brief.reasons if each.choice.split(" ")[0] in held)
-    return Account(subject, brief.style if painted else "its own hand", (first, *reasons))
+    return Description(subject, brief.style if painted else "its own hand", (first, *reasons))
 
 
 def draw(valence: Sequence[float], arousal: Sequence[float], seeds: Sequence[int]) -> Pixels:
@@ -143,11 +127,14 @@ def _plain(small: Pixels, size: int) -> Pixels:
     return np.array(Image.fromarray(small).resize((size, size), Image.Resampling.BICUBIC))
 
 
-def _over(small: Pixels, brief: Brief, size: int, tell: Callable[[float], None]) -> Pixels:
+def _over(small: Pixels, brief: Brief, size: int, on_step: Callable[[float], None]) -> Pixels:
     """The brief's style over the small picture, RGB [size, size, 3]."""
     from tonescape.render.painter.composition.from_picture import traced
 
     style = cast("Style", plugin("styles", brief.style))
     scene = traced(small, brief, np.random.Generator(np.random.PCG64([brief.seed, 1])))
     strokes = np.random.Generator(np.random.PCG64([brief.seed, 2]))
-    return style(scene, size, strokes, lambda share: tell(DRAWN + (1 - DRAWN) * 0.99 * min(1.0, share)))
+    return style(scene, size, strokes, lambda share: on_step(DRAWN + (1 - DRAWN) * 0.99 * min(1.0, share)))
+
+
+ENGINE = Engine(paint, uses=frozenset({"style"}), describe=describe, identity=identity, ready=ready)

@@ -16,7 +16,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.errors import MissingError, Remark, UsageError, WeightsError
-from tonescape.core.records import Account, Reason
+from tonescape.core.records import Description, Reason
 from tonescape.core.settings import cores, installed, plugin
 from tonescape.plan import style
 from tonescape.render.painter.composition.grading import graded
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Brief, Pixels
     from tonescape.render.painter.composition.model import Composition
-
-MOST_SEED = 2**64 - 1
 
 NO_MEMORY = ("out of memory", "not enough memory", "can't allocate", "cannot allocate", "bad_alloc")
 """how torch says it on GPUs and CPUs"""
@@ -47,7 +45,7 @@ class Options:
     start: str | Pixels | None = "painter"
 
 
-def repainted(brief: Brief, engine: str) -> Account:
+def repainted(brief: Brief, engine: str) -> Description:
     """What an engine makes of a brief that starts from the painter's composition and goes where the prompt leads."""
     first = Reason(
         f"repainted by {engine}",
@@ -56,7 +54,7 @@ def repainted(brief: Brief, engine: str) -> Account:
     told = style.words(brief.style) in brief.prompt
     reasons = [each for each in brief.reasons if each.choice != first.choice]
     reasons = [each for each in reasons if told or not each.choice.startswith("style ")]
-    return Account(
+    return Description(
         f"from the painter's {brief.motif}", f"{brief.style}, in words" if told else "its own style", (first, *reasons)
     )
 
@@ -151,13 +149,6 @@ def say_split(tokens: int, pieces: int) -> None:
         Remark,
         stacklevel=2,
     )
-
-
-def checked_seed(seed: int) -> int:
-    """`seed`; UsageError where it is not in 0 .. 2**64 - 1."""
-    if not 0 <= seed <= MOST_SEED:
-        raise UsageError(f"seed {seed} is out of range; choose one from 0 to {MOST_SEED}")
-    return seed
 
 
 def fitting_side(size: int, native: int, step: int) -> int:

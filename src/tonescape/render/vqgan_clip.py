@@ -9,22 +9,19 @@ weights could not be fetched here, so quality, seconds and memory with them are 
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tonescape.core.errors import TonescapeError, UsageError
-from tonescape.core.records import Picture, readonly
+from tonescape.core.records import Description
 from tonescape.core.weights import folder_of
-from tonescape.plan import recipe
 from tonescape.plan.prompt import parse
-from tonescape.render import checked_size, learned
+from tonescape.render import Engine, Steps, learned
 from tonescape.render.dream import Dream
 from tonescape.render.learned import (
-    checked_seed,
     composition,
     device,
     fitting_side,
@@ -38,16 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from tonescape.core.records import Account, Brief, Pixels
+    from tonescape.core.records import Brief, Pixels
+    from tonescape.render import Paint
 
 ITERATIONS = 225
 SIDE = {"cpu": 256, "cuda": 512}
 """px a side that are generated at most, unless `Options.side` says otherwise"""
-
-ALONE = True
-"""one process at a time: each would hold the whole model"""
-
-FOLLOWS = frozenset({"motif", "style", "prompt"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +74,7 @@ def ready() -> None:
 
 
 def identity() -> str:
-    """See `render.written`."""
+    """What `Engine.identity` is."""
     return learned.fingerprint(*_folders(None, None))
 
 
@@ -90,49 +83,38 @@ def _folders(model: str | None, judge: str | None) -> tuple[Path, Path]:
     return codec, folder_of(judge or os.environ.get("TONESCAPE_CLIP") or "clip")
 
 
-def account(brief: Brief, size: int) -> Account:
+def describe(brief: Brief, size: int) -> Description:
     """See `learned.repainted`."""
     return learned.repainted(brief, "vqgan-clip")
 
 
-def worked(steps: int) -> str:
-    """For captions."""
+def caption(steps: int) -> str:
+    """A number of iterations in a caption's words."""
     return f"{steps} iteration{'s' * (steps != 1)}"
 
 
 def paint(
-    brief: Brief,
-    *,
-    size: int = 3000,
-    seed: int | None = None,
-    on_step: Callable[[float], None] | None = None,
-    options: Options | None = None,
-) -> Picture:
-    """A picture of a song. Brief, seed, size, options and weights give the same picture on one machine.
+    brief: Brief, *, size: int, on_step: Callable[[float], None] = lambda share: None, options: Options | None = None
+) -> Pixels:
+    """uint8 [size, size, 3] sRGB. Brief, size, options and weights give the same picture on one machine.
 
-    Stopped by Ctrl-C it keeps its state (where `Options.state` names a file) and goes on from it next time. The recipe
-    names brief and engine, not the options.
-    UsageError : size, seed or options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
+    Stopped by Ctrl-C it keeps its state (where `Options.state` names a file) and goes on from it next time.
+    UsageError : options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
     InputError : a state file that is damaged or of another picture.
     """
     options = options or Options()
-    checked_size(size)
-    seed = checked_seed(brief.seed if seed is None else seed)
     if min(options.iterations, options.cuts, options.every) < 1 or not options.rate > 0:
         raise UsageError("iterations, cuts, rate and every must be above 0")
-    began = time.perf_counter()
-    folders = _folders(options.model, options.judge)
-    codec, judge = models(*folders)
+    codec, judge = models(*_folders(options.model, options.judge))
     use_cores()
     side = fitting_side(size, options.side or SIDE[device()[0]], codec.factor)
     side = max(codec.factor, side // codec.factor * codec.factor)
-    start = composition(brief, seed, side) if isinstance(options.start, str) else options.start
+    start = composition(brief, brief.seed, side) if isinstance(options.start, str) else options.start
     with memory_for(side, codec.factor):
         goal = judge.goal(parse(brief.prompt), options.images)
-        dream = Dream(codec, judge, goal, side, seed, start, cuts=options.cuts, rate=options.rate)
-        image = _run(dream, f"{brief.prompt}\n{seed}", options, on_step or (lambda share: None))
-    text = recipe.write(brief, engine="vqgan-clip", size=size, weights=learned.fingerprint(*folders))
-    return Picture(readonly(resized(image, size)), text, "vqgan-clip", time.perf_counter() - began)
+        dream = Dream(codec, judge, goal, side, brief.seed, start, cuts=options.cuts, rate=options.rate)
+        image = _run(dream, f"{brief.prompt}\n{brief.seed}", options, on_step)
+    return resized(image, size)
 
 
 def playlist(
@@ -142,7 +124,7 @@ def playlist(
     size: int = 3000,
     options: Options | None = None,
     on_frame: Callable[[int, int, Pixels], None] | None = None,
-) -> Iterator[Picture]:
+) -> Iterator[Pixels]:
     """For Python only: a picture a song, each starting from the last one, or with `fresh` from a start of its own.
 
     on_frame : told (number of the song from 0, iterations done, picture) each `Options.every` iterations, for a film
@@ -157,7 +139,7 @@ def playlist(
 
         own = replace(options, state=None, on_picture=frame)
         if last is not None and not fresh:
-            own = replace(own, start=last.image)
+            own = replace(own, start=last)
         last = paint(brief, size=size, options=own)
         yield last
 
@@ -191,3 +173,18 @@ def _run(dream: Dream, asked: str, options: Options, tell: Callable[[float], Non
         raise
     tell(1.0)
     return dream.picture()
+
+
+def _in_steps(steps: int) -> Paint:
+    return partial(paint, options=Options(steps=steps))
+
+
+ENGINE = Engine(
+    paint,
+    uses=frozenset({"motif", "style", "prompt"}),
+    exclusive=True,
+    describe=describe,
+    identity=identity,
+    ready=ready,
+    steps=Steps(_in_steps, caption),
+)

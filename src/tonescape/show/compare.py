@@ -14,7 +14,8 @@ from tonescape.core import work
 from tonescape.core.errors import UsageError
 from tonescape.core.records import Brief, Failure
 from tonescape.core.settings import checked, plugins
-from tonescape.render import MOST_STEPS, most_steps, steps_told
+from tonescape.plan.seed import MAX_SEED
+from tonescape.render import MAX_STEPS, checked_steps, engine, paint
 from tonescape.show.sheet import MOST, Caption, contact_sheet
 
 if TYPE_CHECKING:
@@ -60,13 +61,14 @@ class Grid:
         if grid.iterations and all(grid.steps(name) == (None,) for name in grid.engines):
             raise UsageError(f"{', '.join(grid.engines)}: no engine that works in steps, so leave --iterations out")
         for name in grid.engines:
-            if (most := max(filter(None, grid.steps(name)), default=0)) > most_steps(name):
-                raise UsageError(f"--iterations is {most}; the engine {name} can do {most_steps(name)} at most")
+            steps = engine(name).steps
+            if steps and (most := max(filter(None, grid.steps(name)), default=0)) > steps.most:
+                raise UsageError(f"--iterations is {most}; the engine {name} can do {steps.most} at most")
         return grid
 
-    def steps(self, engine: str) -> tuple[int | None, ...]:
+    def steps(self, name: str) -> tuple[int | None, ...]:
         """Counts an engine is painted with; (None,) for one without steps, and where none are named."""
-        return self.iterations if self.iterations and steps_told(engine, 1) else (None,)
+        return self.iterations if self.iterations and engine(name).steps else (None,)
 
     @property
     def columns(self) -> int:
@@ -88,7 +90,7 @@ class _Cell:
 
 def count(grid: Grid, songs: int) -> int:
     """How many pictures a sheet has; UsageError where they are too many."""
-    turns = sum(len(grid.steps(engine)) for engine in grid.engines)
+    turns = sum(len(grid.steps(name)) for name in grid.engines)
     total = songs * grid.seeds * turns * max(1, len(grid.styles)) * max(1, len(grid.motifs))
     if total > MOST:
         raise UsageError(
@@ -126,9 +128,9 @@ def _names(group: str, names: str) -> tuple[str, ...]:
 def _counts(text: str) -> tuple[int, ...]:
     """Numbers with commas between, each once. UsageError for anything else."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    longest = len(str(MOST_STEPS))  # int() refuses endless digits in its own words
-    if any(not part.isdecimal() or len(part) > longest or not 1 <= int(part) <= MOST_STEPS for part in parts):
-        raise UsageError(f"--iterations is {text[:80]!r}; write counts from 1 to {MOST_STEPS}, such as 50,200,800")
+    longest = len(str(MAX_STEPS))  # int() refuses endless digits in its own words
+    if any(not part.isdecimal() or len(part) > longest or not 1 <= int(part) <= MAX_STEPS for part in parts):
+        raise UsageError(f"--iterations is {text[:80]!r}; write counts from 1 to {MAX_STEPS}, such as 50,200,800")
     return tuple(dict.fromkeys(int(part) for part in parts))
 
 
@@ -142,28 +144,26 @@ def _cells(grid: Grid, heard: Sequence[Heard], folder: Path) -> Iterator[_Cell]:
         # engines that paint once come last, so that each row holds one engine's counts
         engines = sorted(grid.engines, key=lambda name: bool(grid.iterations) and grid.steps(name) == (None,))
         ways = product(engines, range(grid.seeds), grid.motifs or (None,), grid.styles or (None,))
-        for engine, turn, motif, style in ways:
-            seed = (own.seed + turn) % 2**63 if turn else own.seed
+        for name, turn, motif, style in ways:
+            seed = (own.seed + turn) % (MAX_SEED + 1) if turn else own.seed
             brief = brief_of(style=style, motif=motif, seed=seed)
-            for steps in grid.steps(engine):
-                small = _small_print(grid, engine, steps, seed, own.title, heard)
-                caption = _caption(engine, brief, grid.size, small)
-                yield _Cell(brief, engine, steps, grid.size, caption, folder / f"{number}.png")
+            for steps in grid.steps(name):
+                small = _small_print(grid, name, steps, seed, own.title, heard)
+                caption = _caption(name, brief, grid.size, small)
+                yield _Cell(brief, name, steps, grid.size, caption, folder / f"{number}.png")
                 number += 1
 
 
-def _caption(engine: str, brief: Brief, size: int, small: str) -> Caption:
-    from tonescape.render import account
-
-    told = account(engine, brief, size)
-    return Caption(told.style, told.subject, small)
+def _caption(name: str, brief: Brief, size: int, small: str) -> Caption:
+    description = engine(name).describe(brief, size)
+    return Caption(description.style, description.subject, small)
 
 
-def _small_print(grid: Grid, engine: str, steps: int | None, seed: int, title: str, heard: Sequence[Heard]) -> str:
+def _small_print(grid: Grid, name: str, steps: int | None, seed: int, title: str, heard: Sequence[Heard]) -> str:
     parts = (
         title if len(heard) > 1 else "",
-        engine if len(grid.engines) > 1 or grid.iterations else "",
-        steps_told(engine, steps) or "" if steps is not None else "",
+        name if len(grid.engines) > 1 or grid.iterations else "",
+        checked_steps(name).describe(steps) if steps is not None else "",
         f"seed {seed}" if grid.seeds > 1 else "",
     )
     return "  ·  ".join(part for part in parts if part)
@@ -176,9 +176,7 @@ def _note(grid: Grid, brief: Brief, songs: int) -> str:
 
 
 def _paint(cell: _Cell) -> str:
-    from tonescape import render
     from tonescape.show.cover import save_cover
 
-    engine = render.engine(cell.engine) if cell.steps is None else render.with_steps(cell.engine, cell.steps)
-    save_cover(engine(cell.brief, size=cell.size), cell.file)
+    save_cover(paint(cell.engine, cell.brief, size=cell.size, steps=cell.steps), cell.file)
     return cell.brief.title

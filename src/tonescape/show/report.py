@@ -15,8 +15,8 @@ from tonescape.core.records import Brief, Failure
 from tonescape.core.store import write_atomically
 from tonescape.show import report_song as song_page
 from tonescape.show.markup import csp_hash, esc, name, piece
+from tonescape.show.paint_job import PaintJob
 from tonescape.show.phrases import QUADRANTS, share
-from tonescape.show.plate import Plate
 from tonescape.show.plots import Dot, chip, mood_map
 from tonescape.show.thumbs import thumbnail
 
@@ -31,42 +31,42 @@ _QUALITY = 82
 
 def write_report(
     path: Path,
-    plates: Sequence[Plate],
+    jobs: Sequence[PaintJob],
     *,
     title: str = "",
-    playlist: Plate | None = None,
+    playlist: PaintJob | None = None,
     failures: Sequence[Failure] = (),
 ) -> None:
-    """Write the catalogue of `plates`, in order, whole or not at all.
+    """Write the catalogue of `jobs`, in order, whole or not at all.
 
     Pictures are embedded, reduced; each leads to its file by a relative link. The same input gives the same bytes.
     Raises OutputError where the file cannot be written.
     """
-    heading = title or (playlist.brief.title if playlist else plates[0].brief.title if len(plates) == 1 else "")
+    heading = title or (playlist.brief.title if playlist else jobs[0].brief.title if len(jobs) == 1 else "")
     style = piece("report.css")
     page = Template(piece("report.html")).substitute(
         title=esc(heading or "Tonescape"),
         style=style,
         hash=csp_hash(style),
         measured=song_page.measured(),
-        main="".join(_body(path.parent, heading, plates, playlist, failures)),
+        main="".join(_body(path.parent, heading, jobs, playlist, failures)),
     )
     write_atomically(path, page.encode("utf-8", "replace"))
 
 
 def _body(
-    folder: Path, heading: str, plates: Sequence[Plate], playlist: Plate | None, failures: Sequence[Failure]
+    folder: Path, heading: str, jobs: Sequence[PaintJob], playlist: PaintJob | None, failures: Sequence[Failure]
 ) -> Iterator[str]:
-    many = len(plates) > 1 or playlist is not None
-    side = next((px for most, px in SIDES if len(plates) <= most), SMALLEST)
-    if many or not plates:
-        yield _title_page(folder, heading, plates, playlist)
+    many = len(jobs) > 1 or playlist is not None
+    side = next((px for most, px in SIDES if len(jobs) <= most), SMALLEST)
+    if many or not jobs:
+        yield _title_page(folder, heading, jobs, playlist)
     if many:
-        yield _overview(plates)
+        yield _overview(jobs)
         yield '<section aria-labelledby="plates"><h2 id="plates" class="rubric">Plates</h2>'
-    for number, plate in enumerate(plates, 1):
-        picture = figure(folder, plate, side)
-        yield song_page.article(plate, picture, number if many else 0)
+    for number, job in enumerate(jobs, 1):
+        picture = figure(folder, job, side)
+        yield song_page.article(job, picture, number if many else 0)
     if many:
         yield "</section>"
     if failures:
@@ -78,9 +78,9 @@ def _body(
         )
 
 
-def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: Plate | None) -> str:
-    count = len(plates)
-    counts = Counter(plate.brief.mood.quadrant for plate in plates)
+def _title_page(folder: Path, heading: str, jobs: Sequence[PaintJob], playlist: PaintJob | None) -> str:
+    count = len(jobs)
+    counts = Counter(job.brief.mood.quadrant for job in jobs)
     kinds = ", ".join(f"{counts[quadrant]} {word}" for quadrant, word in QUADRANTS.items() if counts[quadrant])
     lead = f"{count} song{'s' * (count > 1)}, heard and painted: {kinds}." if count else "No song was painted."
     words, picture, reasons = "", "", ""
@@ -89,7 +89,7 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
         reasons = song_page.more(0) + song_page.reasons(playlist)
         picture = figure(folder, playlist, SIDES[0][1])
     elif count:
-        mean = [sum(getattr(plate.brief.mood, axis) for plate in plates) / count for axis in ("valence", "arousal")]
+        mean = [sum(getattr(job.brief.mood, axis) for job in jobs) / count for axis in ("valence", "arousal")]
         words = f"<p>On average: valence {share(mean[0])}, arousal {share(mean[1])}.</p>"
     return (
         f'<header class="title-page{" with-picture" if picture else ""}"><div class="words">'
@@ -99,20 +99,20 @@ def _title_page(folder: Path, heading: str, plates: Sequence[Plate], playlist: P
     )
 
 
-def _overview(plates: Sequence[Plate]) -> str:
-    """The map of all songs and the list of plates beside it."""
+def _overview(jobs: Sequence[PaintJob]) -> str:
+    """The map of all songs and the list of jobs beside it."""
     dots = [
-        Dot(plate.brief.mood, plate.brief.main, _spoken(plate.brief), f"song-{number}", str(number))
-        for number, plate in enumerate(plates, 1)
+        Dot(job.brief.mood, job.brief.main, _spoken(job.brief), f"song-{number}", str(number))
+        for number, job in enumerate(jobs, 1)
     ]
     items = "".join(
-        f'<li><a href="#song-{number}"><span class="no">{number}</span>{chip(plate.brief.main)}'
-        f'<span class="what"><cite>{name(plate.brief.title or "Untitled", 160)}</cite> '
-        f'<span class="by">{name(plate.brief.artist, 120)}</span></span>'
-        f'<span class="word">{esc(plate.brief.mood.grid)}</span></a></li>'
-        for number, plate in enumerate(plates, 1)
+        f'<li><a href="#song-{number}"><span class="no">{number}</span>{chip(job.brief.main)}'
+        f'<span class="what"><cite>{name(job.brief.title or "Untitled", 160)}</cite> '
+        f'<span class="by">{name(job.brief.artist, 120)}</span></span>'
+        f'<span class="word">{esc(job.brief.mood.grid)}</span></a></li>'
+        for number, job in enumerate(jobs, 1)
     )
-    size = "few" if len(plates) <= 24 else "many"
+    size = "few" if len(jobs) <= 24 else "many"
     return (
         f'<section class="overview {size}" aria-labelledby="moods"><h2 id="moods" class="rubric">Moods</h2>'
         f"<figure>{mood_map(dots, heading='All songs by valence and arousal')}"
@@ -121,20 +121,20 @@ def _overview(plates: Sequence[Plate]) -> str:
     )
 
 
-def figure(folder: Path, plate: Plate, side: int) -> str:
+def figure(folder: Path, job: PaintJob, side: int) -> str:
     """A picture as an element, reduced to `side` px, leading to its file."""
     from PIL import Image
 
     out = io.BytesIO()
-    small = thumbnail(plate.picture, side)
+    small = thumbnail(job.picture, side)
     Image.fromarray(small).save(out, "JPEG", quality=_QUALITY)
     data = base64.b64encode(out.getvalue()).decode()
     height, width = small.shape[:2]
-    painted = plate.style, plate.subject, *([plate.brief.main_name] if plate.engine == "painter" else [])
-    alt = f"Painting of {_spoken(plate.brief)}: {', '.join(painted)}"
+    painted = job.style, job.subject, *([job.brief.main_name] if job.engine == "painter" else [])
+    alt = f"Painting of {_spoken(job.brief)}: {', '.join(painted)}"
     image = f'<img src="data:image/jpeg;base64,{data}" width="{width}" height="{height}" alt="{esc(alt)}">'
     try:
-        link = quote(Path(os.path.relpath(plate.picture, folder)).as_posix().encode("utf-8", "surrogateescape"))
+        link = quote(Path(os.path.relpath(job.picture, folder)).as_posix().encode("utf-8", "surrogateescape"))
     except ValueError:  # Windows: the picture is on another drive
         return f'<figure class="picture">{image}</figure>'
     return f'<figure class="picture"><a href="./{esc(link, 4000)}" title="Full size">{image}</a></figure>'

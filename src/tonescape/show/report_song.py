@@ -10,11 +10,10 @@ from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Scores
 from tonescape.mood.classes import shown
 from tonescape.mood.maps import lastfm
-from tonescape.render import follows
 from tonescape.show.accuracy import NOT_YET, accuracy, figure
 from tonescape.show.markup import esc, name
+from tonescape.show.paint_job import PaintJob
 from tonescape.show.phrases import duration, key_name, quadrant_word, share, sound_line, sureness_word
-from tonescape.show.plate import Plate
 from tonescape.show.plots import Dot, bar, chip, contour_curve, energy_curve, small_plane, strip
 
 PROMPT_CAP = 4000
@@ -27,9 +26,9 @@ REASONS = 40
 """most reasons shown"""
 
 
-def article(plate: Plate, picture: str, number: int) -> str:
-    """One song. picture : its figure as HTML; number : of the plate, 0 where there is only one."""
-    brief, heard = plate.brief, plate.heard
+def article(job: PaintJob, picture: str, number: int) -> str:
+    """One song. picture : its figure as HTML; number : of the song on the page, 0 where there is only one."""
+    brief, heard = job.brief, job.heard
     ident = f"song-{number or 1}"
     level = "h2" if number else "h1"
     kicker = f"Plate {number}" if number else "A Tonescape picture"
@@ -43,13 +42,13 @@ def article(plate: Plate, picture: str, number: int) -> str:
         f'<header class="label"><p class="kicker">{kicker}</p>'
         f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
         f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
-        f"{_mood(brief)}{_colours(plate)}{_curve(brief, heard)}{more(number) if number else ''}"
-        f"{reasons(plate)}{_features(brief.mood, heard)}{_again(plate)}</article>\n"
+        f"{_mood(brief)}{_colours(job)}{_curve(brief, heard)}{more(number) if number else ''}"
+        f"{reasons(job)}{_features(brief.mood, heard)}{_again(job)}</article>\n"
     )
 
 
 def more(number: int) -> str:
-    """What folds the rest of plate `number` (0: of the title page) on a narrow screen; elsewhere all is open."""
+    """What folds the rest of song `number` (0: of the title page) on a narrow screen; elsewhere all is open."""
     return (
         f'<input type="checkbox" class="more" id="more-{number}">'
         f'<label class="more" for="more-{number}"><span>Why it looks so, and more</span><span>Less</span></label>'
@@ -61,11 +60,11 @@ def long_class(title: str) -> str:
     return ' class="long"' if len(title) > LONG else ""
 
 
-def playlist_label(plate: Plate) -> str:
+def playlist_label(job: PaintJob) -> str:
     """What the title page says about the playlist's own picture: mood and colours."""
-    mood = plate.brief.mood
+    mood = job.brief.mood
     words = f"On the whole {esc(mood.grid.lower())}: valence {share(mood.valence)}, arousal {share(mood.arousal)}."
-    return f"<p>{words}</p>{_swatches(plate)}"
+    return f"<p>{words}</p>{_swatches(job)}"
 
 
 def _mood(brief: Brief) -> str:
@@ -105,17 +104,17 @@ def _scores(heading: str, scores: Scores, measured: str) -> str:
     return f'<p class="scores"><span>{heading}</span> {listed} <span class="how">({esc(figure(measured))})</span></p>'
 
 
-def _colours(plate: Plate) -> str:
-    swatches = _swatches(plate)
+def _colours(job: PaintJob) -> str:
+    swatches = _swatches(job)
     return f'<section class="colours"><h3>Colours</h3>{swatches}</section>' if swatches else ""
 
 
-def _swatches(plate: Plate) -> str:
+def _swatches(job: PaintJob) -> str:
     """The palette where the engine paints with it; main and mood colour also where it reads them in a prompt."""
-    brief, heeded = plate.brief, follows(plate.engine)
-    if not heeded & {"palette", "prompt"}:
+    brief, uses = job.brief, job.uses
+    if not uses & {"palette", "prompt"}:
         return ""
-    palette = [oklch_to_srgb8(colour) for colour in brief.palette] if "palette" in heeded else []
+    palette = [oklch_to_srgb8(colour) for colour in brief.palette] if "palette" in uses else []
     codes = "".join(f"<li>{hex_of(colour)}</li>" for colour in palette)
     two = "".join(
         f"<div>{chip(colour)}<dt>{label}</dt><dd>{esc(word, 60)} <code>{hex_of(colour)}</code></dd></div>"
@@ -128,10 +127,10 @@ def _swatches(plate: Plate) -> str:
     return (painted if palette else "") + f'<dl class="two">{two}</dl>'
 
 
-def reasons(plate: Plate) -> str:
+def reasons(job: PaintJob) -> str:
     """A gallery label: each choice and why. Main and mood colour are reasons only where a prompt names them."""
-    read = "prompt" in follows(plate.engine)
-    shown = [r for r in plate.brief.reasons if read or not r.choice.startswith(("main colour ", "mood colour "))]
+    read = "prompt" in job.uses
+    shown = [r for r in job.brief.reasons if read or not r.choice.startswith(("main colour ", "mood colour "))]
     if not shown:
         return ""
     items = "".join(f"<div><dt>{name(r.choice)}</dt><dd>{name(r.because)}</dd></div>" for r in shown[:REASONS])
@@ -196,30 +195,30 @@ def _part(label: str, value: float) -> float | None:
     return {"loudness": (value + 60) / 60, "tempo": value / 220}.get(label, value)
 
 
-def again(plate: Plate) -> str:
+def again(job: PaintJob) -> str:
     """What to type to paint a picture again: its song with what decides the picture, or the picture's own recipe."""
-    song = plate.heard.song if plate.heard else None
+    song = job.heard.song if job.heard else None
     if song is None or song.path is None:
-        png = ("--png",) if plate.picture.suffix == ".png" else ()
-        return shlex.join(("tonescape", "paint", _argument(plate.picture.name), *png))
-    brief, heeded = plate.brief, follows(plate.engine)
+        png = ("--png",) if job.picture.suffix == ".png" else ()
+        return shlex.join(("tonescape", "paint", _argument(job.picture.name), *png))
+    brief, uses = job.brief, job.uses
     wanted = ["tonescape", "paint", _argument(song.path.name)]
-    wanted += ["--engine", plate.engine] if plate.engine != "painter" else []
-    wanted += ["--style", brief.style] if "style" in heeded else []
-    wanted += ["--motif", brief.motif] if "motif" in heeded else []
+    wanted += ["--engine", job.engine] if job.engine != "painter" else []
+    wanted += ["--style", brief.style] if "style" in uses else []
+    wanted += ["--motif", brief.motif] if "motif" in uses else []
     approach = next((r.choice.split()[-1] for r in brief.reasons if r.choice.startswith("prompt ")), "")
-    wanted += ["--prompt", approach] if approach and "prompt" in heeded else []
-    return shlex.join((*wanted, "--seed", str(brief.seed), *plate.typed))
+    wanted += ["--prompt", approach] if approach and "prompt" in uses else []
+    return shlex.join((*wanted, "--seed", str(brief.seed), *job.typed))
 
 
 def _argument(file: str) -> str:
     return f"./{file}" if file.startswith("-") else file
 
 
-def _again(plate: Plate) -> str:
-    read = "prompt" in follows(plate.engine)
-    prompt = f'<h3>Prompt</h3><p class="prompt">{name(plate.brief.prompt, PROMPT_CAP)}</p>' if read else ""
-    typed = f"<h3>To paint it again</h3><pre><code>{esc(again(plate), PROMPT_CAP)}</code></pre>"
+def _again(job: PaintJob) -> str:
+    read = "prompt" in job.uses
+    prompt = f'<h3>Prompt</h3><p class="prompt">{name(job.brief.prompt, PROMPT_CAP)}</p>' if read else ""
+    typed = f"<h3>To paint it again</h3><pre><code>{esc(again(job), PROMPT_CAP)}</code></pre>"
     return f'<section class="again">{prompt}{typed}</section>'
 
 

@@ -16,7 +16,7 @@ from tonescape.core.records import AudioFeatures, Colours, Failure, Heard, Song
 from tonescape.core.store import write_atomically
 
 if TYPE_CHECKING:
-    from tonescape.show.plate import Plate
+    from tonescape.show.paint_job import PaintJob
 
 KEYS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
 """Key names by number, spelled as musicians usually meet them."""
@@ -72,16 +72,16 @@ def text_line(heard: Heard) -> str:
     )
 
 
-def painted_line(plate: Plate, *, json: bool) -> str:
+def painted_line(job: PaintJob, *, json: bool) -> str:
     """Where a song's picture lies; as JSON {"picture", "title", "artist", "motif", "style", "seed"} or for a person.
 
     motif, style : as the engine made them, such as "a learned landscape"
     """
-    brief, path = plate.brief, plate.picture
+    brief, path = job.brief, job.picture
     if json:
-        return _dump({"picture": str(path), "title": brief.title, "artist": brief.artist, "motif": plate.subject,
-                      "style": plate.style, "seed": brief.seed})  # fmt: skip
-    return f"{path}  {brief.mood.grid.lower()}: {plate.subject} in {plate.style}"
+        return _dump({"picture": str(path), "title": brief.title, "artist": brief.artist, "motif": job.subject,
+                      "style": job.style, "seed": brief.seed})  # fmt: skip
+    return f"{path}  {brief.mood.grid.lower()}: {job.subject} in {job.style}"
 
 
 def _plain(song: Song) -> str:

@@ -246,7 +246,7 @@ def test_the_engine_hears_what_was_trained(tmp_path: Path, monkeypatch: pytest.M
     quick = diffusion.Options(steps=2, guidance=0.0, start=None)
 
     def painted(whose: Any = brief) -> Any:
-        return diffusion.paint(whose, size=64, options=quick).image
+        return diffusion.paint(whose, size=64, options=quick)
 
     alone = painted()
     music = replace(pairs(), music=torch.from_numpy(np.stack([frames(sequence(features.curves))] * 8)))

@@ -125,7 +125,7 @@ class Stub:
 def judged() -> metric_judged.Judged:
     said = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stderr(said):
-        patch.setattr(metric_judged, "engine", lambda name: _paint)
+        patch.setattr(metric_judged, "paint", lambda name, brief, **asked: _paint(brief, **asked))
         result = metric_judged.run(_grade, count=90, size=64)
     pictures = 3 * 90 + 4 * (10 + 4)
     assert said.getvalue() == "".join(f"\rpainted {n} of {pictures}" for n in range(1, pictures + 1)) + "\n"

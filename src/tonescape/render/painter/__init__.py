@@ -11,15 +11,10 @@ Its packages, each importing only those before it (tests/test_rooms.py):
 
 from __future__ import annotations
 
-import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from tonescape.core.errors import UsageError
-from tonescape.core.records import Picture, readonly
 from tonescape.core.settings import plugin
-from tonescape.plan import recipe
-from tonescape.render import checked_size
+from tonescape.render import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,38 +27,28 @@ if TYPE_CHECKING:
     Motif = Callable[[Brief, np.random.Generator], Composition]
     Style = Callable[[Composition, int, np.random.Generator, Callable[[float], None]], Pixels]
 
-MOST_SEED = 2**64 - 1
-
 COMPOSED = 0.15
 """share of the work that is done when the composition stands, for progress"""
 
 
-def paint(
-    brief: Brief, *, size: int = 3000, seed: int | None = None, on_step: Callable[[float], None] | None = None
-) -> Picture:
-    """A picture of a song. Brief, seed and size give the same bytes on one machine; other sizes the same composition.
+def paint(brief: Brief, *, size: int, on_step: Callable[[float], None]) -> Pixels:
+    """uint8 [size, size, 3] sRGB. Brief and size give the same bytes on one machine; other sizes the same composition.
 
-    size : 64 .. 8192 px      seed : 0 .. 2**64 - 1, by default the brief's
-    on_step : told the share done, rising to 1
-    UsageError : size or seed out of range, unknown motif or style.  MissingError : Skia cannot be loaded.
+    on_step : called with the share done, rising to 1
+    UsageError : unknown motif or style.  MissingError : Skia cannot be loaded.
     """
     import numpy as np
 
     from tonescape.render.painter.composition.grading import graded
 
-    checked_size(size)
-    seed = brief.seed if seed is None else seed
-    if not 0 <= seed <= MOST_SEED:
-        raise UsageError(f"seed {seed} is out of range; choose one from 0 to {MOST_SEED}")
-    brief = replace(brief, seed=seed)
     compose = cast("Motif", plugin("motifs", brief.motif))
     render = cast("Style", plugin("styles", brief.style))
-    tell = on_step or (lambda share: None)
-    began = time.perf_counter()
-    scene = graded(compose(brief, np.random.Generator(np.random.PCG64([seed, 1]))))
-    tell(COMPOSED)
-    strokes = np.random.Generator(np.random.PCG64([seed, 2]))
-    image = render(scene, size, strokes, lambda share: tell(COMPOSED + (1 - COMPOSED) * 0.99 * min(1.0, share)))
-    text = recipe.write(brief, engine="painter", size=size)
-    tell(1.0)
-    return Picture(readonly(image), text, "painter", time.perf_counter() - began)
+    scene = graded(compose(brief, np.random.Generator(np.random.PCG64([brief.seed, 1]))))
+    on_step(COMPOSED)
+    strokes = np.random.Generator(np.random.PCG64([brief.seed, 2]))
+    image = render(scene, size, strokes, lambda share: on_step(COMPOSED + (1 - COMPOSED) * 0.99 * min(1.0, share)))
+    on_step(1.0)
+    return image
+
+
+ENGINE = Engine(paint)

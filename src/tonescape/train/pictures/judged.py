@@ -20,7 +20,7 @@ from tonescape.core.records import AudioFeatures, Brief, Song
 from tonescape.core.settings import plugins
 from tonescape.mood import named
 from tonescape.plan import plan
-from tonescape.render import engine
+from tonescape.render import paint
 from tonescape.train.lib import metrics
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ def painted(
     briefs: Sequence[Brief], size: int, painter: str = "painter", tell: Callable[[], None] | None = None
 ) -> list[Pixels]:
     """Pictures [size, size, 3] of briefs by the engine `painter`; tell : called after each"""
-    paint, images, tell = engine(painter), [], tell or counter(len(briefs))
+    images, tell = [], tell or counter(len(briefs))
     for brief in briefs:
-        images.append(paint(brief, size=size).image)
+        images.append(paint(painter, brief, size=size).image)
         tell()
     return images
 

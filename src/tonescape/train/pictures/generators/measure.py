@@ -193,8 +193,8 @@ def drawn(draw: Drawer, asked: Reals, seeds: Sequence[int], *, batch: int = 16) 
 def peak_memory(engine: str, size: int = 64) -> float:
     """MB resident at most, of a fresh process that paints one picture (Linux); nan where that fails."""
     code = (
-        "import sys; from tonescape.train.pictures.judged import brief_at; from tonescape.render import engine;"
-        "engine(sys.argv[1])(brief_at(.5, .5, 1, 'sea', 'oil'), size=int(sys.argv[2]));"
+        "import sys; from tonescape.train.pictures.judged import brief_at; from tonescape.render import paint;"
+        "paint(sys.argv[1], brief_at(.5, .5, 1, 'sea', 'oil'), size=int(sys.argv[2]));"
         "print(next(int(x.split()[1]) / 1024 for x in open('/proc/self/status') if x.startswith('VmHWM')))"
     )
     done = subprocess.run(
