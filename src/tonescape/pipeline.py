@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tonescape.core import work
-from tonescape.core.records import Failure, Heard, Song
+from tonescape.core.records import Failure, Heard
 from tonescape.core.store import sweep
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def hear(sources: Sequence[str | Path], folder: Path | None, workers: int) -> It
 
     songs = gather(sources, read=partial(catalogue.read_tags, folder))
     known, listen = partial(catalogue.known, folder), partial(catalogue.listen, folder)
-    return (result for _, result in work.run(listen, songs, workers=workers, known=known, name=_name))
+    return (result for _, result in work.run(listen, songs, workers=workers, known=known, name=catalogue.name))
 
 
 def plan(heard: Sequence[Heard], options: PaintOptions, title: str) -> list[PaintJob]:
@@ -38,9 +38,8 @@ def plan(heard: Sequence[Heard], options: PaintOptions, title: str) -> list[Pain
     from tonescape.show.paint_job import paint_jobs
 
     songs = [(each.song, each.features, each.mood) for each in heard]
-    briefs, whole = plan_set(
-        songs, title, style=options.style, motif=options.motif, seed=options.seed, prompt=options.prompt
-    )
+    asked = {"style": options.style, "motif": options.motif, "prompt": options.prompt}
+    briefs, whole = plan_set(songs, title, seed=options.seed, **asked)
     return paint_jobs(briefs, options, heard, whole)
 
 
@@ -88,10 +87,6 @@ def taste(heard: Sequence[Heard], plays: Sequence[Play], out: Path, *, silent: i
     found = taste_facts.taste(heard, plays, silent=silent, remarks=remarks)
     taste.write_taste(found, out)
     return found
-
-
-def _name(song: Song | Failure) -> str:
-    return song.source if isinstance(song, Failure) else str(song.path or song.uri or song.title)
 
 
 def _paint(options: PaintOptions, job: PaintJob) -> str:

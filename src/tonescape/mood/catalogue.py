@@ -39,3 +39,8 @@ def listen(folder: Path | None, song: Song) -> Heard:
     """A song with a file, heard; SongError where it cannot be."""
     assert song.path is not None
     return mood.judged(song, _store(folder).features(song.path, hear.VERSION, hear.listen))
+
+
+def name(song: Song | Failure) -> str:
+    """What a message calls a song: its file, its address, or its title."""
+    return song.source if isinstance(song, Failure) else str(song.path or song.uri or song.title)
