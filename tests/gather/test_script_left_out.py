@@ -51,6 +51,11 @@ def test_omitted_scenes_of_final_draft_are_cut(text_first: bool, scenes: int) ->
     assert read(fdx_of(MORGUE, heading, ROAD)) == (FILM, (f"{LEFT_OUT}omitted scenes ({scenes})",))
 
 
+def test_every_omitted_scene_counts_also_without_a_heading() -> None:
+    cut = [f"<Paragraph><OmittedScene>{inside}</OmittedScene></Paragraph>" for inside in (PARTY * 2, PARTY, "")]
+    assert read(fdx_of(MORGUE, *cut, ROAD)) == (FILM, (f"{LEFT_OUT}omitted scenes (4)",))
+
+
 def test_a_heading_that_says_omitted_is_no_scene() -> None:
     found = read(fdx_of(MORGUE, paragraph("Scene Heading", "12 OMITTED"), ROAD))
     assert found == (FILM, (f"{LEFT_OUT}omitted scenes (1)",))
@@ -239,6 +244,7 @@ def test_scenes_over_the_cap_are_counted() -> None:
     script = parse_text("INT. A - DAY\n\nx\n\n" * 2003, fountain=True)
     assert len(script.scenes) == 2000
     assert script.remarks == ("scenes after the first 2,000, which were not read: 3",)
+    assert parse_text("INT. A - DAY\n\nx\n\n" * 2000, fountain=True).remarks == ()
 
 
 def test_lines_know_their_page_only_where_form_feeds_say_it() -> None:
