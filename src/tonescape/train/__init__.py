@@ -29,11 +29,12 @@ TRAIN: Rows = {
     "gems": ("audio.gems.train", "the nine GEMS emotions from sound"),
     "generator": ("pictures.generators.train", "one of six generators of pictures from moods"),
     "generator-data": (
-        "pictures.generators.label",
+        "pictures.generators.nature_set",
         "the set that the shipped generator learns from: photographs with moods",
     ),
     "generator-pack": ("pictures.generators.export", "a generator's run packed for the engine gan"),
     "judges": ("pictures.judges.train", "two judges that see a picture's mood"),
+    "label": ("pictures.generators.label", "a table of moods for your own pictures, for `train generator`"),
     "like": ("film.known_scenes", "the moods of the ten film scenes of `score --like`"),
     "tags": ("audio.tags.train", "AllMusic's mood words from sound"),
     "vqgan": ("pictures.vqgan", "a VQGAN on a folder of pictures, for the engine vqgan-clip"),

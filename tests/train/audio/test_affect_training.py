@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zipfile
 from pathlib import Path
@@ -91,10 +92,9 @@ def test_a_student_learns_and_its_arrays_are_the_ones_hear_reads() -> None:
     torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
     torch.set_num_threads(1)  # on a busy machine two wait for each other
     given = lessons()
-    said: list[str] = []
-    arrays = distil.teach(given, np.arange(192), epochs=2, say=said.append)
+    arrays = distil.teach(given, np.arange(192), epochs=2)
     heard = embed(given.clean.astype(np.float32), unpack(lambda name, *_: arrays[name]))
-    assert heard.shape == (256, LENGTH) and np.isfinite(heard).all() and len(said) == 2
+    assert heard.shape == (256, LENGTH) and np.isfinite(heard).all()
     loud = given.answers[:, 0].astype(float) > 0.5
     gap = np.abs(heard[loud].mean(axis=0) - heard[~loud].mean(axis=0)) / (heard.std(axis=0) + 1e-6)
     assert gap.max() > 1.5
@@ -204,12 +204,8 @@ def test_the_page_says_what_was_measured(tmp_path: Path, monkeypatch: pytest.Mon
     assert high > low
 
 
-def test_writing_keeps_what_others_wrote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import importlib.resources
-
-    (tmp_path / "accuracy.json").write_text('{"tempo": "x"}')
-    monkeypatch.setattr(importlib.resources, "files", lambda _: tmp_path)
-    affect_page.write(tmp_path / "docs", "## T", "<svg/>", {"valence": "y"})
-    assert (tmp_path / "accuracy.json").read_text().count(":") == 2
-    assert "affect:begin" in (tmp_path / "docs" / "ACCURACY.md").read_text()
-    assert (tmp_path / "docs" / affect_page.FIGURE).is_file()
+def test_the_figure_lies_where_the_page_shows_it(tmp_path: Path) -> None:
+    affect_page.write_figure(tmp_path / "docs", "<svg/>")
+    text = affect_page.page(measured())[0]
+    shown = re.findall(r"!\[[^]]*\]\(([^)]+)\)", text)
+    assert shown and (tmp_path / "docs" / shown[0]).read_text() == "<svg/>"

@@ -12,11 +12,11 @@ from tonescape.core.errors import InputError
 from tonescape.mood.kernel import from_arrays
 from tonescape.mood.spotify import FEATURES, REACH, STEPS
 from tonescape.train.audio import kernels
-from tonescape.train.audio.gems import train as gems
+from tonescape.train.audio.gems import report as gems_page
 from tonescape.train.audio.spotify import fit as features_fit
 from tonescape.train.audio.spotify import weak_labels
 from tonescape.train.audio.spotify.rules import TABLES, rules
-from tonescape.train.audio.tags import train as tags
+from tonescape.train.audio.tags import report as tags_page
 from tonescape.train.corpora import emotify, spotify
 from tonescape.train.lib import report as metric_page
 
@@ -135,9 +135,9 @@ def test_pages_and_lines_keep_what_others_wrote(tmp_path: Path) -> None:
     found = dict.fromkeys(emotify.EMOTIONS, row) | {
         "clips": 9, "listeners a clip": "10", "mean r": row, "mean r, shuffled": 0.0, "codec, mean change": 0.01,
     }  # fmt: skip
-    assert gems.page(found).count("0.50 [0.40, 0.60]") == 10 and "0.50" in gems.lines_of(found)["gems"]
+    assert gems_page.page(found).count("0.50 [0.40, 0.60]") == 10 and "0.50" in gems_page.lines_of(found)["gems"]
     word = {"auc": 0.9, "interval": [0.8, 0.95], "clips": 30, "kept": True}
-    page = tags.page({
+    page = tags_page.page({
         "clips": 9, "words": 2, "rule": "kept above", "mean AUC of all words": word, "mean AUC, shuffled": 0.5,
         "codec, mean change of the share": 0.01, "auc": {"Angry": word, "Fun": word | {"auc": 0.55, "kept": False}},
     })  # fmt: skip

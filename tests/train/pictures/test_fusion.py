@@ -101,7 +101,7 @@ def test_the_loss_falls(pipe: Any) -> None:
         run = fusion.Run(replace(QUICK, kind=kind, rate=3e-3, steps=1000, drop=0.0), pipe, pairs())
 
         def measured(run: Any = run) -> float:
-            draws = [fusion.resume.chance(5, number) for number in range(6)]
+            draws = [fusion.checkpoints.chance(5, number) for number in range(6)]
             with torch.no_grad():
                 return float(np.mean([float(run.loss(torch.arange(8), draw, 0.0).mean()) for draw in draws]))
 
@@ -194,6 +194,7 @@ def write(folder: Path, count: int) -> Path:
 def test_the_commands(tmp_path: Path, pipe: Any, capsys: pytest.CaptureFixture[str]) -> None:
     table, model = write(tmp_path, 7), str(tiny_models.stable_diffusion(tmp_path / "sd"))
     command = [
+        "--data",
         str(table),
         "--model",
         model,
@@ -212,7 +213,7 @@ def test_the_commands(tmp_path: Path, pipe: Any, capsys: pytest.CaptureFixture[s
     capsys.readouterr()
     asked = ["--fusions", "text", "gated", "--steps", "6", "--sampling", "2", "--warm-up", "1", "--rate", "0.3"]
     asked += ["--optimiser", "adamw"]
-    assert fusion_table.main([str(table), "--model", model, *asked]) == 0
+    assert fusion_table.main(["--data", str(table), "--model", model, *asked]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == fusion_table.HEAD and len(lines) == 2 + 1 + 3
     assert {line.count("|") for line in lines} == {10}
@@ -252,7 +253,7 @@ def test_the_engine_hears_what_was_trained(tmp_path: Path, monkeypatch: pytest.M
     music = replace(pairs(), music=torch.from_numpy(np.stack([frames(sequence(features.curves))] * 8)))
     run = fusion.Run(QUICK, load(tmp_path / "any-turbo", exact=True), music)
     fusions.save(run.fusion, tmp_path / "start" / "fusion.safetensors")
-    fusion.train(run, tmp_path / "run", 12, lambda line: None)
+    fusion.train(run, tmp_path / "run", 12)
     monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / "start"))
     assert np.array_equal(painted(), alone)
     monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / "run"))
@@ -276,11 +277,11 @@ def test_what_is_no_number_or_foreign_stops_a_run(tmp_path: Path, pipe: Any) -> 
     run = fusion.Run(QUICK, pipe, pairs())
     run.latents.fill_(float("nan"))
     with pytest.raises(TonescapeError, match="no number"):
-        fusion.train(run, tmp_path, 1, lambda line: None)
+        fusion.train(run, tmp_path, 1)
     assert not (tmp_path / "checkpoint.safetensors").exists()
     (tmp_path / "checkpoint.safetensors").write_bytes(b"PK not this")
     with pytest.raises(InputError, match="cannot be read"):
-        fusion.train(fusion.Run(QUICK, pipe, pairs()), tmp_path, 1, lambda line: None)
+        fusion.train(fusion.Run(QUICK, pipe, pairs()), tmp_path, 1)
 
 
 def test_tables_that_cannot_be_used(tmp_path: Path, pipe: Any) -> None:

@@ -300,7 +300,8 @@ def test_unknown_families_and_missing_conditions_are_said():
 
 
 def test_near_doubles_share_a_place():
-    from tonescape.train.pictures.generators.label import doubles, ranks
+    from tonescape.train.pictures.generators.label import ranks
+    from tonescape.train.pictures.generators.nature_set import doubles
 
     rng = np.random.default_rng(0)
     images = [rng.integers(0, 255, (96, 96, 3), np.uint8) for _ in range(3)]
@@ -309,3 +310,56 @@ def test_near_doubles_share_a_place():
     assert place[0] == place[3] and len(set(place.tolist())) == 3
     values = np.array([[1.0], [2.0], [3.0], [4.0]])
     assert np.allclose(ranks(values, values)[:, 0], [0.125, 0.375, 0.625, 0.875])
+
+
+def test_the_card_of_a_packed_run_says_what_the_run_learnt_from(tmp_path):
+    from tonescape.core import weights
+    from tonescape.train.pictures.generators import export
+
+    pytest.importorskip("onnx")
+    folder = tmp_path / "covers"
+    folder.mkdir()
+    for number in range(4):
+        Image.new("RGB", (20, 20), (number * 60, 90, 30)).save(folder / f"{number}.png")
+    (tmp_path / "moods.csv").write_text("file,valence,arousal\n" + "".join(f"{n}.png,.{n},.5\n" for n in range(4)))
+    pool = data.read(folder, 16, table=tmp_path / "moods.csv", columns=NAMES)
+    loop.train("wgan-gp", pool, Settings(side=16, width=8, latent=8, batch=2, steps=1, conditions=2), tmp_path / "run")
+    assert export.main([str(tmp_path / "run"), "--out", str(tmp_path / "mine")]) == 0
+    card = weights.card("gan", tmp_path / "mine")
+    assert card.data == ("4 pictures of the folder covers, origin unknown", "valence, arousal: from moods.csv")
+    assert (card.licence, card.data_terms) == ("unknown", "unknown")
+    assert "judge_a" not in card.text and "landscape" not in card.text
+    model, about = export.opened(tmp_path / "run")
+    before = {key: value for key, value in about.items() if key not in ("data", "data_terms")}
+    assert export.card(model, before)["data"] == ["unknown"]  # a run of an earlier version recorded nothing
+
+
+def test_a_flow_cannot_be_packed_and_a_line_says_so(tmp_path):
+    from tonescape.train.pictures.generators import export
+
+    for number in range(2):
+        Image.new("RGB", (20, 20), (number * 60, 90, 30)).save(tmp_path / f"{number}.png")
+    loop.train("flow", data.read(tmp_path, 16), Settings(side=16, width=8, latent=8, batch=2, steps=1), tmp_path / "r")
+    with pytest.raises(UsageError, match="a run of flow cannot be packed"):
+        export.main([str(tmp_path / "r"), "--out", str(tmp_path / "mine")])
+
+
+def test_a_parquet_file_hands_its_own_record_on(tmp_path):
+    import io
+
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    blob = io.BytesIO()
+    Image.new("RGB", (20, 20), "red").save(blob, "PNG")
+    table = pa.table({"image": [blob.getvalue()] * 2})
+    parquet.write_table(table, tmp_path / "plain.parquet")
+    assert data.read(tmp_path / "plain.parquet", 16).sources == (
+        "2 pictures of the file plain.parquet, origin unknown",
+    )
+    known = json.dumps({"data": ["a set, CC0"], "data_terms": "free"})
+    parquet.write_table(table.replace_schema_metadata({data.SOURCES: known}), tmp_path / "known.parquet")
+    pool = data.read(tmp_path / "known.parquet", 16)
+    assert (pool.sources, pool.terms) == (("a set, CC0",), "free")
+    parquet.write_table(table.replace_schema_metadata({data.SOURCES: "[1"}), tmp_path / "broken.parquet")
+    assert data.read(tmp_path / "broken.parquet", 16).terms == "unknown"

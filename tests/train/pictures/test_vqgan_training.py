@@ -97,12 +97,12 @@ def test_damaged_foreign_and_other_checkpoints_are_refused(tmp_path: Path) -> No
 
 def test_what_is_no_number_stops_the_run_and_keeps_the_last_good_one(tmp_path: Path) -> None:
     run = training.Run(SETTINGS, pictures())
-    training.train(run, tmp_path, 2, 1, lambda line: None)
+    training.train(run, tmp_path, 2, 1)
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
     with torch.no_grad():
         next(run.model.decoder.parameters()).fill_(float("nan"))
     with pytest.raises(TonescapeError, match="no checkpoint was written yet"):
-        training.train(run, tmp_path / "other", 4, 1, lambda line: None)
+        training.train(run, tmp_path / "other", 4, 1)
     assert not (tmp_path / "other" / "checkpoint.safetensors").exists()
     with pytest.raises(TonescapeError, match="the last good checkpoint is"):
         checkpoints.checked(float("nan"), 3, tmp_path / "checkpoint.safetensors")
@@ -134,10 +134,10 @@ def test_the_command_trains_goes_on_and_gives_the_engine_a_model(
         "--dim",
         "8",
     ]
-    command = [str(tmp_path / "pictures"), "--out", str(tmp_path / "out"), *small, "--every", "2"]
+    command = ["--data", str(tmp_path / "pictures"), "--out", str(tmp_path / "out"), *small, "--every", "2"]
     assert training.main([*command, "--steps", "2"]) == 0
     assert training.main([*command, "--steps", "4"]) == 0
-    assert "going on from step 2" in capsys.readouterr().out
+    assert "vqgan: going on from 2 of 4 steps" in capsys.readouterr().err
     lines = [json.loads(line) for line in (tmp_path / "out" / "metrics.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [1, 2, 3, 4]
     assert (tmp_path / "out" / "sheet-0000004.png").exists()
@@ -145,7 +145,7 @@ def test_the_command_trains_goes_on_and_gives_the_engine_a_model(
     assert codec.factor == 2 and codec.codes.shape == (16, 8)
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError):
-        training.main([str(tmp_path / "empty"), "--out", str(tmp_path / "none"), *small])
+        training.main(["--data", str(tmp_path / "empty"), "--out", str(tmp_path / "none"), *small])
 
 
 def test_dead_codes_come_back() -> None:

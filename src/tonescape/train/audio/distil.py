@@ -14,9 +14,9 @@ import numpy as np
 
 from tonescape.hear.bands import N_BANDS
 from tonescape.hear.learned import LENGTH
+from tonescape.train.lib.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from numpy.typing import NDArray
@@ -81,9 +81,12 @@ def teach(
     *,
     seed: int = 0,
     epochs: int = EPOCHS,
-    say: Callable[[str], None] = lambda _: None,
+    name: str = "student",
 ) -> dict[str, Reals]:
-    """Train a student on these rows and return the arrays of `hear.learned`'s network, batch norms folded in."""
+    """Train a student on these rows and return the arrays of `hear.learned`'s network, batch norms folded in.
+
+    name : of the run, in its progress
+    """
     import torch
 
     torch.manual_seed(seed)
@@ -97,9 +100,11 @@ def teach(
     optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps + 1)
     net.train()
-    for epoch in range(epochs):
-        order, losses = torch.randperm(len(rows)), []
-        for start in range(0, len(rows) - BATCH + 1, BATCH):
+    batches = range(0, len(rows) - BATCH + 1, BATCH)
+    progress = Progress(name, epochs * len(batches))
+    for _ in range(epochs):
+        order = torch.randperm(len(rows))
+        for start in batches:
             chosen = order[start : start + BATCH]
             which = torch.rand(BATCH, 1, 1) < 0.5
             sound = _disturb(torch.where(which, coded[chosen], clean[chosen]).float())
@@ -110,8 +115,8 @@ def teach(
             loss.backward()
             optimiser.step()
             schedule.step()
-            losses.append(float(loss.detach()))
-        say(f"epoch {epoch + 1} of {epochs}: {float(np.mean(losses)) if losses else float('nan'):.3f}")
+            progress.advance(values={"loss": float(loss.detach())})
+    progress.close()
     return _folded(net)
 
 

@@ -20,9 +20,10 @@ from tonescape.core.store import write_atomically
 from tonescape.hear.learned import NAMES as LEARNED
 from tonescape.hear.learned import PATCH, embed, patches
 from tonescape.train.audio import musicnn
+from tonescape.train.lib.progress import tracked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Any
 
@@ -115,22 +116,19 @@ def keep(
     *,
     most_patches: int,
     tutor: musicnn.Teacher | None = None,
-    say: Callable[[str], None] = lambda _: None,
 ) -> list[Kept]:
     """Every recording, from the cache where it is there. tutor : without one, answers are only read, never made.
 
     SongError where a recording holds no sound.
     """
     found = []
-    for i, path in enumerate(paths):
+    for i, path in enumerate(tracked(paths, "descriptors", "recordings")):
         file = cache / f"{path.stem}-{_key(path)}.npz"
         kept = _load(file)
         if kept is None or (tutor is not None and not len(kept.answers)):
             kept = _work_out(path, i % len(CODECS), most_patches, tutor)
             write_atomically(file, _packed(kept))
         found.append(kept)
-        if (i + 1) % 100 == 0:
-            say(f"{i + 1} of {len(paths)} recordings heard")
     return found
 
 

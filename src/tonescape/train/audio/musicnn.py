@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.errors import InputError, MissingError
+from tonescape.train.lib import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ LEVEL = 0.15
 EPSILON = 1e-3
 """of TensorFlow's batch normalisation"""
 
-WHEEL = "musicnn-0.1.0-py3-none-any.whl"
+WHEEL = arguments.WHEEL.name
 ADVICE = (
     f"the teacher's weights are in {WHEEL}; type: pip download --no-deps musicnn==0.1.0, and name it with --teacher"
 )

@@ -1,13 +1,12 @@
 """Measures how well scene headings are found: against labels made by eye, and against another program's reading.
 
-    TONESCAPE_DATA=... tonescape evaluate scripts --labels tests/gather [--write docs/ACCURACY.md]
+    tonescape evaluate scripts --labels tests/gather [--write docs/ACCURACY.md]
 
 The labels are line numbers with the checksum of the text they belong to; the texts stay where they are.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import math
@@ -22,7 +21,8 @@ from tonescape.gather.scripts import parse_text, read_script
 from tonescape.gather.scripts.headings import marked_heading, unnumbered
 from tonescape.gather.scripts.text import text_of
 from tonescape.train.corpora import text as corpora
-from tonescape.train.lib.report import told
+from tonescape.train.lib import arguments as options
+from tonescape.train.lib.report import publish
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,14 @@ def section(labels: Path, data: Path | None) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Measure how well scene headings are found.")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--labels", type=Path, default=Path("tests/gather"), metavar="FOLDER")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the section on screenplays into it")
+    parser = options.parser("Measure how well scene headings are found.")
+    options.add_data(parser)
+    parser.add_argument(
+        "--labels", type=Path, default=Path("tests/gather"), metavar="FOLDER", help="the lines labelled by eye"
+    )
+    options.add_write(parser)
     given = parser.parse_args(arguments)
-    told("scripts", "\n".join(section(given.labels, given.data)), given.write)
+    publish("scripts", "\n".join(section(given.labels, given.data)), given.write)
     return 0
 
 

@@ -1,6 +1,6 @@
 """Does matching words find a film's own songs? Films' soundtrack credits x their screenplays x a pool of lyrics.
 
-    TONESCAPE_DATA=... tonescape evaluate score --cache DIR [--write docs/ACCURACY.md]
+    tonescape evaluate score --cache DIR [--write docs/ACCURACY.md]
 
 For each credited song that is in the pool, two questions: how near it is among all songs of the pool (percentile, 1 is
 nearest), and how near its own film is among all films for that song, which takes out songs that are near to every
@@ -10,17 +10,16 @@ bootstrap intervals over films.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tonescape.train.corpora import text as corpora
 from tonescape.train.film.ground_truth import Ground, ground
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib.metrics import bootstrap
-from tonescape.train.lib.report import told
+from tonescape.train.lib.report import publish
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,10 +145,10 @@ def _row(values: Reals, groups: NDArray[Any]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Measure how well a film's own songs are found.")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--cache", type=Path)
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the section on film songs into it")
+    parser = options.parser("Measure how well a film's own songs are found.")
+    options.add_data(parser)
+    options.add_cache(parser)
+    options.add_write(parser)
     given = parser.parse_args(arguments)
     found = ground(given.data, given.cache)
     titles = [f"{row['title']}, {row['artist']}" for row in corpora.rows("lyrics_spotify", given.data)]
@@ -162,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         *examples(found, titles),
     ]
     text = "\n".join((*section(evaluate(found), len(found.films)), *shown))
-    told("score", text, given.write)
+    publish("score", text, given.write)
     return 0
 
 

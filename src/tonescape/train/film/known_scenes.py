@@ -1,13 +1,13 @@
 """Reads the ten film scenes of MoodSpace (2021) and keeps their moods, not their words, in `score/like.json`.
 
-TONESCAPE_DATA=... tonescape train like
+tonescape train like --data FOLDER --out FOLDER
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from tonescape.gather.scripts import parse_text
 from tonescape.gather.scripts.text import text_of
 from tonescape.mood.words import encoder, word_moods
 from tonescape.train.corpora import text as corpora
+from tonescape.train.lib import arguments as options
 
 SCENES = {
     "bourne": ("The Bourne Supremacy (2004)", "the call from the rooftop"),
@@ -49,13 +50,14 @@ def measured(data: Path | None) -> list[dict[str, Any]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Measure the ten example scenes again.")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[2] / "score" / "like.json")
+    parser = options.parser("Measure the ten example scenes again.")
+    options.add_data(parser)
+    options.add_weights(parser, "like.json")
     given = parser.parse_args(arguments)
     rows = ",\n".join("  " + json.dumps(row) for row in measured(given.data))
     head = json.dumps({"source": SOURCE, "encoder": encoder.VERSION, "made_by": "tonescape train like"})[:-1]
-    write_atomically(given.out, f'{head}, "scenes": [\n{rows}\n]}}\n'.encode())
+    folder = given.out or Path(str(resources.files("tonescape"))) / "score"
+    write_atomically(folder / "like.json", f'{head}, "scenes": [\n{rows}\n]}}\n'.encode())
     return 0
 
 

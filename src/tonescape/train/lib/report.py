@@ -28,8 +28,8 @@ def write_section(path: Path, name: str, text: str) -> None:
     write_atomically(path, new.encode("utf-8"))
 
 
-def told(name: str, text: str, page: Path | None) -> None:
-    """A section on standard output, and in `page` where one is given."""
+def publish(name: str, text: str, page: Path | None) -> None:
+    """Print a section, and put it into `page` where one is given; see `write_section`."""
     print(text)
     if page:
         write_section(page, name, text)

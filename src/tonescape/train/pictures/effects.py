@@ -17,7 +17,8 @@ import numpy as np
 
 from tonescape.core.errors import UsageError
 from tonescape.core.settings import plugins
-from tonescape.train.lib.report import told
+from tonescape.train.lib import arguments as options
+from tonescape.train.lib.report import publish
 from tonescape.train.pictures.judged import AXES, asking, brief_at, painted, plane, spearman
 from tonescape.train.pictures.judges import judge, part_of
 from tonescape.train.pictures.judges.backbone import describe
@@ -131,9 +132,9 @@ def report(data: Path | None, cache: Path | None, *, count: int = COUNT, size: i
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = asking("What motifs and styles do to the mood two tuning judges see.", count=COUNT, size=SIZE)
-    parser.add_argument("--cache", type=Path, help="keeps what the backbone saw of the rated pictures")
+    options.add_cache(parser)
     given = parser.parse_args(arguments)
-    told(SECTION, report(given.data, given.cache, count=given.count, size=given.size), given.write)
+    publish(SECTION, report(given.data, given.cache, count=given.count, size=given.size), given.write)
     return 0
 
 

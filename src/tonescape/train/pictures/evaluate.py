@@ -1,6 +1,6 @@
 """The report of `tonescape evaluate pictures`: tables for the terminal and for docs/ACCURACY.md.
 
-TONESCAPE_DATA=... tonescape evaluate pictures [--count 200] [--size 256] [--judge b] [--write FILE]
+tonescape evaluate pictures [--count 200] [--size 256] [--judge b] [--write FILE]
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from tonescape.core.errors import Remark
 from tonescape.train.corpora.pictures import pictures
-from tonescape.train.lib.report import told
+from tonescape.train.lib.report import publish
 from tonescape.train.pictures import distances as alike
 from tonescape.train.pictures import judged as judged_by
 from tonescape.train.pictures.judges import judge
@@ -177,9 +177,9 @@ def _references(data: Path | None) -> dict[str, list[Pixels]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = judged_by.asking("Grade painted pictures.", count=judged_by.BRIEFS, size=judged_by.SIZE)
-    parser.add_argument("--judge", default="b", choices=("a", "b"))
+    parser.add_argument("--judge", default="b", choices=("a", "b"), help="which judge grades")
     given = parser.parse_args(arguments)
-    told(SECTION, report(given.data, name=given.judge, count=given.count, size=given.size), given.write)
+    publish(SECTION, report(given.data, name=given.judge, count=given.count, size=given.size), given.write)
     return 0
 
 

@@ -11,7 +11,6 @@ import argparse
 import sys
 from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from tonescape.core.settings import plugins
 from tonescape.mood import named
 from tonescape.plan import plan
 from tonescape.render import paint
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import metrics
 
 if TYPE_CHECKING:
@@ -150,11 +150,11 @@ def painted(
 
 def asking(description: str, *, count: int, size: int) -> argparse.ArgumentParser:
     """The options of a command that paints and judges."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--data", type=Path, help="folder that holds images/ (default: $TONESCAPE_DATA)")
-    parser.add_argument("--count", type=int, default=count, help="pictures (%(default)s)")
-    parser.add_argument("--size", type=int, default=size, help="px a side (%(default)s)")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the section into it")
+    parser = options.parser(description)
+    options.add_data(parser)
+    parser.add_argument("--count", type=int, default=count, help="pictures")
+    parser.add_argument("--size", type=int, default=size, help="px a side")
+    options.add_write(parser)
     return parser
 
 

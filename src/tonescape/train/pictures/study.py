@@ -1,8 +1,7 @@
-"""Compares what people said of songs and of the pictures painted from them: `tonescape evaluate study ANSWERS...`."""
+"""Compares people's ratings of songs and of their pictures: `tonescape evaluate study --data FILE...`."""
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.errors import InputError
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib.metrics import bootstrap, correlation
+from tonescape.train.lib.report import publish
 
 if TYPE_CHECKING:
     from typing import Any
@@ -147,9 +148,11 @@ def _by_pair(ratings: Ratings) -> tuple[Numbers, Numbers]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Compare what people said of songs and of their pictures.")
-    parser.add_argument("answers", type=Path, nargs="+", metavar="ANSWERS", help="files that the study's page saved")
-    print(report(read(parser.parse_args(arguments).answers)))
+    parser = options.parser("Compare people's ratings of songs and of their pictures.")
+    options.add_data(parser, "files that the study's page saved", nargs="+", metavar="FILE")
+    options.add_write(parser)
+    given = parser.parse_args(arguments)
+    publish("study", report(read(given.data)), given.write)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Train a VQGAN on a folder of pictures, for the engine `vqgan-clip`: `tonescape train vqgan FOLDER --out DIR`.
+"""Train a VQGAN on a folder of pictures, for the engine `vqgan-clip`: `tonescape train vqgan --data FOLDER --out DIR`.
 
 Esser, Rombach & Ommer (CVPR 2021), section 3.1: distance in pixels and in features, commitment to the codebook, and a
 patch critic whose share is set by the gradients at the last layer. Instead of LPIPS, whose weights are in no package
@@ -7,7 +7,6 @@ that can be installed here, the features are EfficientNet-Lite0's, all channels 
 
 from __future__ import annotations
 
-import argparse
 import json
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
@@ -22,10 +21,12 @@ from torch.nn import functional as F
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.store import make_folder, write_atomically
 from tonescape.render import vqgan
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import checkpoints
+from tonescape.train.lib.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 KIND = "vqgan"
 COMMIT = 0.25
@@ -191,18 +192,18 @@ class Run:
         Image.fromarray(((both + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()).save(path)
 
 
-def train(run: Run, out: Path, steps: int, every: int, tell: Callable[[str], None]) -> None:
+def train(run: Run, out: Path, steps: int, every: int) -> None:
     """Run until `steps`, writing checkpoint, metrics.jsonl, sheet and the model for the engine each `every` steps."""
     make_folder(out)
     checkpoint, metrics = out / "checkpoint.safetensors", out / "metrics.jsonl"
     if checkpoint.exists():
         run.restore(checkpoint)
-        tell(f"going on from step {run.step}")
     kept = (
         [line for line in metrics.read_text().splitlines() if json.loads(line)["step"] <= run.step]
         if metrics.exists()
         else []
     )
+    progress = Progress(KIND, steps, done=run.step)
     while run.step < steps:
         losses = run.advance()
         checkpoints.checked(losses["loss"], run.step, checkpoint)
@@ -212,26 +213,35 @@ def train(run: Run, out: Path, steps: int, every: int, tell: Callable[[str], Non
             write_atomically(metrics, ("\n".join(kept) + "\n").encode())
             run.sheet(out / f"sheet-{run.step:07d}.png")
             vqgan.save(run.model, out / "model")
-            tell(kept[-1])
+        progress.advance(values=losses)
+    progress.close()
 
 
 def main(argv: list[str] | None = None) -> int:
     """The command; the model in OUT/model is what TONESCAPE_VQGAN wants."""
     from tonescape.train.pictures.generators.data import read
 
-    ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    ask.add_argument("pictures", type=Path, help="folder of pictures, or .parquet with a column image")
+    ask = options.parser("Train a VQGAN on a folder of pictures, for the engine vqgan-clip; run it again to go on.")
+    options.add_data(ask, "folder of pictures, or .parquet with a column image")
     ask.add_argument("--out", type=Path, required=True, help="folder for checkpoint, metrics, sheets and model")
-    ask.add_argument(
-        "--steps", type=int, default=100_000, help="in all, those of earlier runs counted in (%(default)s)"
-    )
-    ask.add_argument("--every", type=int, default=1000, help="steps between checkpoints (%(default)s)")
+    ask.add_argument("--steps", type=int, default=100_000, help="in all, those of earlier runs counted in")
+    ask.add_argument("--every", type=int, default=1000, help="steps between checkpoints")
     plain, model = Settings(), vqgan.Config()
-    for name in ("side", "batch", "critic_from", "seed"):
-        ask.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(plain, name), help="(%(default)s)")
-    ask.add_argument("--rate", type=float, default=plain.rate, help="(%(default)s)")
-    for name in ("width", "codes", "dim", "blocks"):
-        ask.add_argument(f"--{name}", type=int, default=getattr(model, name), help="of the model (%(default)s)")
+    for name, text in (
+        ("side", "px a side"),
+        ("batch", "pictures a step"),
+        ("critic_from", "step at which the critic joins"),
+        ("seed", "of the random numbers"),
+    ):
+        ask.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(plain, name), help=text)
+    ask.add_argument("--rate", type=float, default=plain.rate, help="learning rate of Adam")
+    for name, text in (
+        ("width", "channels of the widest layer at full size"),
+        ("codes", "entries of the codebook"),
+        ("dim", "numbers of a code"),
+        ("blocks", "residual blocks at each size"),
+    ):
+        ask.add_argument(f"--{name}", type=int, default=getattr(model, name), help=text)
     ask.add_argument("--mults", type=int, nargs="+", default=list(model.mults), help="channels at each halving")
     given = ask.parse_args(argv)
     if min(given.steps, given.every, given.batch, given.side) < 1:
@@ -240,9 +250,10 @@ def main(argv: list[str] | None = None) -> int:
         model, width=given.width, mults=tuple(given.mults), blocks=given.blocks, codes=given.codes, dim=given.dim
     )
     settings = Settings(shape, given.side, given.batch, given.rate, given.critic_from, given.seed)
-    pool = read(given.pictures, given.side)
+    pool = read(given.data, given.side)
     if not len(pool.pictures):
-        raise InputError(f"{given.pictures} holds no pictures")
+        raise InputError(f"{given.data} holds no pictures")
     run = Run(settings, pool.pictures, "cuda" if torch.cuda.is_available() else "cpu")
-    train(run, given.out, given.steps, given.every, lambda line: print(line, flush=True))
+    train(run, given.out, given.steps, given.every)
+    print(f"step {run.step} of {given.steps}; {given.out / 'model'}")
     return 0

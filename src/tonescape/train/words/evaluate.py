@@ -1,6 +1,6 @@
-"""Measures the word models on data they have not seen, and writes the numbers into `weights/words.json`.
+"""Measures the word models on data they have not seen; --card names the card that keeps the numbers.
 
-    TONESCAPE_DATA=... tonescape evaluate words --cache DIR [--write docs/ACCURACY.md] [--kept]
+    tonescape evaluate words --cache DIR [--write docs/ACCURACY.md] [--kept]
 
 EmoBank and GoEmotions: the official test splits. Lyrics: five folds grouped by artist, each fold predicted by a model
 trained on the others. Intervals are 95 % bootstrap intervals, over artists where songs are grouped.
@@ -8,7 +8,6 @@ trained on the others. Intervals are 95 % bootstrap intervals, over artists wher
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,11 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tonescape.core import weights
+from tonescape.core.errors import InputError
 from tonescape.core.store import write_atomically
 from tonescape.mood.words import heads, lyricmodel, windows
 from tonescape.train.corpora import text as corpora
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib.metrics import bootstrap, correlation, r2
-from tonescape.train.lib.report import told
+from tonescape.train.lib.report import publish
 from tonescape.train.lib.splits import group_folds
 from tonescape.train.words import lyrics as words_lyrics
 from tonescape.train.words import moodspace_baseline
@@ -162,21 +164,29 @@ def eurovision(data: Path | None, cache: Path | None) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Measure the word models.")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--cache", type=Path)
-    parser.add_argument("--card", type=Path, default=Path(__file__).parents[2] / "weights" / "words.json")
-    parser.add_argument("--kept", action="store_true", help="take the measures the card keeps instead of measuring")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the sections on words into it")
+    parser = options.parser("Measure the word models.")
+    options.add_data(parser)
+    options.add_cache(parser)
+    parser.add_argument("--card", type=Path, metavar="FILE", help="also put the measures into this card, words.json")
+    parser.add_argument(
+        "--kept", action="store_true", help="print the measures that the installed card keeps instead of measuring"
+    )
+    options.add_write(parser)
     given = parser.parse_args(arguments)
-    card = json.loads(given.card.read_text(encoding="utf-8"))
-    measures = card["measures"] if given.kept else _measured(given.data, given.cache)
-    if not given.kept:
-        card["measures"] = measures
-        write_atomically(given.card, (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
+    measures = json.loads(weights.card("words").text)["measures"] if given.kept else _measured(given.data, given.cache)
+    if given.card:
+        _write_measures(given.card, measures)
     for name, text in words_page.sections(measures):
-        told(name, text, given.write)
+        publish(name, text, given.write)
     return 0
+
+
+def _write_measures(file: Path, measures: dict[str, Any]) -> None:
+    try:
+        card = {**json.loads(file.read_text(encoding="utf-8")), "measures": measures}
+    except (OSError, ValueError) as problem:
+        raise InputError(f"{file} is no card of the word models ({problem}); name the words.json of --out") from None
+    write_atomically(file, (json.dumps(card, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 def _measured(data: Path | None, cache: Path | None) -> dict[str, Any]:

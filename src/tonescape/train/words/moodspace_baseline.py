@@ -1,6 +1,6 @@
 """MoodSpace's network of 2021, trained honestly, as the baseline row of the word models.
 
-    TONESCAPE_DATA=... tonescape evaluate moodspace [--set moodspace|all]
+    tonescape evaluate moodspace [--set moodspace|all]
 
 The original: words to a vocabulary, an embedding of 60 numbers a word, dropout, dense layers; energy, valence, tempo
 and liveness at once. It was trained on tempo in BPM beside shares, so its loss was nearly all tempo, and its published
@@ -11,7 +11,6 @@ on training artists.
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -22,7 +21,9 @@ import numpy as np
 
 from tonescape.mood.words import lyricstyle, windows
 from tonescape.train.corpora import text as corpora
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib.metrics import bootstrap, r2
+from tonescape.train.lib.progress import tracked
 from tonescape.train.lib.splits import group_folds
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def evaluate(which: str, data: Path | None) -> dict[str, Any]:
     """R2 of each target in five folds by artist, with 95 % intervals over artists."""
     words, artists, values = songs(which, data)
     said = np.zeros_like(values)
-    for train, test in group_folds(artists):
+    for train, test in tracked(group_folds(artists), f"moodspace on {which}", "folds"):
         said[test] = fit_and_say(words, values, artists, train, test)
     out: dict[str, Any] = {"songs": len(words), "artists": len(np.unique(artists))}
     for column, name in enumerate(TARGETS):
@@ -120,9 +121,9 @@ def evaluate(which: str, data: Path | None) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Train and measure MoodSpace's network as a baseline.")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--set", choices=("moodspace", "all"), default="moodspace")
+    parser = options.parser("Train and measure MoodSpace's network as a baseline.")
+    options.add_data(parser)
+    parser.add_argument("--set", choices=("moodspace", "all"), default="moodspace", help="which songs")
     given = parser.parse_args(arguments)
     print(json.dumps({given.set: evaluate(given.set, given.data)}))
     return 0

@@ -8,7 +8,6 @@ splitter only here. Measures come from `train/words/evaluate.py`, on data the he
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 from tonescape.core import weights
 from tonescape.mood.words import encoder, heads, windows
 from tonescape.train.corpora import text as corpora
+from tonescape.train.lib import arguments as options
 from tonescape.train.words.encode import Encoded, encoded, whole
 from tonescape.train.words.lyrics import lyric_inputs, lyric_targets, train_lyrics
 
@@ -190,10 +190,10 @@ def write(made: Arrays, out: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Train the heads of the word models.")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--cache", type=Path)
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[2] / "weights")
+    parser = options.parser("Train the heads of the word models.")
+    options.add_data(parser)
+    options.add_cache(parser)
+    options.add_weights(parser)
     given = parser.parse_args(arguments)
     write(train(given.data, given.cache), given.out)
     return 0

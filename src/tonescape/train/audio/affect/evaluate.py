@@ -26,7 +26,9 @@ from tonescape.train.audio import distil, features_cache, musicnn
 from tonescape.train.audio.affect import report as affect_page
 from tonescape.train.audio.affect import train as affect
 from tonescape.train.corpora import emotify, mer_4q
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib.metrics import shuffled
+from tonescape.train.lib.report import publish, write_lines
 from tonescape.train.lib.splits import grouped_folds
 
 if TYPE_CHECKING:
@@ -72,7 +74,7 @@ class Material:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the section; with --write put it into docs/ACCURACY.md. Returns 0."""
+    """Print the section; --write and --lines say which files get it too. Returns 0."""
     arguments = _arguments(argv)
     four, emo = mer_4q.load(arguments.data), emotify.load(arguments.data)
     tutor = musicnn.read(arguments.teacher) if arguments.teacher.is_file() else None
@@ -82,23 +84,22 @@ def main(argv: list[str] | None = None) -> int:
     material = Material(four, emo, kept, original, features_cache.names())
     measured = measure(material, arguments.cache, range(arguments.seeds), range(arguments.hand_seeds))
     text, figure, lines = affect_page.page(measured)
-    print(text)
+    publish("affect", text, arguments.write)
     if arguments.write:
-        affect_page.write(arguments.docs, text, figure, lines)
+        affect_page.write_figure(arguments.write.parent, figure)
+    if arguments.lines:
+        write_lines(arguments.lines, lines)
     return 0
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    from tonescape.core.settings import settings
-
-    parser = argparse.ArgumentParser(description="Measure valence and arousal from sound.")
-    parser.add_argument("--data", type=Path, help="folder with music/ (default: $TONESCAPE_DATA)")
-    parser.add_argument("--teacher", type=Path, default=Path(musicnn.WHEEL), help="musicnn's wheel (%(default)s)")
-    parser.add_argument("--cache", type=Path, default=settings().cache / "train", help="folder (%(default)s)")
-    parser.add_argument("--seeds", type=int, default=1, help="splits with students, five each (%(default)s)")
-    parser.add_argument("--hand-seeds", type=int, default=3, help="splits without students (%(default)s)")
-    parser.add_argument("--write", action="store_true", help="write docs/ACCURACY.md and what reports say")
-    parser.add_argument("--docs", type=Path, default=Path("docs"), help="folder with ACCURACY.md (%(default)s)")
+    parser = options.parser("Measure valence and arousal from sound.")
+    options.add_data(parser)
+    options.add_teacher(parser)
+    options.add_cache(parser)
+    parser.add_argument("--seeds", type=int, default=1, help="splits with students, five each")
+    parser.add_argument("--hand-seeds", type=int, default=3, help="splits without students")
+    options.add_write(parser, lines=True)
     return parser.parse_args(argv)
 
 
@@ -209,8 +210,9 @@ def _student(material: Material, train: NDArray[np.int64], seed: int, fold: int,
     key = hashlib.sha256(repr((recipe, sorted(names))).encode()).hexdigest()[:12]
     file = cache / "students" / f"{seed}-{fold}-{key}.npz"
     if not file.is_file():
-        print(f"student {fold + 1} of {FOLDS}, split {seed}")
-        arrays = distil.teach(lessons, np.arange(len(lessons.owners)), seed=seed, say=print)
+        arrays = distil.teach(
+            lessons, np.arange(len(lessons.owners)), seed=seed, name=f"student {fold + 1} of {FOLDS}, split {seed}"
+        )
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **arrays)
         write_atomically(file, buffer.getvalue())

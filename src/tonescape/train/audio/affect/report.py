@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.core.store import write_atomically
+from tonescape.core.store import make_folder, write_atomically
 from tonescape.train.lib.metrics import (
     Figure,
     accuracy,
@@ -20,7 +20,6 @@ from tonescape.train.lib.metrics import (
     macro_f1,
     reliability,
 )
-from tonescape.train.lib.report import write_lines, write_section
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -228,11 +227,7 @@ def diagram(m: Measured) -> str:
     return "\n".join(parts) + "\n"
 
 
-def write(docs: Path, text: str, figure: str, report: dict[str, str]) -> None:
-    """Write the section, the diagram and the lines; other lines of accuracy.json stay."""
-    from importlib.resources import files
-
-    (docs / FIGURE).parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(docs / FIGURE, figure.encode())
-    write_section(docs / "ACCURACY.md", "affect", text)
-    write_lines(Path(str(files("tonescape.show"))) / "accuracy.json", report)
+def write_figure(folder: Path, figure: str) -> None:
+    """Write the diagram that the section shows. folder : of the page      OutputError where it cannot be written"""
+    make_folder((folder / FIGURE).parent)
+    write_atomically(folder / FIGURE, figure.encode())

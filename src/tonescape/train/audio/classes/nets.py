@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tonescape.mood.classes import CLASSES, FEATURES, Networks, inputs, knowledge, standard
+from tonescape.train.lib.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ def pretrain(sets: Sequence[tuple[Reals, Labels]], *, members: int = MEMBERS, ep
     genre = torch.tensor(np.concatenate([g for _, g in sets]))
     table = torch.tensor(np.repeat(np.arange(len(sets)), [len(g) for _, g in sets]))
     trained = []
+    progress = Progress("genres", members * epochs, "epochs")
     for member in range(members):
         torch.manual_seed(member)
         random = np.random.default_rng(member)
@@ -65,7 +67,9 @@ def pretrain(sets: Sequence[tuple[Reals, Labels]], *, members: int = MEMBERS, ep
                     if (own := table[rows] == number).any()
                 ) / len(rows)
                 _step(loss, optimiser, rate)
+            progress.advance()
         trained.append(trunk)
+    progress.close()
     return Trunks(tuple(trained), centre, scale)
 
 
@@ -77,6 +81,7 @@ def finetune(trunks: Trunks, values: Reals, labels: Labels, *, epochs: int = EPO
 
     torch.set_num_threads(1)
     truth, parts = torch.tensor(labels), []
+    progress = Progress("mood classes", len(trunks.members) * epochs, "epochs")
     for member, start in enumerate(trunks.members):
         torch.manual_seed(100 * seed + member)
         random = np.random.default_rng(100 * seed + member)
@@ -91,7 +96,9 @@ def finetune(trunks: Trunks, values: Reals, labels: Labels, *, epochs: int = EPO
             for rows in torch.randperm(len(labels)).tensor_split(batches):
                 said = head(_forward(trunk, x[rows], DROPOUT))
                 _step(torch.nn.functional.cross_entropy(said, truth[rows], label_smoothing=SMOOTHING), optimiser, rate)
+            progress.advance()
         parts.append(_arrays(trunk, head))
+    progress.close()
     stacked = {name: np.stack([part[name] for part in parts]) for name in parts[0]}
     return Networks({**stacked, "centre": trunks.centre, "scale": trunks.scale})
 

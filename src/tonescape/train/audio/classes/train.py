@@ -1,12 +1,11 @@
 """`tonescape train classes`: the networks for the mood classes, and the bridge that lets them judge recordings.
 
-tonescape train classes --data FOLDER            both, some minutes on one core
-tonescape train classes --data FOLDER --heard    the bridge only: whenever `hear` or the twelve features change
+tonescape train classes --data FOLDER --out FOLDER          both, some minutes on one core
+tonescape train classes --data FOLDER --out FOLDER --heard  the bridge only, when `hear` or the twelve features change
 """
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tonescape.core import weights
-from tonescape.core.settings import settings
 from tonescape.mood.classes import CLASSES, FEATURES, UNUSED, Bridge, networks
 from tonescape.train.audio.classes import from_audio
 from tonescape.train.audio.classes import nets as class_nets
 from tonescape.train.corpora import moods
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import metrics
 from tonescape.train.lib.splits import grouped_folds
 
@@ -168,10 +167,13 @@ def judged_clips(
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, help="folder that holds music/ (default: TONESCAPE_DATA)")
-    parser.add_argument("--heard", action="store_true", help="only the bridge for recordings, from the networks here")
-    parser.add_argument("--out", type=Path, help="where the weights go (default: into the package)")
+    parser = options.parser("Train the networks for the mood classes, and the bridge from recordings to them.")
+    options.add_data(parser)
+    options.add_cache(parser)
+    parser.add_argument(
+        "--heard", action="store_true", help="only the bridge for recordings, from the networks that are installed"
+    )
+    options.add_weights(parser, "the models and their cards")
     parser.add_argument("--affect", type=Path, metavar="FILE", help=AFFECT_HELP)
     parser.add_argument("--workers", type=int, default=1, help="processes that listen")
     given = parser.parse_args(argv)
@@ -183,6 +185,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         labels = places(table)
         model = class_nets.finetune(trunks, table.values, labels)
         print(write_networks(model, across_artists(through(trunks), table, labels), given.out))
-    clips = from_audio.clips(given.data, settings().cache, given.workers, given.affect)
+    clips = from_audio.clips(given.data, given.cache, given.workers, given.affect)
     print(write_bridge(model, clips, from_audio.published(given.data), given.out))
     return 0

@@ -17,8 +17,9 @@ from tonescape.train.audio.spotify import fit as features_fit
 from tonescape.train.audio.spotify import weak_labels
 from tonescape.train.audio.spotify.rules import TABLES, rules
 from tonescape.train.corpora import mer_4q
-from tonescape.train.lib import report as metric_page
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib.metrics import Figure, bootstrap, correlation
+from tonescape.train.lib.report import publish, write_lines
 from tonescape.train.lib.splits import grouped_folds
 
 if TYPE_CHECKING:
@@ -163,17 +164,19 @@ def lines_of(from_: Clips, raw: Reals, to: Scale) -> dict[str, str]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the table; with --write into docs/ACCURACY.md and show/accuracy.json. Returns 0."""
-    parser = features_fit.parser_of("Measure Spotify's features from sound against weak labels.")
-    parser.add_argument("--write", action="store_true", help=f"write {PAGE} and {LINES}")
+    """Print the table; --write and --lines say which files get it too. Returns 0."""
+    parser = options.parser("Measure Spotify's features from sound against weak labels.")
+    options.add_data(parser)
+    options.add_teacher(parser)
+    options.add_cache(parser)
+    options.add_write(parser, lines=True)
     arguments = parser.parse_args(argv)
     weights.card(MODEL)
     from_ = features_fit.clips(arguments.data, arguments.cache, arguments.teacher)
     raw, coded = features_fit.crossed(from_)
     to = features_fit.scaled(from_, raw, arguments.data)
     text = page(from_, raw, coded, to, by_rules(arguments.data, arguments.cache))
-    print(text)
-    if arguments.write:
-        metric_page.write_section(PAGE, "features", text)
-        metric_page.write_lines(LINES, lines_of(from_, raw, to))
+    publish("features", text, arguments.write)
+    if arguments.lines:
+        write_lines(arguments.lines, lines_of(from_, raw, to))
     return 0

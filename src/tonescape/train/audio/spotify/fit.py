@@ -7,7 +7,6 @@ recording and of its re-encoding. Everything is repeated without a fold's artist
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,11 +90,11 @@ class Clips:
         return np.arange(len(self.groups), len(self.tags))
 
 
-def clips(data: Path | None, cache: Path, wheel: Path | None) -> Clips:
+def clips(data: Path | None, cache: Path, wheel: Path) -> Clips:
     """Everything that is learnt from. wheel : the teacher's; its tags are read from it"""
     four, emo = mer_4q.load(data), emotify.load(data)
-    tutor = musicnn.read(wheel or Path(musicnn.WHEEL))
-    kept = features_cache.keep([*four.paths, *emo.paths], cache, most_patches=PATCHES, tutor=tutor, say=print)
+    tutor = musicnn.read(wheel)
+    kept = features_cache.keep([*four.paths, *emo.paths], cache, most_patches=PATCHES, tutor=tutor)
     wanted = kernels.names_of(RECIPE, features_cache.names())
     clean, coded = features_cache.tables(kept, wanted)
     tags = np.array([weak_labels.tag_scores(tutor.arrays, one.answers) for one in kept])
@@ -188,20 +187,20 @@ def tables(places: Reals, trust: Reals, data: Path | None) -> Reals:
     The share of places [n, 7] below becomes a normal deviate; the true deviate is normal about trust times it, with
     deviation sqrt(1 - trust^2); its share is looked up among the 114,000 tracks. With trust 1: quantile matching.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtr, ndtri
 
     tracks = spotify.tracks_114k(data)
     music_only = np.array([genre != SPOKEN for genre in tracks.labels])
-    middle = norm.ppf((np.arange(200) + 0.5) / 200)
+    middle = ndtri((np.arange(200) + 0.5) / 200)
     out = np.zeros((len(FEATURES), STEPS))
     for j, name in enumerate(FEATURES):
         known = np.sort(tracks.values[music_only, tracks.names.index(name)])
         known = known[np.isfinite(known)]
         steps = np.linspace(-REACH, REACH, STEPS)
         below = np.searchsorted(np.sort(places[:, j]), steps) + 0.5
-        deviate = norm.ppf(below / (len(places) + 1.0))
+        deviate = ndtri(below / (len(places) + 1.0))
         true = trust[j] * deviate[:, None] + np.sqrt(1.0 - trust[j] ** 2) * middle
-        place = np.clip(norm.cdf(true) * len(known), 0, len(known) - 1).astype(int)
+        place = np.clip(ndtr(true) * len(known), 0, len(known) - 1).astype(int)
         out[j] = known[place].mean(axis=1)
     return out
 
@@ -222,15 +221,3 @@ def whole(from_: Clips, to: Scale) -> Machine:
         answers=(machine.answers @ to.slopes).astype(np.float32),
         level=(machine.level @ to.slopes + to.level).astype(np.float32),
     )
-
-
-def parser_of(what: str) -> argparse.ArgumentParser:
-    """--data, --teacher, --cache and --out, which all these trainers have."""
-    from tonescape.core.settings import settings
-
-    parser = argparse.ArgumentParser(description=what)
-    parser.add_argument("--data", type=Path, help="folder with music/ (default: $TONESCAPE_DATA)")
-    parser.add_argument("--teacher", type=Path, default=Path(musicnn.WHEEL), help="musicnn's wheel (%(default)s)")
-    parser.add_argument("--cache", type=Path, default=settings().cache / "train", help="folder (%(default)s)")
-    parser.add_argument("--out", type=Path, help="folder for the weights (default: the package's own)")
-    return parser

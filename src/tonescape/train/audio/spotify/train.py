@@ -1,6 +1,6 @@
 """Trains `mood.spotify`: seven of Spotify's features from sound, by weak labels; see `fit`.
 
-tonescape train features --data FOLDER --teacher WHEEL [--cache FOLDER]
+tonescape train features --data FOLDER --teacher WHEEL --out FOLDER [--cache FOLDER]
 """
 
 from __future__ import annotations
@@ -15,16 +15,28 @@ from tonescape.train.audio.spotify import fit as features_fit
 from tonescape.train.audio.spotify import weak_labels
 from tonescape.train.audio.spotify.evaluate import measures
 from tonescape.train.corpora import emotify, mer_4q
+from tonescape.train.lib import arguments as options
 
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
     from typing import Any
 
     from tonescape.train.audio.spotify.fit import Clips
 
 
-def main(argv: list[str] | None = None) -> int:
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = options.parser("Train seven of Spotify's features from sound, by weak labels.")
+    options.add_data(parser)
+    options.add_teacher(parser)
+    options.add_cache(parser)
+    options.add_weights(parser)
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
     """Train, measure and write weights/features.npz. Returns 0."""
-    arguments = features_fit.parser_of("Train seven of Spotify's features from sound, by weak labels.").parse_args(argv)
+    arguments = _arguments(argv)
     from_ = features_fit.clips(arguments.data, arguments.cache, arguments.teacher)
     raw, coded = features_fit.crossed(from_)
     to = features_fit.scaled(from_, raw, arguments.data)

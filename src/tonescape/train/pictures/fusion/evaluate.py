@@ -1,4 +1,4 @@
-"""The ablation of diffusion that hears: fusions x conditions x samplers, `tonescape evaluate fusion PAIRS.csv`.
+"""The ablation of diffusion that hears: fusions x conditions x samplers, `tonescape evaluate fusion --data CSV`.
 
 Each fusion is trained from the same start on the same share of the pairs as the original (3429 of 4899). Of the rest:
 the error on the noise given text alone, text and the picture's music, text and another's music, each also as what it
@@ -8,7 +8,6 @@ they are from the real ones. Real pairs of music and covers are not here; `tiny`
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,10 @@ import torch
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.weights import folder_of
 from tonescape.render.fusion import FUSIONS
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import checkpoints
 from tonescape.train.lib.metrics import bootstrap
+from tonescape.train.lib.progress import Progress
 from tonescape.train.pictures.fusion.data import Pairs, read_pairs
 from tonescape.train.pictures.fusion.train import Run, Settings
 
@@ -91,8 +92,11 @@ def table(pipe: Any, pairs: Pairs, settings: Settings, kinds: Sequence[str], ste
     for kind in kinds:
         run = Run(replace(settings, kind=kind, unet=False), pipe, pairs, learn)
         untrained = errors(run)
-        while run.step < settings.steps and kind != "text":
-            checkpoints.checked(run.advance(), run.step, Path("-"))
+        progress = Progress(f"fusion {kind}", settings.steps if kind != "text" else 0)
+        while run.step < progress.total:
+            loss = checkpoints.checked(run.advance(), run.step, Path("-"))
+            progress.advance(values={"loss": loss})
+        progress.close()
         for name, error in errors(run).items():
             if kind == "text" and name != "text":
                 continue
@@ -111,24 +115,24 @@ def main(argv: list[str] | None = None) -> int:
     """The command."""
     from tonescape.render.diffusion import load
 
-    ask, plain = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]), Settings()
-    ask.add_argument("pairs", type=Path, help="CSV with columns picture, prompt and music")
-    ask.add_argument("--model", default="minisd", help="row of the weights table or folder (%(default)s)")
-    ask.add_argument("--fusions", nargs="+", choices=list(FUSIONS), default=list(FUSIONS))
-    ask.add_argument("--optimiser", choices=("sgd", "adamw"), default=plain.optimiser, help="(%(default)s)")
-    ask.add_argument("--rate", type=float, default=plain.rate, help="(%(default)s)")
-    ask.add_argument("--steps", type=int, default=plain.steps, help="of training (%(default)s)")
-    ask.add_argument("--warm-up", type=int, default=plain.warm_up, help="steps of it (%(default)s)")
-    ask.add_argument("--batch", type=int, default=plain.batch, help="(%(default)s)")
-    ask.add_argument("--sampling", type=int, default=150, help="steps of the samplers (%(default)s)")
-    ask.add_argument("--seed", type=int, default=plain.seed, help="(%(default)s)")
+    ask, plain = options.parser("Compare fusions, conditions and samplers."), Settings()
+    options.add_data(ask, "CSV of pairs, with the columns picture, prompt and music; paths are from its folder")
+    ask.add_argument("--model", default="minisd", help="row of the weights table or folder")
+    ask.add_argument("--fusions", nargs="+", choices=list(FUSIONS), default=list(FUSIONS), help="which are compared")
+    ask.add_argument("--optimiser", choices=("sgd", "adamw"), default=plain.optimiser, help="sgd as the original")
+    ask.add_argument("--rate", type=float, default=plain.rate, help="highest learning rate")
+    ask.add_argument("--steps", type=int, default=plain.steps, help="of training")
+    ask.add_argument("--warm-up", type=int, default=plain.warm_up, help="steps until the highest learning rate")
+    ask.add_argument("--batch", type=int, default=plain.batch, help="pairs a step")
+    ask.add_argument("--sampling", type=int, default=150, help="steps of the samplers")
+    ask.add_argument("--seed", type=int, default=plain.seed, help="of the random numbers")
     given = ask.parse_args(argv)
     if min(given.steps, given.batch, given.sampling) < 1:
         raise UsageError("steps, batch and sampling must be above 0")
     if given.warm_up < 0:
         raise UsageError(f"--warm-up is {given.warm_up}; choose 0 or more")
     pipe = load(folder_of(given.model), exact=True)
-    pairs = read_pairs(given.pairs, pipe.unet.config.sample_size * pipe.vae_scale_factor)
+    pairs = read_pairs(given.data, pipe.unet.config.sample_size * pipe.vae_scale_factor)
     settings = Settings(
         optimiser=given.optimiser, rate=given.rate, warm_up=given.warm_up, steps=given.steps, batch=given.batch,
         seed=given.seed,

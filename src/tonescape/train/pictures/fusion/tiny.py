@@ -1,7 +1,7 @@
 """A tiny text-to-picture model, and pairs with made-up music, to try fusion on without large weights.
 
     tonescape train fusion-tiny --data GENERATOR_DATA --out DIR
-    tonescape evaluate fusion DIR/pairs.csv --model DIR/model ...
+    tonescape evaluate fusion --data DIR/pairs.csv --model DIR/model ...
 
 GENERATOR_DATA comes from `tonescape train generator-data`: photographs with the valence and arousal that judge "a"
 sees, taken at 32 px. Prompts name the quadrant only ("a sad landscape"); music is a sequence of random directions
@@ -12,7 +12,6 @@ Diffusion would make of real music cannot.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 from pathlib import Path
@@ -25,7 +24,9 @@ from torch.nn import functional as F
 from tonescape.core.errors import UsageError
 from tonescape.core.store import make_folder, write_atomically
 from tonescape.render.learned import package
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import checkpoints
+from tonescape.train.lib.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,20 +96,18 @@ def pipeline() -> Any:
 
 
 def learn(net: Any, losses: Losses, count: int, steps: int, batch: int, name: str) -> None:
-    """Adam at 1e-3, down to 0 by a half cosine; the loss of each tenth of the steps is printed."""
+    """Adam at 1e-3, down to 0 by a half cosine. name : in the progress"""
     optimiser = torch.optim.Adam(net.parameters(), lr=1e-3)
     rates = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, steps)
-    seen = []
+    progress = Progress(name, steps)
     for step in range(steps):
         loss: Any = losses(checkpoints.rows(0, step, batch, count), checkpoints.chance(0, step, 1))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
         rates.step()
-        seen.append(checkpoints.checked(float(loss.detach()), step, Path("-")))
-        if len(seen) == max(1, steps // 10):
-            print(f"{name}, step {step + 1}: {np.mean(seen):.4f}", flush=True)
-            seen.clear()
+        progress.advance(values={"loss": checkpoints.checked(float(loss.detach()), step, Path("-"))})
+    progress.close()
 
 
 def train(pipe: Any, pictures: Tensor, prompts: list[str], steps: int, batch: int) -> None:
@@ -151,12 +150,12 @@ def main(argv: list[str] | None = None) -> int:
     """The command."""
     from tonescape.train.pictures.generators.data import read
 
-    ask = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    ask.add_argument("--data", type=Path, required=True, help="folder of `tonescape train generator-data`")
+    ask = options.parser("Make a tiny text-to-picture model, and pairs with made-up music, to try fusion on.")
+    options.add_data(ask, "folder of `tonescape train generator-data`")
     ask.add_argument("--out", type=Path, required=True, help="for model, pairs.csv, pictures and music")
-    ask.add_argument("--steps", type=int, default=1500, help="of the diffusion network (%(default)s)")
-    ask.add_argument("--batch", type=int, default=16, help="(%(default)s)")
-    ask.add_argument("--pairs", type=int, default=300, help="of photographs held out (%(default)s)")
+    ask.add_argument("--steps", type=int, default=1500, help="of the diffusion network")
+    ask.add_argument("--batch", type=int, default=16, help="pictures a step")
+    ask.add_argument("--pairs", type=int, default=300, help="of photographs held out")
     given = ask.parse_args(argv)
     if min(given.steps, given.batch, given.pairs) < 1:
         raise UsageError("steps, batch and pairs must be above 0")

@@ -1,4 +1,4 @@
-"""Diffusion that hears: train what joins music to a text-to-image model, `tonescape train fusion PAIRS.csv --out DIR`.
+"""Diffusion that hears: train what joins music to a text-to-image model, `tonescape train fusion --data CSV --out DIR`.
 
 As the covers project (2024) did: mean squared error on the noise, SGD at 1e-4, cosine after 500 steps of warm-up, DDPM
 and PNDM samplers with 150 steps; besides, AdamW, the gated fusion, and dropout of each condition by itself, so that a
@@ -9,7 +9,6 @@ weights and no pairs of music and pictures are here.
 
 from __future__ import annotations
 
-import argparse
 import json
 from dataclasses import asdict, dataclass
 from math import cos, pi
@@ -26,11 +25,13 @@ from tonescape.core.weights import folder_of
 from tonescape.render import fusion as fusions
 from tonescape.render.fusion import FUSIONS, Fusion
 from tonescape.render.learned import package
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import checkpoints
+from tonescape.train.lib.progress import Progress
 from tonescape.train.pictures.fusion.data import read_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from tonescape.train.pictures.fusion.data import Pairs
 
@@ -186,16 +187,16 @@ class Run:
         self.step = checkpoints.load(path, KIND, self.about(), self.nets, self.opts)
 
 
-def train(run: Run, out: Path, every: int, tell: Callable[[str], None]) -> None:
+def train(run: Run, out: Path, every: int) -> None:
     """Run until the settings' steps; each `every` steps a checkpoint, metrics.jsonl, and the fusion by itself for the
     engine `diffusion` (TONESCAPE_FUSION names `out`)."""
     make_folder(out)
     checkpoint, metrics = out / "checkpoint.safetensors", out / "metrics.jsonl"
     if checkpoint.exists():
         run.restore(checkpoint)
-        tell(f"going on from step {run.step}")
     lines = metrics.read_text().splitlines() if metrics.exists() else []
     kept = [line for line in lines if json.loads(line)["step"] <= run.step]
+    progress = Progress(KIND, run.settings.steps, done=run.step)
     while run.step < run.settings.steps:
         loss = checkpoints.checked(run.advance(), run.step, checkpoint)
         kept.append(json.dumps({"step": run.step, "loss": round(loss, 6)}))
@@ -203,30 +204,37 @@ def train(run: Run, out: Path, every: int, tell: Callable[[str], None]) -> None:
             run.save(checkpoint)
             fusions.save(run.fusion, out / "fusion.safetensors")
             write_atomically(metrics, ("\n".join(kept) + "\n").encode())
-            tell(kept[-1])
+        progress.advance(values={"loss": loss})
+    progress.close()
 
 
 def main(argv: list[str] | None = None) -> int:
     """The command."""
     from tonescape.render.diffusion import load
 
-    ask, plain = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]), Settings()
-    ask.add_argument("pairs", type=Path, help="CSV with columns picture, prompt and music")
-    ask.add_argument("--out", type=Path, required=True)
-    ask.add_argument("--model", default="minisd", help="row of the weights table or folder (%(default)s)")
-    ask.add_argument("--fusion", choices=list(FUSIONS), default=plain.kind, help="(%(default)s)")
-    ask.add_argument("--optimiser", choices=("sgd", "adamw"), default=plain.optimiser, help="(%(default)s)")
-    ask.add_argument("--rate", type=float, default=plain.rate, help="(%(default)s)")
-    ask.add_argument("--drop", type=float, default=plain.drop, help="of each condition, 0 to 1 (%(default)s)")
-    for name in ("steps", "batch", "warm_up", "seed"):
-        ask.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(plain, name), help="(%(default)s)")
-    ask.add_argument("--every", type=int, default=500, help="steps between checkpoints (%(default)s)")
+    ask = options.parser("Train what joins music to a text-to-image model; run it again to go on.")
+    plain = Settings()
+    options.add_data(ask, "CSV of pairs, with the columns picture, prompt and music; paths are from its folder")
+    ask.add_argument("--out", type=Path, required=True, help="folder for checkpoint, metrics and the fusion")
+    ask.add_argument("--model", default="minisd", help="row of the weights table or folder")
+    ask.add_argument("--fusion", choices=list(FUSIONS), default=plain.kind, help="how music joins the text")
+    ask.add_argument("--optimiser", choices=("sgd", "adamw"), default=plain.optimiser, help="sgd as the original")
+    ask.add_argument("--rate", type=float, default=plain.rate, help="highest learning rate")
+    ask.add_argument("--drop", type=float, default=plain.drop, help="share of steps without each condition, 0 to 1")
+    for name, text in (
+        ("steps", "in all, those of earlier runs counted in"),
+        ("batch", "pairs a step"),
+        ("warm_up", "steps until the highest learning rate"),
+        ("seed", "of the random numbers"),
+    ):
+        ask.add_argument(f"--{name.replace('_', '-')}", type=int, default=getattr(plain, name), help=text)
+    ask.add_argument("--every", type=int, default=500, help="steps between checkpoints")
     ask.add_argument("--unet", action="store_true", help="train the diffusion network too")
     given = ask.parse_args(argv)
     if min(given.steps, given.every, given.batch) < 1 or not 0 <= given.drop <= 1:
         raise UsageError("steps, every and batch must be above 0, and --drop in 0 .. 1")
     pipe = load(folder_of(given.model), exact=True)
-    pairs = read_pairs(given.pairs, pipe.unet.config.sample_size * pipe.vae_scale_factor)
+    pairs = read_pairs(given.data, pipe.unet.config.sample_size * pipe.vae_scale_factor)
     settings = Settings(
         given.fusion,
         given.optimiser,
@@ -238,5 +246,7 @@ def main(argv: list[str] | None = None) -> int:
         given.unet,
         given.seed,
     )
-    train(Run(settings, pipe, pairs), given.out, given.every, lambda line: print(line, flush=True))
+    run = Run(settings, pipe, pairs)
+    train(run, given.out, given.every)
+    print(f"step {run.step} of {settings.steps}; {given.out / 'fusion.safetensors'}")
     return 0

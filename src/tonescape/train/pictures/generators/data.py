@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,12 @@ MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "CMYK", "YCbCr")
 """of 8 bits or fewer a channel; others (16 bits, floating point) hold no picture as people see it until scaled"""
 
 FEWEST = 2
+SOURCES = "tonescape"
+"""key of a Parquet file's own record of where its pictures are from"""
+
+UNKNOWN = "unknown"
+"""what a card says where nobody recorded it"""
+
 KEY = ("key", "file", "path")
 """names a CSV may give the column that says which picture a row belongs to"""
 
@@ -38,6 +45,7 @@ class Pool:
 
     pictures : uint8 [n, 3, side, side]      conditions : float32 [n, k], standardised by `centre` and `scale` [k]
     names (k,) : of the conditions, () without      keys (n,)
+    sources, terms : what a card says of them: where they are from, and what they may be used for
     """
 
     pictures: Tensor
@@ -46,6 +54,8 @@ class Pool:
     centre: NDArray[np.float32]
     scale: NDArray[np.float32]
     keys: tuple[str, ...]
+    sources: tuple[str, ...] = (UNKNOWN,)
+    terms: str = UNKNOWN
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -93,13 +103,42 @@ def read(
         centre.astype(np.float32),
         scale.astype(np.float32),
         tuple(keys),
+        *_record(source, len(keys), table, columns),
     )
 
 
-def _folder(folder: Path) -> tuple[list[str], Iterator[bytes], Rows]:
+def _record(source: Path, count: int, table: Path | None, columns: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """(sources, terms) of a pool: the file's own record, or what can be seen of a user's pictures."""
+    own = _own_record(source) if source.suffix == ".parquet" else None
+    kind = "file" if source.suffix == ".parquet" else "folder"
+    seen = f"{count} pictures of the {kind} {source.resolve().name}, origin {UNKNOWN}"
+    sources, terms = own or ((seen,), UNKNOWN)
+    if table is not None and columns:
+        sources = (*sources, f"{', '.join(columns)}: from {table.name}")
+    return sources, terms
+
+
+def _own_record(file: Path) -> tuple[tuple[str, ...], str] | None:
+    """What `tonescape train generator-data` wrote into a Parquet file of where its pictures are from."""
+    from pyarrow import parquet
+
+    found = (parquet.read_schema(file).metadata or {}).get(SOURCES.encode())
+    try:
+        row = json.loads(found) if found else None
+        return (tuple(map(str, row["data"])), str(row["data_terms"])) if row else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The pictures of a folder and those below it, sorted. InputError where it is no folder."""
     if not folder.is_dir():
         raise InputError(f"{folder} is neither a folder nor a .parquet file")
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file())
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in ENDINGS and path.is_file())
+
+
+def _folder(folder: Path) -> tuple[list[str], Iterator[bytes], Rows]:
+    files = picture_files(folder)
     return [path.relative_to(folder).as_posix() for path in files], (path.read_bytes() for path in files), {}
 
 

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tonescape.core.errors import Remark, UsageError
-from tonescape.train.lib.report import told
+from tonescape.core.store import write_atomically
+from tonescape.train.lib import arguments as options
+from tonescape.train.lib.report import publish
 from tonescape.train.pictures import distances as alike
 from tonescape.train.pictures import judged as moods
 from tonescape.train.pictures.generators import measure
@@ -222,18 +224,18 @@ def measures(table: Sequence[Row], further: dict[str, Any]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Measure all that draws landscapes.")
-    parser.add_argument("--data", type=Path, required=True, help="folder of `tonescape train generator-data`")
+    parser = options.parser("Measure all that draws landscapes.")
+    options.add_data(parser, "folder of `tonescape train generator-data`")
     parser.add_argument("--count", type=int, default=500, help="held-out photographs, and pictures drawn")
     parser.add_argument("--judged", type=int, default=200, help="pictures whose mood is judged")
     parser.add_argument("--free", type=Path, help="run without conditions")
     parser.add_argument("--like", type=Path, help="conditional run of as many steps")
     parser.add_argument("--rows", nargs="+", default=[], metavar="NAME=RUN", help="further runs, by the name to print")
     parser.add_argument("--only-rows", action="store_true", help="print the lines of --rows and stop")
-    parser.add_argument("--cache", type=Path, help="keeps the features of the training pictures")
+    options.add_cache(parser)
     parser.add_argument("--sheet", type=Path, help="PNG: nearest training pictures")
     parser.add_argument("--json", type=Path, help="figures for the model's card")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="docs/ACCURACY.md")
+    options.add_write(parser)
     given = parser.parse_args(arguments)
     if given.only_rows and not given.rows:
         raise UsageError("--only-rows wants --rows NAME=RUN")
@@ -242,11 +244,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\n".join(_line(found) for found in further_rows(reference, given)))
         return 0
     table, further, made = rows(reference, given)
-    told(SECTION, "\n".join(page(table, further, given)) + "\n", given.write)
+    publish(SECTION, "\n".join(page(table, further, given)) + "\n", given.write)
     if given.sheet:
         sheet(given.sheet, made, reference)
     if given.json:
-        given.json.write_text(json.dumps(measures(table, further), indent=1), encoding="utf-8")
+        write_atomically(given.json, json.dumps(measures(table, further), indent=1).encode())
     return 0
 
 

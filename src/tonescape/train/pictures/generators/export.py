@@ -1,6 +1,6 @@
 """Packs the averaged generator of a run as ONNX, weights in half precision, for the engine `gan`.
 
-    tonescape train generator-pack RUN [--name gan] [--out FOLDER] [--measures FILE.json]
+    tonescape train generator-pack RUN --out FOLDER [--licence TEXT] [--measures FILE.json]
 
 Inputs `latents` [n, latent] and `conditions` [n, k] (standardised inside, so they come as they are meant, in [0, 1]
 for valence and arousal); output `pictures` uint8 [n, side, side, 3] sRGB. Arithmetic is in single precision.
@@ -8,7 +8,6 @@ for valence and arousal); output `pictures` uint8 [n, side, side, 3] sRGB. Arith
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 from pathlib import Path
@@ -19,9 +18,10 @@ import torch
 from torch import Tensor, nn
 
 from tonescape.core import weights
-from tonescape.core.errors import MissingError
-from tonescape.train.corpora.pictures import TERMS
-from tonescape.train.pictures.generators import checkpoint, load_family
+from tonescape.core.errors import InputError, MissingError, UsageError
+from tonescape.train.lib import arguments as options
+from tonescape.train.pictures.generators import FAMILIES, checkpoint, load_family
+from tonescape.train.pictures.generators.data import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,29 +102,49 @@ def _halve(whole: Any) -> None:
     whole.graph.node.extend(nodes)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Pack a trained generator as ONNX with its card.")
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--name", default="gan")
-    parser.add_argument("--out", type=Path, help="default: the package's own weights")
-    parser.add_argument("--measures", type=Path, help="what `tonescape evaluate generator --json` wrote")
-    given = parser.parse_args(arguments)
-    model, about = opened(given.run)
-    data = packed(model, about)
-    made = f"tonescape train generator {about['family']} ({about['position']} steps of {model.settings.batch} pictures)"
-    asked = " and ".join(about["names"]) or "nothing"
-    card = {
-        "what": f"{model.settings.side} px landscapes from random numbers and {asked}",
-        "made_by": made,
-        "licence": "Apache-2.0",
-        "data": [TERMS["nature"], TERMS["desert"], "moods: judge_a, ranked among the training pictures"],
-        "data_terms": "pictures for research; the file holds a network, no picture; how near it comes is measured",
+def card(model: Family, about: dict[str, Any]) -> dict[str, Any]:
+    """What the card says of a run, from the run's own record; "unknown" where the record is older than that."""
+    asked = " and ".join(about["names"]) or "nothing else"
+    return {
+        "what": f"{model.settings.side} px pictures from random numbers and {asked}",
+        "made_by": f"tonescape train generator {about['family']} "
+        f"({about['position']} steps of {model.settings.batch} pictures)",
+        "data": list(about.get("data") or [UNKNOWN]),
+        "data_terms": str(about.get("data_terms") or UNKNOWN),
         "inputs": list(about["names"]),
         "latent": model.settings.latent,
         "side": model.settings.side,
-        "measures": json.loads(given.measures.read_text()) if given.measures else {},
     }
-    print(weights.write_file(f"{given.name}.onnx", data, card, given.out), len(data), "bytes")
+
+
+def _measures(file: Path | None) -> Any:
+    if file is None:
+        return {}
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise InputError(
+            f"{file} holds no measures ({problem}); `tonescape evaluate generator --json` writes them"
+        ) from None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = options.parser("Pack a trained generator as ONNX with its card, for the engine gan.")
+    parser.add_argument("run", type=Path, help="folder or checkpoint of `tonescape train generator`")
+    parser.add_argument("--name", default="gan", help="of the file; the engine reads gan")
+    options.add_weights(parser, "the network and its card")
+    parser.add_argument(
+        "--licence", default=UNKNOWN, metavar="TEXT", help="what the card says of the network's licence"
+    )
+    parser.add_argument("--measures", type=Path, help="what `tonescape evaluate generator --json` wrote")
+    given = parser.parse_args(arguments)
+    model, about = opened(given.run)
+    if not model.packs:
+        kinds = ", ".join(name for name in FAMILIES if load_family(name).packs)
+        raise UsageError(f"a run of {about['family']} cannot be packed: it draws in many steps; train one of {kinds}")
+    data = packed(model, about)
+    about_run = card(model, about) | {"licence": given.licence, "measures": _measures(given.measures)}
+    print(weights.write_file(f"{given.name}.onnx", data, about_run, given.out), len(data), "bytes")
     return 0
 
 

@@ -46,6 +46,9 @@ class Family(nn.Module):
     """
 
     rate_of: ClassVar[dict[str, float]] = {}
+    packs: ClassVar[bool] = True
+    """whether ONNX can hold the way it draws"""
+
     generator: nn.Module
 
     def __init__(self, settings: Settings) -> None:

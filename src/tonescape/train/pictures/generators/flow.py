@@ -81,6 +81,8 @@ class Residual(nn.Module):
 class Flow(Family):
     """One network; a sample costs STEPS of Heun's method, twice as many evaluations, twice that with guidance."""
 
+    packs = False
+
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.generator = Net(settings.side, settings.width, settings.conditions)

@@ -1,57 +1,53 @@
-"""Makes the training set of what ships: nature photographs, each with the mood that judge "a" sees in it.
+"""Labels a folder of pictures with the mood that judge "a" sees: `tonescape train label FOLDER --out CSV`.
 
-    tonescape train generator-data --out DIR [--data DIR]
-
-`train.parquet` and `held.parquet` hold the pictures with `valence` and `arousal` in [0, 1]: the share of the training
-pictures that judge "a" gives less. Ranks, because a judge's own values of landscapes span a fifth of the scale, and
-asking for .9 should mean "as pleasant as the most pleasant tenth". No picture of `held` has a near double in `train`.
+The table is what `tonescape train generator --conditions CSV --columns valence,arousal` reads. `valence` and `arousal`
+are ranks in [0, 1], the share of the pictures that the judge gives less: its own values of pictures of one kind span a
+small part of the scale, and asking for .9 should mean "as pleasant as the most pleasant tenth". The judge's own values
+stand beside them.
 """
 
 from __future__ import annotations
 
-import argparse
+import csv
 import hashlib
+import io
+import time
+import warnings
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.train.corpora.pictures import pictures, resized
+from tonescape.core.errors import InputError, Remark
+from tonescape.core.store import write_atomically
+from tonescape.train.lib import arguments as options
+from tonescape.train.lib.progress import Progress
 from tonescape.train.pictures.judges import judge
+from tonescape.train.pictures.judges.backbone import SIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from tonescape.core.records import Pixels
 
     Reals = NDArray[np.float64]
+    Grade = Callable[[Sequence[Pixels]], Reals]
+    Known = dict[str, tuple[str, float, float]]
+    """file : SHA-256, judged valence and arousal"""
 
-SETS = {"nature": ("",), "desert": ("desert", "sky")}
-"""which pictures: every key of nature, of SUN those whose key names a desert or a sky (bamboo is no landscape)"""
+HEADER = ("file", "valence", "arousal", "valence_judged", "arousal_judged", "sha256")
 
-ALIKE = 0.97
-"""correlation of two 16 x 16 grey pictures above which they count as the same place"""
+AT_ONCE = 32
+"""pictures that are judged together"""
 
-HELD = 0.16
-"""share of the places that is held out for measuring"""
+MOST_PICTURES = 100_000
+"""of a folder"""
 
-AT_ONCE = 256
-
-
-def doubles(images: Sequence[Pixels]) -> NDArray[np.int64]:
-    """[n] number of each picture's place: pictures joined by a chain of correlations above ALIKE share one."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    small = np.stack([resized(image, 16) for image in images]).astype(np.float32).mean(axis=3).reshape(len(images), -1)
-    small -= small.mean(axis=1, keepdims=True)
-    small /= np.maximum(np.linalg.norm(small, axis=1, keepdims=True), 1e-6)
-    near = csr_matrix(small @ small.T > ALIKE)
-    found: NDArray[np.int64] = connected_components(near, directed=False)[1].astype(np.int64)
-    return found
+WRITE_S = 15.0
+"""s between two writes of the table"""
 
 
 def ranks(values: Reals, among: Reals) -> Reals:
@@ -65,63 +61,104 @@ def ranks(values: Reals, among: Reals) -> Reals:
 
 
 def graded(images: Sequence[Pixels], name: str = "a", *, fast: bool = True) -> Reals:
-    """[n, 2] valence and arousal as a judge says. fast : bfloat16 arithmetic, .999 alike and several times quicker"""
+    """[n, 2] valence and arousal as a judge sees them. fast : bfloat16 arithmetic, .999 alike and much quicker"""
     import torch
 
-    said = []
-    for start in range(0, len(images), AT_ONCE):
-        with torch.autocast("cpu", torch.bfloat16) if fast else nullcontext():
-            said.append(judge(name)(images[start : start + AT_ONCE]))
-        print(f"labelled {min(start + AT_ONCE, len(images))} of {len(images)}", flush=True)
-    return np.concatenate(said)
+    with torch.autocast("cpu", torch.bfloat16) if fast else nullcontext():
+        return judge(name)(images)
 
 
-def make(out: Path, data: Path | None = None) -> dict[str, int]:
-    """Write both files; {"train": pictures, "held": pictures}."""
-    import pyarrow as pa
-    from pyarrow import parquet
+def label(folder: Path, table: Path, grade: Grade = graded) -> tuple[int, int]:
+    """Judge every picture below `folder` and write the table; (pictures labelled, files that are no picture).
 
-    keys: list[str] = []
-    blobs: list[bytes] = []
-    images: list[Pixels] = []
-    for name, wanted in SETS.items():
-        stored = pictures(name, data)
-        rows = [row for row, key in enumerate(stored.keys) if any(word in key for word in wanted)]
-        keys += [f"{name}:{stored.keys[row]}" for row in rows]
-        blobs += [stored.blobs[row] for row in rows]
-        images += stored.images(96, rows)
-    place = doubles(images)
-    first = np.unique(place, return_index=True)[1]
-    held = np.array([_share(keys[first[number]]) < HELD for number in place])
-    said = graded(images)
-    mood = ranks(said, said[~held])
-    out.mkdir(parents=True, exist_ok=True)
-    for name, rows_of in (("train", np.flatnonzero(~held)), ("held", np.flatnonzero(held))):
-        columns: dict[str, Any] = {
-            "key": [keys[i] for i in rows_of],
-            "image": [blobs[i] for i in rows_of],
-            "place": place[rows_of],
-            "valence": mood[rows_of, 0],
-            "arousal": mood[rows_of, 1],
-            "valence_said": said[rows_of, 0],
-            "arousal_said": said[rows_of, 1],
-        }
-        parquet.write_table(pa.table(columns), out / f"{name}.parquet")
-    return {"train": int((~held).sum()), "held": int(held.sum())}
+    The table is written every WRITE_S seconds, whole or not at all. Pictures that stand in it with the same
+    SHA-256 are not judged again; rows of files that are gone are dropped. A file that is no picture gives a Remark.
+    InputError for a folder without pictures, with more than MOST_PICTURES, or for a table that is another one.
+    """
+    from tonescape.train.pictures.generators.data import picture, picture_files
+
+    files = picture_files(folder)
+    if not files or len(files) > MOST_PICTURES:
+        raise InputError(f"{folder} holds {len(files)} pictures; between 1 and {MOST_PICTURES} can be labelled")
+    before, known = read_table(table), {}
+    waiting: dict[str, tuple[str, Pixels]] = {}
+    refused, written = 0, time.monotonic()
+
+    def judge_waiting() -> None:
+        if waiting:
+            moods = grade([image for _, image in waiting.values()])
+            for (name, (digest, _)), mood in zip(waiting.items(), moods.tolist(), strict=True):
+                known[name] = (digest, mood[0], mood[1])
+            waiting.clear()
+
+    progress = Progress("label", len(files), "pictures")
+    for path in files:
+        name = path.relative_to(folder).as_posix()
+        try:
+            blob = path.read_bytes()
+            digest = hashlib.sha256(blob).hexdigest()
+            if name in before and before[name][0] == digest:
+                known[name] = before[name]
+            else:
+                waiting[name] = digest, picture(blob, str(path), SIDE)
+        except (InputError, OSError) as problem:
+            warnings.warn(f"not labelled: {problem}", Remark, 2)
+            refused += 1
+        if len(waiting) == AT_ONCE:
+            judge_waiting()
+            if time.monotonic() - written >= WRITE_S:
+                write_atomically(table, packed({**before, **known}))
+                written = time.monotonic()
+        progress.advance()
+    judge_waiting()
+    progress.close()
+    if not known:
+        raise InputError(f"{folder}: none of its {len(files)} files is a picture that can be read")
+    write_atomically(table, packed(known))
+    return len(known), refused
 
 
-def _share(text: str) -> float:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") / 2**32
+def packed(known: Known) -> bytes:
+    """The table as CSV, by file name."""
+    names = sorted(known)
+    judged = np.array([known[name][1:] for name in names], np.float64)
+    rows: Iterable[list[float]] = np.hstack([ranks(judged, judged), judged]).round(5).tolist()
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(HEADER)
+    writer.writerows([name, *row, known[name][0]] for name, row in zip(names, rows, strict=True))
+    return text.getvalue().encode("utf-8")
+
+
+def read_table(table: Path) -> Known:
+    """What an earlier run wrote; empty where there is no file. InputError for any other table."""
+    if not table.exists():
+        return {}
+    try:
+        with table.open(newline="", encoding="utf-8") as lines:
+            reader = csv.DictReader(lines)
+            if tuple(reader.fieldnames or ()) != HEADER:
+                raise ValueError("its columns are others")
+            return {
+                row["file"]: (row["sha256"], float(row["valence_judged"]), float(row["arousal_judged"]))
+                for row in reader
+            }
+    except (OSError, ValueError, TypeError, csv.Error) as problem:
+        raise InputError(f"{table} is no table of `tonescape train label` ({problem}); choose another --out") from None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Nature photographs with judged moods, split into train and held.")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--data", type=Path)
+    """The command. Returns 0, or 1 where a file could not be read as a picture."""
+    parser = options.parser("Label your own pictures with valence and arousal, for `tonescape train generator`.")
+    parser.add_argument("folder", type=Path, help="folder of pictures (png, jpg, webp), searched with all below it")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="CSV",
+        help="the table; its column `file` is a picture's path below FOLDER. An earlier one is gone on with",
+    )
     given = parser.parse_args(arguments)
-    print(make(given.out, given.data))
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
+    labelled, refused = label(given.folder, given.out)
+    print(f"{given.out}: {labelled} pictures labelled" + (f", {refused} files refused" if refused else ""))
+    return 1 if refused else 0

@@ -19,6 +19,7 @@ import torch
 from tonescape.core.errors import InputError, OutputError
 from tonescape.core.store import make_folder, write_atomically
 from tonescape.train.lib.charts import lines
+from tonescape.train.lib.progress import Progress
 from tonescape.train.pictures.generators import checkpoint, load_family
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def train(
     out: Path,
     *,
     seed: int = 0,
-    minutes: float = 1e9,
+    minutes: float = float("inf"),
     keep: Sequence[int] = (),
 ) -> Family:
     """Train until settings.steps, or for so many minutes, in `out`; goes on where an earlier run stopped.
@@ -89,10 +90,18 @@ def train(
     else:
         model.prepare(pool)
         _set_random(None, seed + who.rank)
-    about = {"names": pool.names, "centre": pool.centre.tolist(), "scale": pool.scale.tolist(), "seed": seed}
+    about = {
+        "names": pool.names,
+        "centre": pool.centre.tolist(),
+        "scale": pool.scale.tolist(),
+        "seed": seed,
+        "data": pool.sources,
+        "data_terms": pool.terms,
+    }
     fixed = fixed_inputs(settings, pool, seed)
     per_epoch = max(1, len(pool) // (settings.batch * who.count))
     began = time.monotonic()
+    progress = Progress(name, settings.steps, done=model.position, shown=who.rank == 0)
     spent = False
     while model.position < settings.steps and not spent:
         epoch, place = divmod(model.position, per_epoch)
@@ -109,13 +118,15 @@ def train(
             _keep(name, model, about, file, log, out, fixed, who, epoch)
             if model.position in keep and who.rank == 0:
                 write_atomically(out / f"step-{model.position}.safetensors", file.read_bytes())
+        progress.advance(values=losses)
+    progress.close()
     return model
 
 
 def _time_is_up(began: float, minutes: float, who: Processes) -> bool:
     """Whether the run has had its minutes by the first process's clock, so that all stop at the same step."""
     up = torch.tensor(float(time.monotonic() - began >= 60.0 * minutes))
-    if who.count > 1 and minutes < 1e9:
+    if who.count > 1 and np.isfinite(minutes):
         import torch.distributed as dist
 
         dist.broadcast(up, 0)

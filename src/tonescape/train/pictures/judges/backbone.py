@@ -13,6 +13,7 @@ import numpy as np
 
 from tonescape.core.errors import MissingError
 from tonescape.train.corpora.pictures import resized
+from tonescape.train.lib.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +40,7 @@ def describe(name: str, images: Sequence[Pixels], *, side: int = SIDE, flip: boo
     net = _network(name)
     parts: list[tuple[Floats, ...]] = []
     with torch.inference_mode():
+        progress = Progress(f"features of {name}", len(images), "pictures")
         for start in range(0, len(images), BATCH):
             batch = np.stack([resized(image, side) for image in images[start : start + BATCH]])
             x = (torch.from_numpy(batch).permute(0, 3, 1, 2).float() - MEAN) / SD
@@ -46,6 +48,8 @@ def describe(name: str, images: Sequence[Pixels], *, side: int = SIDE, flip: boo
             if flip:
                 seen = [(a + b) / 2 for a, b in zip(seen, _depths(net, x.flip(3)), strict=True)]
             parts.append(tuple(part.float().numpy() for part in (*seen[:2], seen[2].clamp(min=0).sqrt())))
+            progress.advance(len(batch))
+        progress.close()
     return tuple(np.concatenate(depth) for depth in zip(*parts, strict=True))
 
 

@@ -1,13 +1,12 @@
 """Trains both judges, measures them on themes they have not seen, and writes `weights/judge_*.npz` with their cards.
 
-    TONESCAPE_DATA=... tonescape train judges [--cache DIR] [--out src/tonescape/weights]
+    tonescape train judges --data FOLDER --out FOLDER
 
 About six minutes on one core, nearly all of it the backbones; --cache keeps what they saw.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ import numpy as np
 
 from tonescape.core import weights
 from tonescape.train.corpora.pictures import TERMS, pictures
+from tonescape.train.lib import arguments as options
 from tonescape.train.lib import metrics
+from tonescape.train.lib.progress import tracked
 from tonescape.train.lib.splits import grouped_folds
 from tonescape.train.pictures.judges import BACKBONES, backbone, part_of
 from tonescape.train.pictures.judges.head import Head, fit
@@ -110,7 +111,7 @@ def measured(data: Seen, name: str) -> dict[str, Any]:
     groups = np.unique(data.groups, return_inverse=True)[1].astype(np.int64)
     repeats = [grouped_folds(data.paintings, groups, folds=FOLDS, seed=seed) for seed in range(REPEATS)]
     photographs, paintings = np.flatnonzero(~data.paintings), np.flatnonzero(data.paintings)
-    said = [crossed(data, folds) for folds in repeats]
+    said = [crossed(data, folds) for folds in tracked(repeats, f"judge {name}", "divisions into folds")]
     rng = np.random.default_rng(0)
     mixed = data.ratings.copy()
     for rows in (photographs, paintings):
@@ -170,9 +171,10 @@ def train(data: Path | None = None, cache: Path | None = None, out: Path | None 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="Train the two judges of pictures.")
-    for option in ("--data", "--cache", "--out"):
-        parser.add_argument(option, type=Path)
+    parser = options.parser("Train the two judges of pictures.")
+    options.add_data(parser)
+    options.add_cache(parser)
+    options.add_weights(parser, "both judges and their cards")
     given = parser.parse_args(arguments)
     print(json.dumps(train(given.data, given.cache, given.out), indent=1))
     return 0
