@@ -69,9 +69,8 @@ def score(
     from tonescape.show.cues import json_lines
 
     scripts = [source for source in sources or [] if Path(source).suffix.lower() in SCRIPTS]
-    by = (
-        by if "list" in like else _checked_words(by, needed=bool(scripts))
-    )  # before hearing: what is missing is found at once
+    if "list" not in like:  # before hearing: what is missing is found at once
+        by = _checked_words(by, needed=bool(scripts))
     weights = weights_from(weight)
     options = Options(per_scene, cast("Any", by), vary, leitmotifs, music, weights, where, clean).checked()
     if "list" in like:
