@@ -95,7 +95,7 @@ def changed(node: ast.AST) -> ast.AST | None:
 
 
 def expressions(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node that runs: not annotations, type aliases, imports for types, or parts of f-strings."""
+    """Every node that runs: not annotations, type aliases, imports for types, decorators, or parts of f-strings."""
     match node:
         case ast.JoinedStr() | ast.AnnAssign(annotation=ast.Name(id="TypeAlias")):
             return
@@ -103,7 +103,7 @@ def expressions(node: ast.AST) -> Iterator[ast.AST]:
             return
     yield node
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns"):
+        if name in ("annotation", "returns", "decorator_list"):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):

@@ -18,6 +18,7 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 import av  # noqa: E402
 import numpy as np  # noqa: E402
+import parts  # noqa: E402
 import styles  # noqa: E402
 
 from tonescape.core.settings import cores  # noqa: E402
@@ -117,6 +118,7 @@ def measure(folder: Path) -> list[tuple[str, str, str, str]]:
     rows.append(("`paint` one song at 3000 px, whole command, cold",
                  f"{median_s(lambda: pictures.add(paint()), 3):.1f} s", "10 s", "5 s"))  # fmt: skip
     rows.append(("every file it wrote identical over four runs", "yes" if len(pictures) == 1 else "NO", "yes", ""))
+    rows += parts.rows()
     rows += styles.rows(styles.painted(song, folder, command))
     start_up = median_s(lambda: command("--help", cache=folder / "none"), 15)
     rows.append(("`tonescape --help`", f"{start_up * 1e3:.0f} ms", "200 ms", "150 ms"))
