@@ -87,7 +87,9 @@ def test_octaves_and_fifths_go_in_circles() -> None:
     assert slow[14:16] == pytest.approx(fast[14:16]) and fast[13] - slow[13] == pytest.approx(1.0)
     c, g, d = (circle(key=key)[16:18] for key in (0.0, 7.0, 2.0))
     assert np.linalg.norm(c - g) < np.linalg.norm(c - d)
-    assert circle(key=-1.0)[16:18].tolist() == [0.0, 0.0]
+    assert classes.inputs(classes.heard_row(AudioFeatures()))[0][0][16:18].tolist() == [0.0, 0.0]
+    assert classes.heard_row(AudioFeatures(key=3.0, tempo=90.0)).tolist()[0][2] == 3.0
+    assert np.isnan(circle(key=-1.0)[16:18]).all(), "a playlist's -1 is an unknown key"
     assert np.isnan(circle(tempo=90.0)[16:18]).all()
 
 

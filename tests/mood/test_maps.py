@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tonescape.core.records import affect_from_signed
-from tonescape.mood import maps
+from tonescape.core.records import AudioFeatures, affect_from_signed
+from tonescape.mood import maps, named
 
 unit = st.floats(0, 1)
 
@@ -129,3 +129,23 @@ def test_colours_as_pixtape_had_them() -> None:
 @given(st.text())
 def test_any_text_is_a_tag_or_a_colour_or_not(text: str) -> None:
     assert maps.lastfm_category(text) in ("", *maps.LASTFM) and maps.of_colour(text) in ("", *maps.COLOURS.values())
+
+
+@settings(max_examples=400)
+@given(unit, unit, unit)
+def test_the_names_of_a_point_do_not_contradict_each_other(valence, arousal, energy):
+    """Each word's own place lies on the point's side of both axes, or on the axis."""
+    right, up = (1 if value >= 0.5 else -1 for value in (valence, arousal))
+    mood = named(valence, arousal, 0.5, AudioFeatures(energy=energy), ("energy",))
+    centre = abs(valence - 0.5) < 1e-6 and abs(arousal - 0.5) < 1e-6
+    grid_energy, grid_valence = maps.GRID[mood.grid]
+    places = [(2 * grid_valence - 1, 2 * grid_energy - 1)]
+    places += [] if centre else [maps.RUSSELL[mood.russell], maps.lastfm_point(maps.lastfm(valence, arousal))]
+    for x, y in places:
+        assert right * x > -maps.BORDER and up * y > -maps.BORDER, (mood.grid, mood.russell, x, y)
+    assert mood.thayer == maps.THAYER[mood.quadrant]
+
+
+def test_words_that_stood_beside_the_wrong_quadrant():
+    beside = named(0.8, 0.48, 0.5, AudioFeatures(energy=0.62), ("energy",))
+    assert beside.quadrant == "Q4" and beside.grid != "Lively" and beside.russell != "pleased"

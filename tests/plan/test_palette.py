@@ -92,7 +92,7 @@ def test_fifths_turn_neighbouring_keys_alike() -> None:
     c, g, f, f_sharp = (plan.key_turn(float(k)) for k in (0, 7, 5, 6))
     assert (c, g, f) == (0, plan.KEY_TURN, -plan.KEY_TURN)
     assert f_sharp == 6 * plan.KEY_TURN
-    assert plan.key_turn(None) == plan.key_turn(-1) == 0
+    assert plan.key_turn(None) == 0
 
 
 def test_main_colour_is_energy_valence_acousticness() -> None:

@@ -50,7 +50,7 @@ def curves(onset: np.ndarray | None = None) -> Curves:
 
 
 def heard(course: Curves) -> Features:
-    return Features(AudioFeatures(), np.zeros(0, np.float32), (), course)
+    return Features(AudioFeatures(), np.zeros(0, np.float32), (), course, 60.0)
 
 
 def same(one: Brief, other: Brief) -> bool:

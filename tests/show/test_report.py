@@ -10,7 +10,7 @@ from show_samples import HOSTILE, make_brief, make_heard, make_picture
 
 from tonescape.core.errors import OutputError
 from tonescape.core.records import AudioFeatures, Failure
-from tonescape.show import accuracy
+from tonescape.show import accuracy, report_song
 from tonescape.show.cover import save_cover
 from tonescape.show.paint_job import PaintJob
 from tonescape.show.phrases import duration, key_name, share, sound_line, tempo_name
@@ -153,7 +153,7 @@ def test_numbers_that_are_none_or_no_numbers_are_unknown(tmp_path, cover):
     heard = replace(make_heard(brief), features=features, mood=mood)
     write_report(tmp_path / "r.html", [PaintJob(odd_brief, cover, heard)] * 2)
     _, text = read(tmp_path / "r.html")
-    assert "no clear key, no pulse" in text and "nan" not in re.sub(r"[a-z]+nan|nan[a-z]+", "", text)
+    assert "no clear key, no steady beat" in text and "nan" not in re.sub(r"[a-z]+nan|nan[a-z]+", "", text)
 
 
 def test_three_hundred_songs_stay_small(tmp_path, cover):
@@ -187,17 +187,78 @@ def test_songs_show_the_figure_and_the_footer_the_whole_line_once(tmp_path, cove
     monkeypatch.setattr(accuracy, "_table", lambda: lines)
     figures = [accuracy.figure(name) for name in (*lines, "tempo")]
     assert figures == ["AUC 0.882", "r = -0.45", "right for 0.62", accuracy.NOT_YET]
-    write_report(tmp_path / "r.html", paint_jobs(cover, 3))
+    write_report(tmp_path / "r.html", [judged_by(job, sound=True) for job in paint_jobs(cover, 3)])
     _, text = read(tmp_path / "r.html")
     assert text.count("AUC 0.882") == 4 and text.count(lines["valence"]) == 1
-    assert "Arousal, Sureness, Quadrant, Mood words, GEMS emotions, Danceability" in text
+    assert "Arousal, Sureness, Quadrant, Classes from a playlist, Mood words, GEMS emotions, Danceability" in text
+
+
+def judged_by(job: PaintJob, *given: str, sound: bool) -> PaintJob:
+    """The job of a song judged by its sound, by features from a playlist, or by both."""
+    audio = replace(job.brief.mood.audio, acousticness=0.3)
+    brief = replace(job.brief, mood=replace(job.brief.mood, audio=audio, given=given, classes=(("Sad", 0.6),)))
+    return replace(job, brief=brief, heard=make_heard(brief, sound=sound))
+
+
+@pytest.mark.parametrize(
+    ("given", "sound", "valence", "arousal"),
+    [
+        ((), True, "AUC 0.8", "AUC 0.9"),
+        (("valence", "energy"), False, accuracy.FROM_GIVEN, accuracy.FROM_GIVEN),
+        (("acousticness",), False, accuracy.FROM_GIVEN, accuracy.FROM_GIVEN),
+        (("valence",), True, accuracy.FROM_BOTH, "AUC 0.9"),
+        (("tempo",), True, "AUC 0.8", accuracy.FROM_BOTH),
+        (("acousticness",), True, "AUC 0.8", "AUC 0.9"),
+    ],
+)
+def test_a_figure_is_shown_only_beside_what_it_was_measured_on(cover, monkeypatch, given, sound, valence, arousal):
+    lines = {"valence": "AUC 0.8", "arousal": "AUC 0.9", "energy": "r = 0.7", "spotify valence": "r = 0.4",
+             "acousticness": "r = 0.6", "classes": "right for 0.5", "given classes": "right for 0.7"}  # fmt: skip
+    monkeypatch.setattr(accuracy, "_table", lambda: lines)
+    page = report_song.article(judged_by(paint_jobs(cover, 1)[0], *given, sound=sound), "", 1).replace("&#x27;", "'")
+    cells = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?class="how">([^<]*)</td>', page))
+    assert (cells["Valence"], cells["Arousal"]) == (valence, arousal)
+    own = {"valence": "Spotify-style valence", "energy": "Energy", "acousticness": "Acousticness", "tempo": "Tempo"}
+    assert all(cells[own[name]] == accuracy.AS_GIVEN for name in given)
+    assert "valence" in given or cells["Spotify-style valence"] == "r = 0.4"
+    assert ("right for 0.5" if sound else "right for 0.7") in page
+
+
+def test_what_was_not_heard_and_what_is_not_there(cover):
+    job = paint_jobs(cover, 1)[0]
+    audio = AudioFeatures(loudness=-9.0)
+    brief = replace(job.brief, mood=replace(job.brief.mood, audio=audio, given=()))
+    for sound, said in ((True, ["no clear key", "no steady beat"]), (False, ["unknown", "unknown"])):
+        heard = make_heard(brief, sound=sound)
+        if heard.features:
+            heard = replace(heard, features=replace(heard.features, audio=audio))
+        page = report_song.article(replace(job, brief=brief, heard=heard), "", 1)
+        cells = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?class="number">([^<]*)</td>', page))
+        assert [cells["Key"], cells["Tempo"]] == said
+        assert ("no clear key, no steady beat" in page) is sound
+
+
+def test_a_class_that_says_otherwise_is_explained(cover):
+    job = paint_jobs(cover, 1)[0]
+    for valence, arousal, label, apart in (
+        (0.7, 0.2, "Sad", True),
+        (0.3, 0.2, "Sad", False),
+        (0.7, 0.2, "Focused", False),
+        (0.7, 0.2, "Energetic", True),
+    ):
+        mood = replace(job.brief.mood, valence=valence, arousal=arousal, classes=((label, 0.51),))
+        page = report_song.article(replace(job, brief=replace(job.brief, mood=mood)), "", 1)
+        assert (f"{label} (.51) says otherwise than" in page) is apart
 
 
 def test_words_of_a_musician():
-    assert sound_line(AudioFeatures(key=9, mode=0, tempo=92.4, time_signature=3)) == "A minor, 92 BPM, 3/4"
+    known = AudioFeatures(key=9, mode=0, tempo=92.4, time_signature=3)
+    assert sound_line(known, heard=True) == sound_line(known, heard=False) == "A minor, 92 BPM, 3/4"
+    assert sound_line(AudioFeatures(), heard=True) == "no clear key, no steady beat"
+    assert sound_line(AudioFeatures(), heard=False) == "", "nobody listened"
     assert key_name(AudioFeatures(key=1, mode=1)) == "D♭ major" and key_name(AudioFeatures(key=1, mode=0)) == "C♯ minor"
-    assert key_name(AudioFeatures(key=10)) == "A♯/B♭" and key_name(AudioFeatures()) == "no clear key"
-    assert tempo_name(AudioFeatures(tempo=0.0)) == "no pulse" and tempo_name(AudioFeatures()) == ""
+    assert key_name(AudioFeatures(key=10)) == "A♯/B♭" and key_name(AudioFeatures()) == ""
+    assert tempo_name(AudioFeatures(tempo=0.0)) == tempo_name(AudioFeatures()) == ""
     assert (share(0.214), share(1.0), share(0.0), share(None)) == (".21", "1.00", ".00", "–")
     assert (duration(187.2), duration(3729), duration(None)) == ("3:07", "1:02:09", "")
 

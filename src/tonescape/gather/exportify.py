@@ -180,7 +180,8 @@ class _Reader:
             low, high = RANGES[name]
             if low <= value <= high and (name not in WHOLE_NUMBERS or value == int(value)):
                 values[name] = value
-        return AudioFeatures(**values) if values else None
+        found = AudioFeatures(**values)
+        return found if found.known() else None
 
     def _value(self, name: str, cell: str) -> float | None:
         if name not in SHARES:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Curves, Features, Scores, Sound
 
-VERSION = 2
+VERSION = 3
 """goes up whenever a number changes that comes out of this room; stored features of other versions are not used"""
 
 
@@ -32,8 +32,8 @@ def listen(path: str | Path) -> Features:
 def analyse(sound: Sound) -> Features:
     """Analyse a sound.
 
-    `audio` holds what is measured, not judged: tempo (0 when there is no pulse), key, mode, time_signature (None
-    without beats), and loudness: integrated LUFS stand for Spotify's dB.
+    `audio` holds what is measured, not judged: tempo and time_signature (None without a steady beat), key and mode
+    (None where no key stands out), and loudness: integrated LUFS stand for Spotify's dB.
     `vector` holds all descriptors, by `names`: "loudness.*" (documented in `loudness_values`), "timbre.*"
     (`timbre_values`), "rhythm.*" (`Rhythm`), "harmony.*" (`Harmony`), "structure.*" (`structure_values`), "tonal.*",
     "fluctuation.*", "cepstrum.*", "periodicity.*", "spectral.*" and "learned.*" (NAME_values in the module NAME).
@@ -79,9 +79,9 @@ def analyse(sound: Sound) -> Features:
     )
     audio = AudioFeatures(
         loudness=sound.loudness_lufs,
-        tempo=rhythm.tempo,
-        key=float(harmony.key),
-        mode=float(harmony.mode),
+        tempo=rhythm.tempo if len(rhythm.beats) else None,
+        key=float(harmony.key) if harmony.key >= 0 else None,
+        mode=float(harmony.mode) if harmony.key >= 0 else None,
         time_signature=float(rhythm.meter) if len(rhythm.beats) else None,
     )
     names, numbers = zip(*values, strict=True)

@@ -40,6 +40,24 @@ that may see it learns which table a song stands in"""
 
 FOCUSED: Final = "Focused (as study playlists sound)"
 
+SIDES: Final[Mapping[str, tuple[float, float]]] = {
+    "Energetic": (0.0, 1.0),
+    "Focused": (0.0, 0.0),
+    "Happy": (1.0, 0.0),
+    "Relaxing": (0.0, -1.0),
+    "Sad": (-1.0, 0.0),
+}
+"""the side of valence and of arousal that a class's plain meaning names; 0 where it says nothing about it"""
+
+
+def disagrees(mood: Mood) -> bool:
+    """Whether the likeliest class names another side of the plane than the one where the song's point lies."""
+    if not mood.classes:
+        return False
+    sides = SIDES[mood.classes[0][0]]
+    return any(side * (value - 0.5) < 0.0 for side, value in zip(sides, (mood.valence, mood.arousal), strict=True))
+
+
 DEPTH: Final = 5.0
 """deviations from the mean at which an input is cut"""
 
@@ -212,6 +230,20 @@ def row(audio: AudioFeatures) -> Reals:
     return np.array([[np.nan if value is None else float(value) for value in values]])
 
 
+NOTHING_HEARD: Final = {"tempo": 0.0, "key": -1.0}
+"""how the tables that the networks learnt from write "no steady beat" and "no key". In a recording, where both were
+listened for, that is something known about it, and not the same as a feature that nobody has looked for"""
+
+
+def heard_row(audio: AudioFeatures) -> Reals:
+    """[1, 12] of a recording's features: as `row`, with NOTHING_HEARD for what was listened for and is not there."""
+    values = row(audio)
+    for name, written in NOTHING_HEARD.items():
+        if getattr(audio, name) is None:
+            values[0, FEATURES.index(name)] = written
+    return values
+
+
 def given(audio: AudioFeatures) -> Scores:
     """The classes of published features, likeliest first; () where none of those used is known."""
     values = row(audio)
@@ -220,10 +252,10 @@ def given(audio: AudioFeatures) -> Scores:
 
 def heard(audio: AudioFeatures, valence: float, arousal: float) -> Scores:
     """The classes of what was heard in a recording; () where nothing was."""
-    across = bridge()
-    values = across.published(row(audio))
-    if not knowledge(values).any():
+    if not knowledge(row(audio)).any():
         return ()
+    across = bridge()
+    values = across.published(heard_row(audio))
     return scores(across.calibrated(networks()(values), np.array([[valence, arousal]]))[0])
 
 
@@ -231,12 +263,17 @@ ENOUGH: Final = frozenset({"danceability", "energy", "acousticness", "instrument
 """a playlist that brings these is believed about a recording's classes, since the networks learnt from such values"""
 
 
+def from_given(mood: Mood, *, recorded: bool) -> bool:
+    """Whether a song's classes are judged from the features that came with it, not from its sound."""
+    return not recorded or set(mood.given) >= ENOUGH
+
+
 def of(mood: Mood, *, recorded: bool) -> Scores:
     """The classes of a song whose point and features are known; () where there is nothing to judge by.
 
     recorded : there is sound, so that features not in `mood.given` were heard
     """
-    if not recorded or set(mood.given) >= ENOUGH:
+    if from_given(mood, recorded=recorded):
         return given(AudioFeatures(**{name: getattr(mood.audio, name) for name in mood.given}))
     return heard(mood.audio, mood.valence, mood.arousal) if mood.sureness > 0.0 else ()
 

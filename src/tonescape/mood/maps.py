@@ -1,6 +1,7 @@
 """Words for a point on the valence-arousal plane: one table each with its source, one function each.
 
-Every function takes coordinates in [0, 1] with .5 neutral.
+Every function takes coordinates in [0, 1] with .5 neutral. A word is taken only where its own place lies in the point's
+quadrant (see `fits`), so that the names of one song do not contradict each other.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ crowd round the centre, so the direction must decide and the strength only tell 
 
 NEUTRAL_RADIUS = 1e-6
 """closer to the centre than this there is no direction; the word is then "calm" """
+
+BORDER = 0.1
+"""a word so near to an axis, in -1..1, belongs to both sides of it: "tired" is as unpleasant as it is pleasant"""
 
 _GRID_STEPS = (0.2, 0.4, 0.5, 0.6, 0.8)
 _GRID_WORDS = (  # a row for each valence from low to high, in it energy from low to high
@@ -124,7 +128,14 @@ def russell(valence: float, arousal: float) -> str:
     if radius < NEUTRAL_RADIUS:
         return "calm"
 
-    return min(RUSSELL, key=lambda word: _apart(RUSSELL[word], (x, y)))
+    words = [word for word, place in RUSSELL.items() if fits(place, valence, arousal)]
+    return min(words, key=lambda word: _apart(RUSSELL[word], (x, y)))
+
+
+def fits(place: tuple[float, float], valence: float, arousal: float) -> bool:
+    """Whether a word's place, (valence, arousal) in -1..1, lies in the quadrant of a point in [0, 1] or on its edge."""
+    right, up = (1.0 if value >= 0.5 else -1.0 for value in (valence, arousal))
+    return right * place[0] > -BORDER and up * place[1] > -BORDER
 
 
 def _apart(point: tuple[float, float], other: tuple[float, float]) -> float:
@@ -133,9 +144,14 @@ def _apart(point: tuple[float, float], other: tuple[float, float]) -> float:
     return hypot(hypot(cos(angle) - 1.0, sin(angle)), RADIUS_WEIGHT * strength)
 
 
-def grid(energy: float, valence: float) -> str:
-    """The nearest of the 25 moods; of equally near ones the first, as Pixtape's `getMood` has it."""
-    return min(GRID, key=lambda word: (GRID[word][0] - energy) ** 2 + (GRID[word][1] - valence) ** 2)
+def grid(energy: float, valence: float, arousal: float | None = None) -> str:
+    """The nearest of the 25 moods; of equally near ones the first, as Pixtape's `getMood` has it.
+
+    arousal : of the point, whose quadrant the word must fit; None where energy stands for it
+    """
+    up = energy if arousal is None else arousal
+    words = {word: at for word, at in GRID.items() if fits((2 * at[1] - 1, 2 * at[0] - 1), valence, up)}
+    return min(words, key=lambda word: (words[word][0] - energy) ** 2 + (words[word][1] - valence) ** 2)
 
 
 def lastfm(valence: float, arousal: float) -> str:
@@ -143,7 +159,8 @@ def lastfm(valence: float, arousal: float) -> str:
     x, y = affect_to_signed(valence), affect_to_signed(arousal)
     if hypot(x, y) < NEUTRAL_RADIUS:
         return "calm"
-    return min(LASTFM, key=lambda category: _apart(lastfm_point(category), (x, y)))
+    categories = [category for category in LASTFM if fits(lastfm_point(category), valence, arousal)]
+    return min(categories, key=lambda category: _apart(lastfm_point(category), (x, y)))
 
 
 def lastfm_point(category: str) -> tuple[float, float]:

@@ -16,7 +16,7 @@ LIMIT = 2.5
 """scales from the centre at which a term stops growing: one odd descriptor must not decide alone"""
 
 NO_PULSE_BPM = 50.0
-"""what a tempo of 0 (no pulse) or below counts as: slower than any song with a beat"""
+"""BPM; what a slower tempo counts as"""
 
 
 @dataclass(frozen=True, slots=True)

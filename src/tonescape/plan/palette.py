@@ -158,8 +158,8 @@ def _personal(lab: Doubles, audio: AudioFeatures) -> Doubles:
 
 
 def key_turn(key: float | None) -> float:
-    """Degrees of hue for a key (0 C .. 11 B; -1 or None: 0): its place on the circle of fifths, -5 .. 6."""
-    if key is None or key < 0:
+    """Degrees of hue for a key (0 C .. 11 B; None: 0): its place on the circle of fifths, -5 .. 6."""
+    if key is None:
         return 0.0
     fifths = (round(key) * 7 + 5) % 12 - 5
     return fifths * KEY_TURN

@@ -79,7 +79,7 @@ def describe(colour: OKLCH) -> str:
 
 def key_name(audio: AudioFeatures) -> str:
     """ "G minor"; "" where no key stands out."""
-    if audio.key is None or audio.key < 0:
+    if audio.key is None:
         return ""
     mode = "" if audio.mode is None else " major" if audio.mode >= 0.5 else " minor"
     return KEYS[round(audio.key) % 12] + mode
@@ -163,7 +163,7 @@ def _turns(brief: Brief) -> tuple[Reason, ...]:
 def _motion(audio: AudioFeatures) -> tuple[Reason, ...]:
     """What tempo, voice and room do to the scene; see the painter's `setting`."""
     found = []
-    if audio.tempo and not 85.0 <= audio.tempo <= 130.0:
+    if audio.tempo is not None and not 85.0 <= audio.tempo <= 130.0:
         word = "faster" if audio.tempo > 105.0 else "slower"
         found.append(Reason(f"{word} wind, water and brush", f"{audio.tempo:.0f} beats a minute"))
     if audio.instrumentalness is not None and abs(audio.instrumentalness - 0.5) >= 0.2:
@@ -177,7 +177,10 @@ def _motion(audio: AudioFeatures) -> tuple[Reason, ...]:
 
 def _pixtape(audio: AudioFeatures) -> str:
     parts = (("red", "energy"), ("green", "valence"), ("blue", "acousticness"))
-    return "Pixtape's rule: " + ", ".join(f"{channel} is {name} {_known(audio, name)}" for channel, name in parts)
+    return "Pixtape's rule: " + ", ".join(
+        f"{channel} is {'Spotify-style valence' if name == 'valence' else name} {_known(audio, name)}"
+        for channel, name in parts
+    )
 
 
 def _called(colour: str) -> str:

@@ -7,7 +7,17 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from tonescape.core.records import Mood
+from tonescape.mood.classes import from_given
+from tonescape.mood.given import AROUSAL
+
 NOT_YET = "not yet checked"
+
+AS_GIVEN = "as the playlist has it"
+"""of a feature that came with a playlist: nobody here has measured how good that is"""
+
+FROM_GIVEN, FROM_BOTH = "from the playlist's features, not checked", "from sound and playlist together, not checked"
+"""of valence and arousal that were not judged from sound alone, as the songs were whose accuracy is known"""
 
 _FIGURE = re.compile(r"\b(?:r = |AUC |right for )-?[0-9.]*[0-9]")
 
@@ -31,3 +41,31 @@ def figure(name: str) -> str:
     line = accuracy(name)
     found = _FIGURE.search(line)
     return found[0] if found else line
+
+
+def feature_figure(name: str, mood: Mood) -> str:
+    """What stands beside one of the twelve: the figure of our own estimate, or that it is none of ours."""
+    return AS_GIVEN if name in mood.given else figure(own_name(name))
+
+
+def own_name(feature: str) -> str:
+    """One of the twelve as the table of figures names it: valence is there twice, as in every report."""
+    return "spotify valence" if feature == "valence" else feature
+
+
+_SPEAKING = {"valence": frozenset({"valence"}), "arousal": frozenset(term.descriptor for term in AROUSAL)}
+"""given features that move an axis of a song that was heard; see `mood.place`"""
+
+
+def point_figure(axis: str, mood: Mood, *, heard: bool) -> str:
+    """What stands beside "valence" or "arousal" of a mood. heard : there was sound"""
+    if not mood.given:
+        return figure(axis)
+    if not heard:
+        return FROM_GIVEN
+    return FROM_BOTH if _SPEAKING[axis] & set(mood.given) else figure(axis)
+
+
+def classes_figure(mood: Mood, *, heard: bool) -> str:
+    """What stands beside the classes, which are judged from published features or from sound."""
+    return figure("given classes" if from_given(mood, recorded=heard) else "classes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from tonescape.core.records import AudioFeatures, Mood
+from tonescape.mood.classes import disagrees
 
 KEYS = ("C", "C♯/D♭", "D", "D♯/E♭", "E", "F", "F♯/G♭", "G", "G♯/A♭", "A", "A♯/B♭", "B")
 """pitch classes 0..11, both spellings where the key alone does not tell which"""
@@ -25,10 +26,10 @@ def share(value: float | None) -> str:
 
 
 def key_name(audio: AudioFeatures) -> str:
-    """ "A minor", "C major"; "no clear key" where none stands out or it is unknown."""
-    if audio.key is None or not math.isfinite(audio.key) or not 0 <= round(audio.key) <= 11:
-        return "no clear key"
-    pitch = round(audio.key)
+    """ "A minor", "C major"; "A" where the mode is unknown, "" where the key is."""
+    if audio.key is None or not math.isfinite(audio.key):
+        return ""
+    pitch = round(audio.key) % 12
     if audio.mode is None or not math.isfinite(audio.mode):
         return KEYS[pitch]
     major = round(audio.mode) == 1
@@ -36,24 +37,38 @@ def key_name(audio: AudioFeatures) -> str:
 
 
 def tempo_name(audio: AudioFeatures) -> str:
-    """ "92 BPM, 4/4"; "no pulse" for 0 BPM (silence, or sound without beats); "" where unknown."""
+    """ "92 BPM, 4/4"; "" where unknown."""
     if audio.tempo is None or not math.isfinite(audio.tempo):
         return ""
-    if audio.tempo <= 0:
-        return "no pulse"
     meter = audio.time_signature
     known = meter is not None and math.isfinite(meter) and meter >= 1
     return f"{audio.tempo:.0f} BPM" + (f", {meter:.0f}/4" if known else "")
 
 
-def sound_line(audio: AudioFeatures) -> str:
-    """ "A minor, 92 BPM, 4/4"."""
-    return ", ".join(part for part in (key_name(audio), tempo_name(audio)) if part)
+NO_KEY, NO_BEAT = "no clear key", "no steady beat"
+"""of a song that was heard and has none; of one that was not, key and tempo are unknown, which is something else"""
+
+
+def sound_line(audio: AudioFeatures, *, heard: bool) -> str:
+    """ "A minor, 92 BPM, 4/4". heard : there was sound, so that what it lacks is said"""
+    key, tempo = key_name(audio), tempo_name(audio)
+    return ", ".join(filter(None, (key or (NO_KEY if heard else ""), tempo or (NO_BEAT if heard else ""))))
 
 
 def sureness_word(sureness: float) -> str:
     """Sureness in [0, 1] as a word: under a quarter a guess, from .6 sure."""
     return "sure" if sureness >= 0.6 else "fairly sure" if sureness >= 0.25 else "a guess"
+
+
+def class_disagrees(mood: Mood) -> str:
+    """Why the first class and the point's words say different things; "" where they do not."""
+    if not disagrees(mood):
+        return ""
+    label, chance = mood.classes[0]
+    return (
+        f"{label} ({share(chance)}) says otherwise than {mood.grid.lower()} (valence {share(mood.valence)}, arousal "
+        f"{share(mood.arousal)}): classes come from another model, which compares a song with mood playlists."
+    )
 
 
 def duration(seconds: float | None) -> str:

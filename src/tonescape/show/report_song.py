@@ -10,10 +10,30 @@ from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Scores
 from tonescape.mood.classes import shown
 from tonescape.mood.maps import lastfm
-from tonescape.show.accuracy import NOT_YET, accuracy, figure
+from tonescape.show.accuracy import (
+    AS_GIVEN,
+    FROM_GIVEN,
+    NOT_YET,
+    accuracy,
+    classes_figure,
+    feature_figure,
+    figure,
+    own_name,
+    point_figure,
+)
 from tonescape.show.markup import esc, name
 from tonescape.show.paint_job import PaintJob
-from tonescape.show.phrases import duration, key_name, quadrant_word, share, sound_line, sureness_word
+from tonescape.show.phrases import (
+    NO_BEAT,
+    NO_KEY,
+    class_disagrees,
+    duration,
+    key_name,
+    quadrant_word,
+    share,
+    sound_line,
+    sureness_word,
+)
 from tonescape.show.plots import Dot, bar, chip, contour_curve, energy_curve, small_plane, strip
 
 PROMPT_CAP = 4000
@@ -35,14 +55,14 @@ def article(job: PaintJob, picture: str, number: int) -> str:
     audio = brief.mood.audio
     song = heard.song if heard else None
     facts = [song.album if song else "", str(song.year or "") if song else "", song.genre if song else ""]
-    facts += [duration(song.duration_s) if song else "", sound_line(audio)]
+    facts += [duration(song.duration_s) if song else "", sound_line(audio, heard=bool(heard and heard.features))]
     line = " · ".join(name(fact, 160) for fact in facts if fact)
     return (
         f'<article id="{ident}" class="song" aria-labelledby="{ident}-title">{picture}'
         f'<header class="label"><p class="kicker">{kicker}</p>'
         f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
         f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
-        f"{_mood(brief)}{_colours(job)}{_curve(brief, heard)}{more(number) if number else ''}"
+        f"{_mood(brief, heard)}{_colours(job)}{_curve(brief, heard)}{more(number) if number else ''}"
         f"{reasons(job)}{_features(brief.mood, heard)}{_again(job)}</article>\n"
     )
 
@@ -67,8 +87,9 @@ def playlist_label(job: PaintJob) -> str:
     return f"<p>{words}</p>{_swatches(job)}"
 
 
-def _mood(brief: Brief) -> str:
+def _mood(brief: Brief, heard: Heard | None) -> str:
     mood = brief.mood
+    sound = heard.features is not None if heard else bool(mood.gems)  # a recipe names no song
     names = (
         ("Russell", mood.russell),
         ("Thayer", mood.thayer),
@@ -78,13 +99,15 @@ def _mood(brief: Brief) -> str:
     words = "".join(f"<div><dt>{kind}</dt><dd>{esc(word)}</dd></div>" for kind, word in names if word)
     numbers = "".join(
         f'<tr><th scope="row">{label}</th><td class="number">{share(value)}</td>'
-        f'<td class="how">{esc(figure(label.lower()))}</td></tr>'
+        f'<td class="how">{esc(point_figure(label.lower(), mood, heard=sound))}</td></tr>'
         for label, value in (("Valence", mood.valence), ("Arousal", mood.arousal))
     )
+    apart = class_disagrees(mood)
     scores = (
-        _scores("Classes", mood.classes, "classes")
-        + _scores("AllMusic mood words, more than this share of songs", mood.tags, "tags")
-        + _scores("GEMS emotions, felt by this share of listeners", mood.gems, "gems")
+        _scores("Classes", mood.classes, classes_figure(mood, heard=sound))
+        + (f'<p class="scores">{esc(apart)}</p>' if apart else "")
+        + _scores("AllMusic mood words, more than this share of songs", mood.tags, figure("tags"))
+        + _scores("GEMS emotions, felt by this share of listeners", mood.gems, figure("gems"))
     )
     return (
         f'<section class="mood"><h3>Mood</h3><p class="word">{esc(mood.grid)}</p><div class="pair"><div>'
@@ -96,12 +119,12 @@ def _mood(brief: Brief) -> str:
     )
 
 
-def _scores(heading: str, scores: Scores, measured: str) -> str:
+def _scores(heading: str, scores: Scores, how: str) -> str:
     """A line of scores, with the figure that was measured under a name."""
     if not scores:
         return ""
     listed = ", ".join(f"{esc(shown(label).replace('_', ' '), 60)} {share(value)}" for label, value in scores[:9])
-    return f'<p class="scores"><span>{heading}</span> {listed} <span class="how">({esc(figure(measured))})</span></p>'
+    return f'<p class="scores"><span>{heading}</span> {listed} <span class="how">({esc(how)})</span></p>'
 
 
 def _colours(job: PaintJob) -> str:
@@ -151,11 +174,8 @@ def _curve(brief: Brief, heard: Heard | None) -> str:
 
 
 def _features(mood: Mood, heard: Heard | None) -> str:
-    measured = set(heard.features.audio.known()) if heard and heard.features else set()
-    rows = "".join(
-        _feature(field.name, mood, "measured" if field.name in measured else "estimated")
-        for field in fields(AudioFeatures)
-    )
+    measured = heard.features.audio if heard and heard.features else None
+    rows = "".join(_feature(field.name, mood, measured) for field in fields(AudioFeatures))
     return (
         '<section class="features"><h3>Twelve features</h3><table><thead><tr><th scope="col">Feature</th>'
         '<td class="rail"></td><th scope="col" class="number">Value</th><th scope="col">Source</th>'
@@ -163,17 +183,29 @@ def _features(mood: Mood, heard: Heard | None) -> str:
     )
 
 
-def _feature(label: str, mood: Mood, source: str) -> str:
+NOT_THERE = {"key": NO_KEY, "tempo": NO_BEAT}
+"""what is said of a song that was heard and has none"""
+
+
+def _feature(label: str, mood: Mood, measured: AudioFeatures | None) -> str:
+    """A row of the twelve. measured : what was measured in the sound, None where there was none"""
     value = getattr(mood.audio, label)
-    known = value is not None and math.isfinite(value)
-    source = "from the playlist" if label in mood.given else source if known else ""
-    how = figure("spotify valence" if label == "valence" else label) if known else ""
+    known, given = value is not None and math.isfinite(value), label in mood.given
+    heard = measured is not None and getattr(measured, label) is not None
+    source = "" if not known else "from the playlist" if given else "measured" if heard else "estimated"
+    lacking = NOT_THERE.get(label, "unknown") if measured is not None else "unknown"
+    how = feature_figure(label, mood) if known else ""
     return (
-        f'<tr><th scope="row">{label.replace("_", " ").capitalize()}</th>'
+        f'<tr><th scope="row">{shown_name(own_name(label))}</th>'
         f'<td class="rail">{bar(_part(label, value)) if known else ""}</td>'
-        f'<td class="number">{_value(label, mood.audio) if known else "unknown"}</td>'
+        f'<td class="number">{_value(label, mood.audio) if known else lacking}</td>'
         f'<td class="source">{source}</td><td class="how">{esc(how)}</td></tr>'
     )
+
+
+def shown_name(name: str) -> str:
+    """A feature as a heading; "Spotify-style valence" for the one of the twelve, since a mood's valence is another."""
+    return "Spotify-style valence" if name == "spotify valence" else name.replace("_", " ").capitalize()
 
 
 def _value(label: str, audio: AudioFeatures) -> str:
@@ -225,11 +257,12 @@ def _again(job: PaintJob) -> str:
 def measured() -> str:
     """The footer's list: for every number of the report how good it is, in full; alike ones together."""
     names = {"valence": "Valence", "arousal": "Arousal", "sureness": "Sureness", "quadrant": "Quadrant",
-             "classes": "Classes", "tags": "Mood words", "gems": "GEMS emotions"}  # fmt: skip
+             "classes": "Classes", "given classes": "Classes from a playlist", "tags": "Mood words",
+             "gems": "GEMS emotions"}  # fmt: skip
     for field in fields(AudioFeatures):
-        own = "spotify valence" if field.name == "valence" else field.name
-        names[own] = own.replace("_", " ").capitalize()
+        names[own_name(field.name)] = shown_name(own_name(field.name))
     rows = [(label, accuracy(key)) for key, label in names.items()]
+    rows.append(("What a playlist gives", f"features: {AS_GIVEN}; valence and arousal: {FROM_GIVEN}"))
     items = [f"<div><dt>{label}</dt><dd>{esc(line)}</dd></div>" for label, line in rows if line != NOT_YET]
     lacking = ", ".join(label for label, line in rows if line == NOT_YET)
     return "".join(items) + (f"<div><dt>{lacking}</dt><dd>{NOT_YET}</dd></div>" if lacking else "")

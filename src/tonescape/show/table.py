@@ -14,12 +14,10 @@ from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.errors import MissingError
 from tonescape.core.records import AudioFeatures, Colours, Failure, Heard, Song
 from tonescape.core.store import write_atomically
+from tonescape.show.phrases import sound_line
 
 if TYPE_CHECKING:
     from tonescape.show.paint_job import PaintJob
-
-KEYS = ("C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B")
-"""Key names by number, spelled as musicians usually meet them."""
 
 DIGITS = 4
 """Digits behind the point of every number written: finer than any of them is known."""
@@ -64,11 +62,10 @@ def failure_line(failure: Failure) -> str:
 def text_line(heard: Heard) -> str:
     """One line for a person: who, where on the plane, and the mood's name."""
     mood, audio = heard.mood, heard.mood.audio
-    key = "" if audio.key is None or audio.key < 0 else f"  {KEYS[int(audio.key)]} {'major' if audio.mode else 'minor'}"
-    tempo = f"  {audio.tempo:.0f} BPM" if audio.tempo else ""
+    sound = sound_line(audio, heard=heard.features is not None)
     return (
         f"{_plain(heard.song)}: {mood.grid.lower()}, {mood.russell} ({mood.quadrant})  valence {mood.valence:.2f}  "
-        f"arousal {mood.arousal:.2f}  sureness {mood.sureness:.2f}{key}{tempo}"
+        f"arousal {mood.arousal:.2f}  sureness {mood.sureness:.2f}" + (f"  {sound}" if sound else "")
     )
 
 

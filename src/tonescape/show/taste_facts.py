@@ -11,8 +11,8 @@ from math import exp, hypot, log
 from tonescape.core.records import Heard, Play
 from tonescape.gather.matching import Index, artist_of, fold_title
 from tonescape.show.listening_facts import MIN_PLAY_S, Listening, listening
+from tonescape.show.phrases import key_name
 
-KEYS = ("C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 TWINS = 3
@@ -110,14 +110,13 @@ def _by(moods: Sequence[tuple[datetime, Heard]], form: str) -> tuple[tuple[str, 
 def _keys(heard: Sequence[Heard]) -> tuple[tuple[str, int], ...]:
     counts: Counter[str] = Counter()
     for each in heard:
-        key, mode = each.mood.audio.key, each.mood.audio.mode
-        if key is not None and 0 <= key < 12:
-            counts[KEYS[int(key)] + (" major" if mode else " minor")] += 1
+        if key := key_name(each.mood.audio):
+            counts[key] += 1
     return tuple(counts.most_common())
 
 
 def _tempi(heard: Sequence[Heard]) -> tuple[tuple[int, int], ...]:
-    counts = Counter(int(h.mood.audio.tempo // 10) * 10 for h in heard if h.mood.audio.tempo)
+    counts = Counter(int(h.mood.audio.tempo // 10) * 10 for h in heard if h.mood.audio.tempo is not None)
     return tuple((bpm, counts.get(bpm, 0)) for bpm in range(min(counts), max(counts) + 10, 10)) if counts else ()
 
 

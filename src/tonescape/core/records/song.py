@@ -13,13 +13,20 @@ RATE = 22050
 """sample rate of every Sound, Hz"""
 
 
+SLOWEST = 1.0
+"""BPM; a tempo below is none"""
+
+
 @dataclass(frozen=True, slots=True)
 class AudioFeatures:
     """The twelve, named and scaled as Spotify's audio-features endpoint had them; None where unknown.
 
     danceability, energy, speechiness, acousticness, instrumentalness, liveness, valence : [0, 1]
-    key : 0 (C) .. 11 (B), -1 when no key stands out      mode : 0 minor, 1 major
-    loudness : dB relative to full scale, typically -60 .. 0      tempo : BPM      time_signature : beats a bar
+    key : 0 (C) .. 11 (B), None when no key stands out      mode : 0 minor, 1 major
+    loudness : dB relative to full scale, typically -60 .. 0
+    tempo : BPM, above 0; None when there is no steady beat      time_signature : beats a bar, from 1
+    Spotify wrote an unknown key as -1, an unknown tempo or time signature as 0: these become None here, so that no
+    record holds a number that means "unknown".
     """
 
     danceability: float | None = None
@@ -34,6 +41,12 @@ class AudioFeatures:
     valence: float | None = None
     tempo: float | None = None
     time_signature: float | None = None
+
+    def __post_init__(self) -> None:
+        for name, least in (("key", 0.0), ("tempo", SLOWEST), ("time_signature", 1.0)):
+            value = getattr(self, name)
+            if value is not None and value < least:
+                object.__setattr__(self, name, None)
 
     def known(self) -> tuple[str, ...]:
         """Names of the features that have a value, in field order."""

@@ -116,7 +116,7 @@ def heard(audio: AudioFeatures) -> tuple[float, float, float]:
     room : [0, 1], liveness above the .2 of a studio
     """
     tempo, played, live = audio.tempo, audio.instrumentalness, audio.liveness
-    motion = float(np.clip(np.log2(tempo / 105.0), -1, 1)) if tempo and tempo > 0 else 0.0
+    motion = float(np.clip(np.log2(tempo / 105.0), -1, 1)) if tempo is not None else 0.0
     voice = 0.0 if played is None else 1.0 - 2.0 * _unit(played)
     room = 0.0 if live is None else float(np.clip((live - 0.2) / 0.6, 0, 1))
     return motion, voice, room

@@ -12,7 +12,7 @@ import numpy as np
 from tonescape.core import work
 from tonescape.core.errors import InputError
 from tonescape.core.records import Failure, Heard, Song
-from tonescape.mood.classes import CLASSES, FEATURES, UNUSED, Bridge, Networks, evidence, row
+from tonescape.mood.classes import CLASSES, FEATURES, UNUSED, Bridge, Networks, evidence, heard_row
 from tonescape.train.corpora.songs import group_numbers, music, numbers, read_csv, read_parquet
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def clips(data: Path | None, cache: Path, workers: int = 1, affect: Path | None 
     for path, (_, result) in zip(paths, work.run(partial(_hear, cache), paths, workers=workers, name=str), strict=True):
         if isinstance(result, Failure):
             raise InputError(f"{path} cannot be heard: {result.error}")
-        values.append(row(result.mood.audio)[0])
+        values.append(heard_row(result.mood.audio)[0])
     return Clips(
         np.array(values),
         _unheard(affect, [r["Song"] for r in rows]) if affect else np.full((len(rows), 2), 0.5),

@@ -119,4 +119,7 @@ def lines(given: Judged, heard: Judged) -> dict[str, str]:
         figure = judged.accuracy()
         return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}] of {len(judged.labels)}"
 
-    return {"classes": f"right for {one(given)} songs from published features, {one(heard)} clips from sound"}
+    return {
+        "classes": f"right for {one(heard)} clips from sound",
+        "given classes": f"right for {one(given)} songs from published features",
+    }
