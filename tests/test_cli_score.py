@@ -138,7 +138,7 @@ def test_another_plan_and_weights(run: Run, music: Path, tmp_path: Path) -> None
 def test_lyrics_come_from_beside_the_song_or_a_table(run: Run, music: Path, tmp_path: Path) -> None:
     (tmp_path / "Song.flac").write_bytes((music / "One.flac").read_bytes())
     (tmp_path / "Song.lrc").write_text("[00:01.00]I am so happy, what a lovely day\n" * 9)
-    run("score", SCRIPT, tmp_path / "Song.flac", "--out", tmp_path / "a")
+    run("score", SCRIPT, tmp_path / "Song.flac", "--limit", 99, "--out", tmp_path / "a")
     row = next(csv.DictReader((tmp_path / "a" / "cues.csv").open(encoding="utf-8-sig")))
     assert float(row["lyric valence"]) > 0.5 and "danceability" in row["lyric suggests"]
     table = tmp_path / "words.csv"
@@ -223,14 +223,14 @@ def test_a_song_that_cannot_be_read_is_named_and_left_out(run: Run, music: Path,
 
 
 def test_fewer_songs_than_scenes(run: Run, music: Path, tmp_path: Path) -> None:
-    done = run("score", SCRIPT, "--library", music / "One.flac", "--music", "1", "--out", tmp_path)
+    done = run("score", SCRIPT, "--library", music / "One.flac", "--music", "1", "--limit", 99, "--out", tmp_path)
     assert done.exit_code == 0 and "cues, so songs repeat" in (tmp_path / "cues.html").read_text()
 
 
 def test_two_hundred_thousand_characters_of_lyrics(run: Run, music: Path, tmp_path: Path) -> None:
     (tmp_path / "Song.flac").write_bytes((music / "One.flac").read_bytes())
     (tmp_path / "Song.txt").write_text("oh my love the night is long " * 7000)
-    done = run("score", SCRIPT, tmp_path / "Song.flac", "--out", tmp_path / "out")
+    done = run("score", SCRIPT, tmp_path / "Song.flac", "--limit", 99, "--out", tmp_path / "out")
     row = next(csv.DictReader((tmp_path / "out" / "cues.csv").open(encoding="utf-8-sig")))
     assert done.exit_code == 0 and row["lyric valence"]
 

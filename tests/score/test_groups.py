@@ -13,7 +13,13 @@ def asked(valences: list[float], seconds: list[float]) -> Targets:
     """Scenes that differ in valence only, in standard deviations."""
     sound = np.array([[valence, 0.0] for valence in valences], np.float32)
     words = np.concatenate([sound, sound[:, :1]], axis=1)
-    return Targets(sound, words, np.zeros((len(sound), 27), np.float32), np.array(seconds, np.float32))
+    return Targets(
+        sound,
+        words,
+        np.zeros((len(sound), 27), np.float32),
+        np.array(seconds, np.float32),
+        np.ones(len(sound), np.float32),
+    )
 
 
 def cues(valences: list[float], seconds: list[float]) -> list[tuple[int, int]]:

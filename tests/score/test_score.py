@@ -18,8 +18,9 @@ from tonescape.core.errors import InputError, UsageError
 from tonescape.core.records import Script, Song, WordMood
 from tonescape.score import Options, Weights, score, weights_from
 from tonescape.score import assign as assigning
-from tonescape.score.axes import Offers, Targets, quantile
+from tonescape.score.axes import Offers, Targets, quantile, targets
 from tonescape.score.cost import best, distances
+from tonescape.score.cost import limit as cost_limit
 from tonescape.score.plan import plan_film
 from tonescape.score.why import colour
 
@@ -96,16 +97,16 @@ def test_short_songs_end_before_their_scene() -> None:
 
 
 def test_fewer_songs_than_scenes_repeat_and_say_so() -> None:
-    film = score(script(9), CORNERS[:2], Options(music=1.0))
+    film = score(script(9), CORNERS[:2], Options(music=1.0, limit=99))
     assert any("repeat" in remark for remark in film.remarks)
     assert len({p.match.song for p in film.plan if p.match}) == 2
-    alone = score(script(9), CORNERS[:1], Options(music=1.0))
+    alone = score(script(9), CORNERS[:1], Options(music=1.0, limit=99))
     assert {p.match.song.title for p in alone.plan if p.match} == {"joy"}
 
 
 def test_one_scene_of_one_word() -> None:
     one = script(1)
-    film = score(replace(one, scenes=(replace(one.scenes[0], action="Run.", dialogue=""),)), CORNERS)
+    film = score(replace(one, scenes=(replace(one.scenes[0], action="Run.", dialogue=""),)), CORNERS, Options(limit=99))
     assert len(film.cues) == len(film.plan) == 1 and film.plan[0].match
     silent = replace(one, scenes=(replace(one.scenes[0], action="", dialogue=""),))
     assert score(silent, CORNERS).cues[0].mood.valence == 0.5
@@ -190,7 +191,7 @@ def test_two_hundred_scenes_and_a_hundred_thousand_songs() -> None:
         return x / np.linalg.norm(x, axis=1, keepdims=True)
 
     words = random.normal(size=(scenes, 3)).astype(np.float32)
-    asked = Targets(words[:, :2], words, unit(scenes), np.full(scenes, 36.0, np.float32))
+    asked = Targets(words[:, :2], words, unit(scenes), np.full(scenes, 36.0, np.float32), np.ones(scenes, np.float32))
     theirs = random.normal(size=(songs, 3)).astype(np.float32)
     offered = Offers(theirs[:, :2], theirs, unit(songs), np.ones(songs, np.float32), np.full(songs, 200.0, np.float32))
     near = distances(asked, offered, Options())
@@ -229,3 +230,67 @@ def test_a_weight_changes_what_is_near() -> None:
     only = [score(first, offers, Options(weights=w)).cues[0].matches[0].song.title for w in (
         Weights(valence=1, arousal=0), Weights(valence=0, arousal=1))]  # fmt: skip
     assert only == ["right valence", "right arousal"]
+
+
+# ---- nothing near ----------------------------------------------------------------------------------------------
+
+SEA = WordMood(0.47, 0.17, 0.5, sureness=0.9)
+"""ashes scattered at sea: even, and very calm"""
+
+
+def test_silence_where_nothing_is_near_and_the_nearest_is_named() -> None:
+    metal = [song(0.3, 0.95, "Metal madness"), song(0.2, 0.9, "More metal"), song(0.7, 0.95, "Speed"), song(0.5, 0.9)]
+    film = score(script(1), metal, Options(by="sound"), [SEA])
+    (entry,), (cue,) = film.plan, film.cues
+    assert (entry.role, entry.match, entry.seconds) == ("silence", None, 0.0)
+    nearest = cue.matches[0]
+    told = f"nearest was {nearest.song.title} at distance {nearest.distance:.2f}"
+    assert entry.why == f"nothing near in this library; {told}"
+    assert nearest.distance > cost_limit(Options()) and not any(match.near for match in cue.matches)
+    assert any(remark.startswith("nothing near for 1 cue, so silence") for remark in film.remarks)
+    taken = score(script(1), metal, Options(by="sound", limit=99), [SEA]).plan[0]
+    assert taken.match and taken.match.near
+
+
+def test_a_near_song_is_taken_by_the_same_rule() -> None:
+    film = score(script(1), [*CORNERS, song(0.48, 0.3, "Ebb")], Options(by="sound"), [SEA])
+    assert film.plan[0].match and film.plan[0].match.song.title == "Ebb" and film.plan[0].match.near
+
+
+def test_no_cue_of_a_long_film_gets_a_song_that_is_far() -> None:
+    moods = [WordMood(0.1, 0.9, 0.5), WordMood(0.9, 0.1, 0.5), SEA] * 8
+    few = [song(0.2, 0.85, "storm"), song(0.8, 0.2, "meadow")]
+    film = score(script(24), few, Options(by="sound", music=1.0, vary=3), moods)
+    by_scene = [entry.match.song.title if entry.match else "" for entry in film.plan]
+    assert {title for title in by_scene[0::3]} == {"storm"} and {title for title in by_scene[1::3]} == {"meadow"}
+    assert all(entry.match.near for entry in film.plan if entry.match)
+    far = [entry for cue, entry in zip(film.cues, film.plan, strict=True) if not any(m.near for m in cue.matches)]
+    assert all(entry.role == "silence" and entry.match is None for entry in far)
+
+
+def test_a_limit_is_a_distance_above_zero() -> None:
+    for bad in (0.0, -1.0, float("nan")):
+        with pytest.raises(UsageError, match="--limit"):
+            Options(limit=bad).checked()
+
+
+def test_unsure_words_ask_for_less() -> None:
+    scenes = script(2).scenes
+    sure, unsure = (WordMood(0.95, 0.05, 0.5, (("joy", 0.95),), sureness=s) for s in (1.0, 0.3))
+    asked = targets(scenes, [sure, unsure])
+    assert asked.sound[1] == pytest.approx(0.3 * asked.sound[0]) and asked.sure == pytest.approx([1.0, 0.3])
+    unmeasured = targets(scenes[:1], [replace(sure, sureness=None)])
+    assert unmeasured.sound[0] == pytest.approx(asked.sound[0])
+
+
+def test_emotions_of_unsure_words_count_less() -> None:
+    glad, grim = (
+        song(0.5, 0.5, name, WordMood(0.5, 0.5, 0.5, (("joy", joy), ("grief", 1 - joy))))
+        for name, joy in (("glad", 0.95), ("grim", 0.05))
+    )
+    gaps = []
+    for sureness in (1.0, 0.2):
+        mood = WordMood(0.5, 0.5, 0.5, (("joy", 0.95), ("grief", 0.05)), sureness=sureness)
+        near = score(script(1), [glad, grim], Options(by="words", limit=99), [mood]).cues[0].matches
+        gaps.append(near[1].distance - near[0].distance)
+    assert gaps[0] > 1.5 * gaps[1] > 0

@@ -247,9 +247,10 @@ def test_json_lines_hold_what_is_promised() -> None:
     rows = [json.loads(line) for line in json_lines(film())]
     assert [row["scene"] for row in rows] == [1, 2, 3, 4, 5, 6]
     assert set(rows[0]) >= {"scene", "heading", "page", "seconds", "mood", "songs"}
-    assert set(rows[0]["mood"]) == {"valence", "arousal", "emotions"} and rows[0]["mood"]["emotions"]["joy"] == 0.9
+    assert set(rows[0]["mood"]) == {"valence", "arousal", "emotions", "sureness"}
+    assert rows[0]["mood"]["sureness"] is None and rows[0]["mood"]["emotions"]["joy"] == 0.9
     assert rows[0]["songs"][0] == {
-        "path": "/music/song 0.ogg", "distance": 0.0, "why": "sounds even", "in": None, "out": None,
+        "path": "/music/song 0.ogg", "distance": 0.0, "why": "sounds even", "in": None, "out": None, "near": True,
     }  # fmt: skip
     assert rows[3]["plan"]["role"] == "silence" and rows[3]["plan"]["path"] is None
     assert rows[1]["plan"]["path"] == "/music/song 1.ogg" and rows[0]["script"] == "film.fountain"

@@ -53,6 +53,7 @@ def score(
     leitmotifs: Annotated[int, typer.Option(help="Characters or places with a song of their own.")] = 1,
     music: Annotated[float, typer.Option(help="Share of the film that carries music, 0 to 1.")] = 0.7,
     weight: Annotated[list[str], typer.Option(help="Weight of one axis, such as valence=2.", metavar="NAME=N")] = [],  # noqa: B006
+    limit: Annotated[float | None, typer.Option(help="Distance beyond which no song is near; default: 1.1.")] = None,
     where: Annotated[str, typer.Option(help='Only songs such as "year>=1990 and not explicit".', metavar="TEXT")] = "",
     clean: Annotated[bool, typer.Option("--clean", help="No song marked explicit, or with swearing in it.")] = False,
     json: Json = False,
@@ -72,7 +73,7 @@ def score(
     if "list" not in like:  # before hearing: what is missing is found at once
         by = _checked_words(by, needed=bool(scripts))
     weights = weights_from(weight)
-    options = Options(per_scene, cast("Any", by), vary, leitmotifs, music, weights, where, clean).checked()
+    options = Options(per_scene, cast("Any", by), vary, leitmotifs, music, weights, where, clean, limit).checked()
     if "list" in like:
         print("\n".join(f"{each.name:<16} {each.film}: {each.scene}" for each in known.examples()))
         return 0

@@ -12,6 +12,9 @@ from tonescape.score.options import By, Options, Weights, weights_from
 from tonescape.score.sift import sift
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from tonescape.score.axes import Offers, Targets
     from tonescape.score.plan import Plan
 
@@ -53,9 +56,10 @@ def score(
         raise UsageError("--by words: no song of the library has words; give lyrics, or use --by sound")
     moods = scene_moods(script) if moods is None else moods
     asked, offered = axes.targets(script.scenes, moods), axes.offers(library)
-    costs = cost.distances(asked, offered, options)
+    near = cost.distances(asked, offered, options)
+    costs = cost.costs(near, asked, offered, options)
     nearest = cost.best(costs, options.per_scene)
-    match = _Matcher(library, moods, asked, offered, options)
+    match = _Matcher(library, moods, asked, offered, options, near <= cost.limit(options))
     cues = tuple(
         Cue(scene, moods[row], tuple(match(row, int(song), float(costs[row, song])) for song in nearest[row]))
         for row, scene in enumerate(script.scenes)
@@ -94,7 +98,9 @@ class _Matcher:
         asked: Targets,
         offered: Offers,
         options: Options,
+        near: NDArray[np.bool_],
     ) -> None:
+        self.near = near
         self.library, self.moods, self.asked, self.offered, self.options = library, moods, asked, offered, options
 
     def __call__(self, row: int, song: int, distance: float, part: Excerpt | None = None) -> Match:
@@ -107,7 +113,7 @@ class _Matcher:
         has = (float(self.offered.sound[song, 0]), float(self.offered.sound[song, 1]))
         reason = why(self.moods[row], asks, heard, has, self.options)
         part = part or excerpt(heard, float(self.asked.seconds[row]), self.moods[row].arousal)
-        return Match(heard.song, round(distance, 4), reason, heard.mood, part)
+        return Match(heard.song, round(distance, 4), reason, heard.mood, part, bool(self.near[row, song]))
 
 
 def _placements(planned: Plan, script: Script, match: _Matcher) -> tuple[Placement, ...]:
@@ -121,7 +127,12 @@ def _placements(planned: Plan, script: Script, match: _Matcher) -> tuple[Placeme
     for row, (scene, entry) in enumerate(zip(script.scenes, planned.entries, strict=True)):
         seconds = min(entry.music, scene.seconds)
         if entry.song is None:
-            out.append(Placement(scene.number, "silence", None, round(start, 1), 0.0, entry.why))
+            reason = entry.why
+            if entry.nearest is not None:
+                song = match.library[entry.nearest].song
+                name = song.title or (song.path.stem if song.path else song.uri or "untitled")
+                reason = f"{entry.why}; nearest was {name} at distance {entry.distance:.2f}"
+            out.append(Placement(scene.number, "silence", None, round(start, 1), 0.0, reason))
         else:
             if entry.role != "continues":
                 heard_s = 0.0

@@ -35,12 +35,14 @@ LIMIT = 2.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """What scenes ask for. sound [n, 2] valence, arousal; words [n, 3] and dominance; emotions [n, 27] of length 1."""
+    """What scenes ask for. sound [n, 2] valence, arousal; words [n, 3] and dominance; emotions [n, 27] of length 1;
+    sure [n] how much the emotions count, [0, 1]."""
 
     sound: Floats
     words: Floats
     emotions: Floats
     seconds: Floats
+    sure: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,10 +57,15 @@ class Offers:
 
 
 def targets(scenes: Sequence[Scene], moods: Sequence[WordMood]) -> Targets:
-    """What scenes ask for: their words' axes as quantiles, their emotions, their length in s."""
-    words = quantile(np.array([[m.valence, m.arousal, m.dominance] for m in moods], np.float64))
+    """What scenes ask for: their words' axes as quantiles, their emotions, their length in s.
+
+    The axes are drawn towards the usual by the words' sureness, as a true score is estimated from an observed one
+    (Kelley 1947, ch. 11); words whose sureness was not measured are taken as they are.
+    """
+    sure = np.array([1.0 if mood.sureness is None else mood.sureness for mood in moods], np.float32)
+    words = quantile(np.array([[m.valence, m.arousal, m.dominance] for m in moods], np.float64)) * sure[:, None]
     seconds = np.array([scene.seconds for scene in scenes], np.float32)
-    return Targets(words[:, :2], words, _profiles(moods), seconds)
+    return Targets(words[:, :2], words, _profiles(moods), seconds, sure)
 
 
 def offers(library: Sequence[Heard]) -> Offers:

@@ -20,6 +20,11 @@ BLOCK = 8192
 VARY = 0.35
 """standard deviations of noise on the distance when another plan is asked for"""
 
+NEAR = 1.1
+"""distance beyond which no song is near. From here on a song of a labelled quadrant is more often of the quadrant
+opposite to the scene's (.16) than of the scene's own (.08); up to .6 four of five are of its own, and .25 would be
+chance (docs/LOG.md, "Nothing near"). By words, and by both, as many pairs of scene and song lie within 1.10, 1.12."""
+
 UNWORDED = 99.0
 """distance of a song without words where only words count"""
 
@@ -33,9 +38,24 @@ def distances(scenes: Targets, songs: Offers, options: Options) -> Floats:
     for first in range(0, len(songs.sound), BLOCK):
         part = slice(first, first + BLOCK)
         out[:, part] = _block(scenes, songs, part, options)
+    return out
+
+
+def costs(near: Floats, scenes: Targets, songs: Offers, options: Options) -> Floats:
+    """What a choice goes by: distances, with more for a song shorter than its scene, and noise for another plan."""
+    out = near.copy()
+    for first in range(0, len(songs.sound), BLOCK):
+        part = slice(first, first + BLOCK)
+        short = np.log(np.maximum(1.0, scenes.seconds[:, None] / songs.seconds[None, part]))
+        out[:, part] += options.weights.length * short
     if options.vary:
         out += _noise(options.vary, out.shape)
     return np.maximum(out, 0.0, out=out)
+
+
+def limit(options: Options) -> float:
+    """The distance beyond which no song is near."""
+    return NEAR if options.limit is None else options.limit
 
 
 def _block(scenes: Targets, songs: Offers, part: slice, options: Options) -> Floats:
@@ -47,14 +67,14 @@ def _block(scenes: Targets, songs: Offers, part: slice, options: Options) -> Flo
         # dominance is read worst of the three (see docs/ACCURACY.md), so it counts least
         axes = _squares(scenes.words, songs.words[part], np.array([1.0, 0.5, 0.25]))
         profile = 2.0 - 2.0 * (scenes.emotions @ songs.emotions[part].T)
-        words = (axes + w.emotions * profile) / (1.0 + w.emotions)
+        weight = w.emotions * scenes.sure[:, None]
+        words = (axes + weight * profile) / (1.0 + weight)
         worded = songs.worded[part]
         if options.by == "words":
             near = np.where(worded > 0, words, np.float32(UNWORDED**2))
         else:
             near = (sound + w.lyric * worded * words) / (1.0 + w.lyric * worded)
-    short = np.log(np.maximum(1.0, scenes.seconds[:, None] / songs.seconds[None, part]))
-    out: Floats = (np.sqrt(np.maximum(near, 0.0)) + w.length * short).astype(np.float32)
+    out: Floats = np.sqrt(np.maximum(near, 0.0)).astype(np.float32)
     return out
 
 

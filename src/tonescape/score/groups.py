@@ -5,6 +5,7 @@ Thresholds are an editor's judgement, not a measurement; they are constants so t
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -89,31 +90,38 @@ def pooled(targets: Targets, found: list[Group]) -> Targets:
     emotions = mean(targets.emotions)
     emotions /= np.maximum(np.linalg.norm(emotions, axis=1, keepdims=True), 1e-6)
     seconds = np.array([group.seconds for group in found], np.float32)
-    return Targets(mean(targets.sound), mean(targets.words), emotions, seconds)
+    return Targets(mean(targets.sound), mean(targets.words), emotions, seconds, mean(targets.sure[:, None])[:, 0])
 
 
 def silent(
-    scenes: tuple[Scene, ...], found: list[Group], asks: Targets, nearest: Floats, music: float, kept: set[int]
+    scenes: tuple[Scene, ...],
+    found: list[Group],
+    asks: Targets,
+    nearest: Floats,
+    music: float,
+    kept: set[int],
+    bare: Set[int] = frozenset(),
 ) -> set[int]:
     """Which groups have no music: those that talk most, feel least and fit worst, until `music` of the film is left.
 
     nearest : [groups] distance of the best song      kept : groups that must have music
-    The first and the last cue keep theirs, and never more than MAX_SILENT_RUN in a row are silent.
+    bare : groups that no song is near to; they are silent in any case
+    The first and the last cue keep theirs otherwise, and never more than MAX_SILENT_RUN in a row are silent.
     """
     if len(found) < FEW:
-        return set()
+        return set(bare)
     total = sum(group.seconds for group in found)
     spoken = np.array([talk(scenes, group) for group in found])
     feel = np.minimum(np.hypot(asks.sound[:, 0], asks.sound[:, 1]), 2.0)
     fit = nearest - np.median(nearest)
     wish = spoken - 0.6 * feel + 0.25 * fit
-    chosen: set[int] = set()
-    left = total
+    chosen = set(bare)
+    left = total - sum(found[cue].seconds for cue in bare)
     for index in np.argsort(-wish, kind="stable"):
         cue = int(index)
         if left <= music * total:
             break
-        if cue in kept or cue in (0, len(found) - 1) or _run(chosen, cue) > MAX_SILENT_RUN:
+        if cue in kept or cue in bare or cue in (0, len(found) - 1) or _run(chosen, cue) > MAX_SILENT_RUN:
             continue
         if left - found[cue].seconds < 0.9 * music * total:
             continue  # one long scene must not take nearly all the music with it

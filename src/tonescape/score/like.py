@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from tonescape.core.errors import UsageError
 from tonescape.core.records import Scene, Script, WordMood
@@ -34,16 +35,12 @@ class Example:
 def examples() -> tuple[Example, ...]:
     """The ten, by name."""
     rows = json.loads(files("tonescape.score").joinpath("like.json").read_text("utf-8"))["scenes"]
-    return tuple(
-        Example(
-            row["name"],
-            row["film"],
-            row["scene"],
-            row["seconds"],
-            WordMood(row["valence"], row["arousal"], row["dominance"], tuple(row["emotions"].items())),
-        )
-        for row in rows
-    )
+    return tuple(Example(row["name"], row["film"], row["scene"], row["seconds"], _mood(row)) for row in rows)
+
+
+def _mood(row: dict[str, Any]) -> WordMood:
+    emotions = tuple(row["emotions"].items())
+    return WordMood(row["valence"], row["arousal"], row["dominance"], emotions, sureness=row["sureness"])
 
 
 def like(names: Sequence[str]) -> tuple[Script, list[WordMood]]:

@@ -33,6 +33,7 @@ class Weights:
 class Options:
     """per_scene : songs offered for a scene      by : what of the song is matched      vary : 0, or another good plan
     leitmotifs : characters or places with a song of their own      music : share of the film with music, (0, 1]
+    limit : distance beyond which no song is near; None for the measured one, see `score/cost`
     where : a filter on the library, see `mood/where`      clean : leaves out songs that clash, see `score/clean`
     """
 
@@ -44,6 +45,7 @@ class Options:
     weights: Weights = Weights()
     where: str = ""
     clean: bool = False
+    limit: float | None = None
 
     def checked(self) -> Options:
         """Itself. Raises UsageError naming what is out of range."""
@@ -55,6 +57,8 @@ class Options:
             raise UsageError(f"--music {self.music}: give a share of the film above 0 and up to 1")
         if not 0 <= self.vary <= 1_000_000 or not 0 <= self.leitmotifs <= 20:
             raise UsageError("--vary wants 0 to 1,000,000 and --leitmotifs 0 to 20")
+        if self.limit is not None and not self.limit > 0:
+            raise UsageError(f"--limit {self.limit}: give a distance above 0")
         if self.where:
             where(self.where)
         if any(getattr(self.weights, each.name) < 0 for each in fields(Weights)):

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A scene of the plan. song : index or None; music : seconds of it that are heard in the scene; see `Placement`."""
+    """A scene of the plan. song : index or None; music : seconds of it that are heard in the scene; see `Placement`.
+
+    nearest : of a scene that is silent because no song is near, the song that is nearest; `distance` is its own
+    """
 
     role: str
     song: int | None
     distance: float
     music: float
     why: str
+    nearest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +46,49 @@ def plan_film(scenes: tuple[Scene, ...], asked: Targets, songs: Offers, options:
     """A plan for all scenes; needs at least one song."""
     found = groups(asked)
     asks = pooled(asked, found)
-    costs = cost.distances(asks, songs, options)
-    themes = motifs(scenes, found, costs, options.leitmotifs)
+    near = cost.distances(asks, songs, options)
+    far = near > cost.limit(options)
+    costs = cost.costs(near, asks, songs, options)
+    bare = set(np.flatnonzero(far.all(axis=1)).tolist())
+    wanted = np.where(far, costs + np.float32(FAR), costs).astype(np.float32)
+    themes = [
+        each for each in motifs(scenes, found, wanted, options.leitmotifs) if not far[list(each.cues), each.song].any()
+    ]
     fixed = {cue: theme.song for theme in themes for cue in theme.cues}
-    quiet = silent(scenes, found, asks, costs.min(axis=1), options.music, set(fixed))
+    quiet = silent(scenes, found, asks, costs.min(axis=1), options.music, set(fixed), bare)
     loud = [cue for cue in range(len(found)) if cue not in quiet]
     uses = -(-len(loud) // costs.shape[1])
-    chosen = _assigned(loud, found, costs, asks, songs, fixed, uses, options)
+    chosen = _assigned(loud, wanted, asks, songs, fixed, uses, options) if loud else {}
+    for cue, song in chosen.items():
+        if far[cue, song]:  # the near ones are taken by other cues, so one of them comes again
+            chosen[cue] = int(wanted[cue].argmin())
     entries = _entries(scenes, found, chosen, themes, costs, songs, asked)
-    return Plan(entries, _remarks(found, loud, themes, costs.shape[1], uses, asked, entries))
+    entries = _without_near(entries, found, bare, near)
+    said = _remarks(found, loud, themes, costs.shape[1], uses, asked, entries)
+    if bare:
+        cues, reach = f"{len(bare)} cue{'s' if len(bare) > 1 else ''}", f"{cost.limit(options):g}"
+        said = (*said, f"nothing near for {cues}, so silence: no song lies within {reach} of their mood")
+    return Plan(entries, said)
+
+
+FAR = 10.0
+"""added to the cost of a song that is not near, so that any near one is taken before it"""
+
+
+def _without_near(
+    entries: tuple[Entry, ...], found: list[Group], bare: set[int], near: cost.Floats
+) -> tuple[Entry, ...]:
+    """The entries, those of cues without a near song silent with the song that is nearest."""
+    out = list(entries)
+    for cue in bare:
+        song = int(near[cue].argmin())
+        for index in found[cue].scenes:
+            out[index] = Entry("silence", None, float(near[cue, song]), 0.0, "nothing near in this library", song)
+    return tuple(out)
 
 
 def _assigned(
     loud: list[int],
-    found: list[Group],
     costs: cost.Floats,
     asks: Targets,
     songs: Offers,
@@ -96,7 +129,7 @@ def _entries(
             again = "comes back" if song in used else "is heard first"
             reason = f"leitmotif of {named[cue]}, which {again} here"
         elif song in used:
-            role, reason = "repeat", "again, for want of another song"
+            role, reason = "repeat", "again, for want of another near song"
         used.add(song)
         left = float(songs.seconds[song])
         for index in group.scenes:

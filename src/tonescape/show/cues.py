@@ -61,9 +61,16 @@ def json_lines(film: FilmScore) -> Iterator[str]:
                 "valence": round(mood.valence, 4),
                 "arousal": round(mood.arousal, 4),
                 "emotions": {emotion: round(value, 4) for emotion, value in mood.emotions},
+                "sureness": None if mood.sureness is None else round(mood.sureness, 4),
             },
             "songs": [
-                {"path": _where(match.song), "distance": match.distance, "why": match.why, **_part(match)}
+                {
+                    "path": _where(match.song),
+                    "distance": match.distance,
+                    "why": match.why,
+                    **_part(match),
+                    "near": match.near,
+                }
                 for match in cue.matches
             ],
             "plan": {

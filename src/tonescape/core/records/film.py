@@ -49,6 +49,7 @@ class Match:
 
     mood : the song's own; its `words` is the mood of the lyrics, kept apart from the sound's
     excerpt : the part that is heard in the scene; None where the song's length is unknown
+    near : whether the distance lies within the limit of what counts as near
     """
 
     song: Song
@@ -56,6 +57,7 @@ class Match:
     why: str
     mood: Mood | None = None
     excerpt: Excerpt | None = None
+    near: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class WordMood:
 
     emotions : 27, highest first; () for a text without words
     suggests : what a song's words say of its sound, in Spotify's features, [0, 1] each; () for other texts
+    sureness : [0, 1], see `mood/words/sureness`; 0 for a text without words, None where it was not measured
     """
 
     valence: float
@@ -24,6 +25,7 @@ class WordMood:
     dominance: float
     emotions: Scores = ()
     suggests: Scores = ()
+    sureness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Kind: TypeAlias = Literal["sentence", "scene", "lyric"]
 
-NEUTRAL = WordMood(0.5, 0.5, 0.5)
+NEUTRAL = WordMood(0.5, 0.5, 0.5, sureness=0.0)
 """of a text without words"""
 
 
@@ -132,15 +132,19 @@ def readable(text: str) -> bool:
 def _mood(axes: Floats, logits: Floats, kind: Kind, model: Heads) -> WordMood:
     """Mean over windows, placed among texts of its kind: z = (mean - reference mean) / sd of a mean of n windows."""
     from tonescape.mood.words.heads import EMOTIONS, FLOOR
+    from tonescape.mood.words.sureness import balance, sureness
 
     n = len(axes)
     spread = np.sqrt(model.spread(kind, "axis_var") + model.spread(kind, "axis_noise") / n)
     z = (axes.mean(axis=0) - model.spread(kind, "axis_mean")) / spread
     values = share_below(z)
-    chances = np.log((1.0 / (1.0 + np.exp(-logits))).mean(axis=0) + FLOOR)
-    against = share_below((chances - model.spread(kind, "emotion_mean")) / model.spread(kind, "emotion_sd"))
+    chances = (1.0 / (1.0 + np.exp(-logits))).mean(axis=0)
+    stands_out = (np.log(chances + FLOOR) - model.spread(kind, "emotion_mean")) / model.spread(kind, "emotion_sd")
+    against = share_below(stands_out)
     pairs = sorted(zip(EMOTIONS[:-1], map(float, against[:-1]), strict=True), key=lambda pair: -pair[1])
-    return WordMood(float(values[0]), float(values[1]), float(values[2]), tuple(pairs))
+    signal, noise = (float(model.spread(kind, name)[0]) for name in ("axis_var", "axis_noise"))
+    sure = sureness(n, signal, noise, float(chances[-1]), float(z[0]), balance(stands_out))
+    return WordMood(float(values[0]), float(values[1]), float(values[2]), tuple(pairs), sureness=sure)
 
 
 def share_below(z: Floats) -> Floats:

@@ -45,7 +45,9 @@ def measured(data: Path | None) -> list[dict[str, Any]]:
         axes = {axis: round(getattr(mood, axis), 3) for axis in ("valence", "arousal", "dominance")}
         emotions = {emotion: round(value, 3) for emotion, value in mood.emotions}
         seconds = round(sum(each.seconds for each in script.scenes), 1)
-        rows.append({"name": name, "film": film, "scene": scene, "seconds": seconds, **axes, "emotions": emotions})
+        sure = round(mood.sureness or 0.0, 3)
+        row = {"name": name, "film": film, "scene": scene, "seconds": seconds, **axes, "sureness": sure}
+        rows.append({**row, "emotions": emotions})
     return rows
 
 
