@@ -19,9 +19,9 @@ test: $(VENV)/dev.stamp
 check: $(VENV)/dev.stamp
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
 
-# The tests of the files that name torch: those that are skipped without it.
+# The tests of the files that look for torch: those that are skipped without it.
 test-torch: $(TORCH_VENV)/torch.stamp
-	@$(TORCH_VENV)/bin/python -m pytest -n 2 $$(grep -rlw torch tests --include='test_*.py')
+	@$(TORCH_VENV)/bin/python -m pytest -n 2 $$(grep -rl '"torch"' tests --include='test_*.py')
 
 check-torch: $(TORCH_VENV)/torch.stamp
 	@$(TORCH_VENV)/bin/python -m mypy

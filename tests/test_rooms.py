@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,23 @@ CORE = {"records", "errors", "settings", "weights", "store", "net", "work", "col
 FILES = sorted(SRC.rglob("*.py"))
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax tree; each file is parsed once."""
+    return tuple(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
     """Dotted names below tonescape that a file imports, at any depth, also inside functions."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: write the import in full"
             names |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name.removeprefix("tonescape.") for name in names if name.startswith("tonescape")}
+    return frozenset(name.removeprefix("tonescape.") for name in names if name.startswith("tonescape"))
 
 
 def room(dotted: str) -> str | None:
@@ -82,9 +90,9 @@ def test_only_one_file_opens_a_socket():
     for path in FILES:
         if path == SRC / "core" / "net.py":
             continue
-        tree = ast.parse(path.read_text())
-        modules = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-        modules |= {n.module or "" for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+        tree = nodes(path)
+        modules = {a.name for n in tree if isinstance(n, ast.Import) for a in n.names}
+        modules |= {n.module or "" for n in tree if isinstance(n, ast.ImportFrom)}
         assert not modules & set(networked), f"{path} opens a socket"
 
 
@@ -96,7 +104,7 @@ def test_files_can_be_read_in_a_sitting():
 
 def test_functions_are_short():
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.body[0].lineno + 1
                 assert length <= 75, f"{path.name}: {node.name} has {length} lines"
@@ -120,7 +128,7 @@ def test_no_pickle_anywhere():
 def test_one_file_opens_media_that_is_read():
     """ffmpeg takes "Name: Part.flac" for a protocol unless it is told that it is a file (`gather.media.open_media`)."""
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "av.open" and path.name != "media.py":
                 modes = [ast.literal_eval(argument) for argument in node.args[1:2]]
                 assert modes == ["w"], f"{path}:{node.lineno}: open it by gather.media.open_media"
@@ -128,7 +136,7 @@ def test_one_file_opens_media_that_is_read():
 
 def derives_from_torch(path: Path) -> bool:
     """Whether a class of the file has a base, or a function a decorator, that is torch's."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         used = []
         if isinstance(node, ast.ClassDef):
             used = node.bases
