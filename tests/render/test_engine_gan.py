@@ -135,7 +135,7 @@ def test_planes_of_a_traced_picture_cover_it_once():
     image[30:] = (60, 80, 40)
     image[6:10, 40:44] = 255
     scene = traced(image, brief_at(0.6, 0.4, 1, "sea", "oil"), np.random.default_rng(0))
-    total = sum(plane.cover for plane in scene.planes)
+    total = sum(plane.alpha for plane in scene.masks)
     assert np.allclose(total, 1.0) and abs(scene.horizon - 30 / 64) < 0.03
     assert abs(scene.light[0] - 42 / 64) < 0.06 and abs(scene.light[1] - 8 / 64) < 0.06
     assert scene.lab.shape == (WORK, WORK, 3) and np.isfinite(scene.lab).all()

@@ -7,7 +7,7 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from tonescape.render.painter.raster.filters import blur
-from tonescape.render.painter.raster.noise import _refined, _risen
+from tonescape.render.painter.raster.noise import _refine, _spline_rows
 from tonescape.render.painter.styles.print import regions
 from tonescape.render.skia import graphics
 
@@ -21,7 +21,7 @@ def test_blur_is_scipys(sigma: float, shape: tuple[int, int]) -> None:
 
 def test_twice_the_knots_are_the_same_spline() -> None:
     knots = np.random.default_rng(2).standard_normal((8, 3), dtype=np.float32)
-    assert np.abs(_risen(knots, 96) - _risen(_refined(knots), 96)).max() < 1e-5
+    assert np.abs(_spline_rows(knots, 96) - _spline_rows(_refine(knots), 96)).max() < 1e-5
 
 
 def test_regions_do_not_bleed_into_each_other() -> None:
@@ -29,7 +29,7 @@ def test_regions_do_not_bleed_into_each_other() -> None:
     labels[100:] = 1
     labels[10:13, 300:] = 3  # number 2 is nowhere
     image = np.stack([labels == 0, labels == 3], -1).astype(np.float32)
-    assert np.abs(regions.within(image, labels, 2.2) - image).max() < 1e-5
+    assert np.abs(regions.blur_within(image, labels, 2.2) - image).max() < 1e-5
 
 
 def test_no_marks_and_small_marks() -> None:

@@ -12,7 +12,14 @@ from songs import brief
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.settings import plugin, plugins
-from tonescape.render.painter.composition.builder import Stage, beats, contour, flipped, under, wound
+from tonescape.render.painter.composition.builder import (
+    Stage,
+    area_below,
+    beats,
+    contour,
+    flip_about,
+    same_winding,
+)
 from tonescape.render.painter.composition.model import WORK
 from tonescape.render.painter.subjects.objects import camel, deer, house, lightning
 from tonescape.render.painter.subjects.plants import broadleaf, cypress, flower, palm, trunk
@@ -44,12 +51,12 @@ def test_the_nature_motifs_are_installed() -> None:
 @pytest.mark.parametrize("motif", MOTIFS)
 def test_a_composition_is_whole(motif: str) -> None:
     one = scene(motif)
-    total = np.sum([plane.cover for plane in one.planes], axis=0)
+    total = np.sum([plane.alpha for plane in one.masks], axis=0)
     assert np.quantile(np.abs(total - 1), 0.98) < 0.06
-    assert all(plane.cover.min() > -1e-3 and plane.cover.max() < 1 + 1e-3 for plane in one.planes)
-    depths = [plane.depth for plane in one.planes]
+    assert all(plane.alpha.min() > -1e-3 and plane.alpha.max() < 1 + 1e-3 for plane in one.masks)
+    depths = [plane.depth for plane in one.masks]
     assert depths == sorted(depths)
-    assert len(one.planes) >= 2
+    assert len(one.masks) >= 2
     assert one.lab.shape == (WORK, WORK, 3)
     for field in (one.lab, one.flow, one.detail, one.order()):
         assert np.isfinite(field).all()
@@ -89,10 +96,12 @@ def test_a_brief_with_nothing_heard_still_has_a_picture() -> None:
 def test_planes_laid_over_each_other_share_the_picture() -> None:
     mood = scene("meadow").setting
     stage = Stage(mood, np.zeros((WORK, WORK, 3), np.float32), np.zeros((WORK, WORK), np.float32))
-    stage.lay("ground", 0.5, under(np.full(WORK, 0.5, np.float32)), np.array([0.8, 0.0, 0.0], np.float32), 1.0)
-    stage.lay("nothing", 0.6, np.zeros((WORK, WORK), np.float32), np.ones(3, np.float32))
-    assert [name for name, _, _ in stage.planes] == ["sky", "ground"]
-    assert np.allclose(stage.planes[0][2] + stage.planes[1][2], 1)
+    stage.add_layer(
+        "ground", 0.5, area_below(np.full(WORK, 0.5, np.float32)), np.array([0.8, 0.0, 0.0], np.float32), 1.0
+    )
+    stage.add_layer("nothing", 0.6, np.zeros((WORK, WORK), np.float32), np.ones(3, np.float32))
+    assert [name for name, _, _ in stage.masks] == ["sky", "ground"]
+    assert np.allclose(stage.masks[0][2] + stage.masks[1][2], 1)
     assert stage.lab[-1, 0, 0] == pytest.approx(0.8)
     assert stage.lab[0, 0, 0] == 0
     assert stage.flow[-1, 0] == 1
@@ -102,12 +111,12 @@ def test_planes_laid_over_each_other_share_the_picture() -> None:
 def test_overlapping_polygons_leave_no_hole() -> None:
     square = np.array([(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8)], np.float32)
     assert mask([square, square[::-1]], 32)[16, 16] == 0  # why `wound` is needed
-    assert mask(wound([square, square[::-1]]), 32)[16, 16] == 1
+    assert mask(same_winding([square, square[::-1]]), 32)[16, 16] == 1
 
 
 def test_still_water_shows_the_rows_upside_down() -> None:
     image = np.arange(WORK, dtype=np.float32)[:, None]
-    mirrored = flipped(image, 0.5)
+    mirrored = flip_about(image, 0.5)
     assert mirrored[WORK // 2, 0] == WORK // 2 - 1
     assert mirrored[-1, 0] == 0
 

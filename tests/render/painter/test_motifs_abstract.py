@@ -36,12 +36,12 @@ def test_a_composition_is_whole(name: str) -> None:
     assert scene.lab.shape == (WORK, WORK, 3)
     for field in (scene.lab, scene.flow, scene.detail):
         assert np.isfinite(field).all()
-    total = sum(plane.cover for plane in scene.planes)
+    total = sum(plane.alpha for plane in scene.masks)
     assert float(np.abs(total - 1).max()) < 0.01
-    depths = [plane.depth for plane in scene.planes]
+    depths = [plane.depth for plane in scene.masks]
     assert depths == sorted(depths)
-    assert scene.planes[-1].name == "front"
-    assert len({plane.name for plane in scene.planes}) == len(depths)
+    assert scene.masks[-1].name == "front"
+    assert len({plane.name for plane in scene.masks}) == len(depths)
     for x, y in (scene.light, scene.focus):
         assert 0 <= x <= 1
         assert 0 <= y <= 1
@@ -63,7 +63,7 @@ def test_the_ground_is_light_for_happy_songs_and_dark_for_sad_ones() -> None:
     for v in (0.1, 0.9):
         song = brief(valence=v, arousal=0.4)
         rng = np.random.Generator(np.random.PCG64(2))
-        mood = abstract.without_things(song, rng, (0.4, 0.4))
+        mood = abstract.abstract_setting(song, rng, (0.4, 0.4))
         schemes = [abstract.scheme(song, mood, rng) for _ in range(60)]
         grounds.append(float(np.mean([one.ground[0] for one in schemes])))
     assert grounds[1] > grounds[0] + 0.25
@@ -90,20 +90,22 @@ def test_a_wave_is_a_sine_when_calm_and_a_triangle_when_tense() -> None:
 def test_a_song_without_sound_gets_a_course_of_its_own_and_bad_values_do_no_harm() -> None:
     mood = plain("weave").setting
     flat = replace(brief(), contour=(0.5,) * 64, beat_bars=(0.5,) * 16, sections=())
-    courses = [abstract.course(flat, mood, np.random.Generator(np.random.PCG64(seed))) for seed in (1, 2)]
+    courses = [abstract.song_curves(flat, mood, np.random.Generator(np.random.PCG64(seed))) for seed in (1, 2)]
     assert np.abs(courses[0].curve - courses[1].curve).mean() > 0.05
     odd = replace(brief(), contour=(float("nan"), 0.2, 0.9), sections=(0.9, -1.0, 0.4, float("nan"), 2.0))
-    song = abstract.course(odd, mood, np.random.Generator(np.random.PCG64(1)))
+    song = abstract.song_curves(odd, mood, np.random.Generator(np.random.PCG64(1)))
     assert song.cuts.tolist() == pytest.approx([0, 0.4, 0.9, 1])
     assert np.isfinite(song.curve).all()
     assert np.isfinite(song.level).all()
     many = replace(brief(), sections=tuple(i / 100 for i in range(1, 100)))
-    assert len(abstract.course(many, mood, np.random.Generator(np.random.PCG64(1))).level) <= abstract.MOST_PARTS + 1
+    assert (
+        len(abstract.song_curves(many, mood, np.random.Generator(np.random.PCG64(1))).level) <= abstract.MOST_PARTS + 1
+    )
 
 
 def test_the_loud_part_is_told_from_the_quiet_one() -> None:
     mood = plain("weave").setting
-    song = abstract.course(
+    song = abstract.song_curves(
         replace(brief(), contour=RISE, sections=(0.5,)), mood, np.random.Generator(np.random.PCG64(1))
     )
     assert song.level[1] > song.level[0] + 0.4
@@ -120,10 +122,10 @@ def test_polygons_are_numbered_the_last_on_top() -> None:
 
 def test_rounded_corners_stay_within_the_polygon() -> None:
     square = abstract.box(0.5, 0.5, 0.6, 0.6)
-    soft = abstract.softened(square, 3)
+    soft = abstract.round_corners(square, 3)
     assert len(soft) == 32
-    assert float(abstract.cover(soft).sum()) < float(abstract.cover(square).sum())
-    assert np.array_equal(abstract.softened(square, 0), square)
+    assert float(abstract.fill_alpha(soft).sum()) < float(abstract.fill_alpha(square).sum())
+    assert np.array_equal(abstract.round_corners(square, 0), square)
 
 
 def test_skylines_are_the_songs_own() -> None:
@@ -134,7 +136,7 @@ def test_skylines_are_the_songs_own() -> None:
 
         song = replace(brief(), contour=contour)
         mood = plain("city-dusk").setting
-        course = abstract.course(song, mood, np.random.Generator(np.random.PCG64(5)))
+        course = abstract.song_curves(song, mood, np.random.Generator(np.random.PCG64(5)))
         houses = city.row(course, mood, np.random.Generator(np.random.PCG64(6)), foot=0.7, tall=0.5, wide=0.06)
         tops.append(np.polyfit((houses.left + houses.right) / 2, houses.top, 1)[0])
     assert tops[0] < -0.1

@@ -16,8 +16,8 @@ from songs import brief
 from tonescape.core.settings import plugin, plugins
 from tonescape.plan.palette import palette
 from tonescape.render.painter.composition.model import WORK
-from tonescape.render.painter.composition.setting import setting
-from tonescape.render.painter.raster.filters import blur, halved
+from tonescape.render.painter.composition.setting import setting_for
+from tonescape.render.painter.raster.filters import blur, downsample2
 from tonescape.render.painter.subjects import objects, silhouettes, weather
 
 MOTIFS = tuple(plugins("motifs"))
@@ -43,7 +43,7 @@ class Seen:
 @cache
 def seen(motif: str, corner: tuple[float, float], seed: int = SEED) -> Seen:
     made = plugin("motifs", motif)(replace(brief(*corner, seed, motif), palette=PALETTE), rng(seed))
-    return Seen(halved(made.lab), made.focus, frozenset(thing.name for thing in made.figures))
+    return Seen(downsample2(made.lab), made.focus, frozenset(thing.name for thing in made.figures))
 
 
 def apart(one: Seen, other: Seen) -> float:
@@ -109,26 +109,30 @@ def test_a_landscape_says_its_mood_in_things() -> None:
 
 
 def test_seasons_trees_and_birds_follow_the_mood() -> None:
-    moods = {c: setting(brief(*c, 3), rng(), horizon=0.5) for c in CORNERS}
+    moods = {c: setting_for(brief(*c, 3), rng(), horizon=0.5) for c in CORNERS}
     draws = {c: {weather.season(mood, rng(seed)) for seed in range(30)} for c, mood in moods.items()}
     assert draws[GLOOM] <= {"bare", "frost"}
     assert draws[JOY] <= {"blossom", "summer"}
     count = {c: len(weather.flock(mood, rng(), 0.5, 0.3)[0].shapes) for c, mood in moods.items()}
     assert count[JOY] > 2 * count[CALM]
-    assert weather.gale(moods[TENSION]) > weather.gale(moods[JOY]) == weather.gale(moods[CALM]) == 0
+    assert weather.storm_lean(moods[TENSION]) > weather.storm_lean(moods[JOY]) == weather.storm_lean(moods[CALM]) == 0
     upright = silhouettes.bare_tree(rng(), 0.5, 0.9, 0.4)
-    blown = weather.bent(upright, 0.9, 0.3)
+    blown = weather.bend_over(upright, 0.9, 0.3)
     assert blown[0][:2] == pytest.approx(upright[0][:2], abs=1e-3)  # the foot stays
     assert np.concatenate(blown)[:, 0].mean() > np.concatenate(upright)[:, 0].mean() + 0.01
-    hidden = sum(weather.overcast(weather.outdoors(brief(*GLOOM, 3), rng(seed), horizon=0.5)) for seed in range(20))
+    hidden = sum(
+        weather.overcast(weather.landscape_setting(brief(*GLOOM, 3), rng(seed), horizon=0.5)) for seed in range(20)
+    )
     assert hidden > 12
-    assert not any(weather.overcast(weather.outdoors(brief(*JOY, 3), rng(seed), horizon=0.5)) for seed in range(20))
+    assert not any(
+        weather.overcast(weather.landscape_setting(brief(*JOY, 3), rng(seed), horizon=0.5)) for seed in range(20)
+    )
 
 
 def test_weather_leaves_a_glad_picture_alone_and_marks_a_sad_one() -> None:
     plain = np.full((WORK, WORK, 3), 0.5, np.float32)
-    glad = weather.outdoors(brief(*JOY, 3), rng(), horizon=0.5)
-    sads = (weather.outdoors(brief(*GLOOM, 3), rng(seed), horizon=0.5) for seed in range(9))
+    glad = weather.landscape_setting(brief(*JOY, 3), rng(), horizon=0.5)
+    sads = (weather.landscape_setting(brief(*GLOOM, 3), rng(seed), horizon=0.5) for seed in range(9))
     sad = next(mood for mood in sads if weather.overcast(mood))
     assert weather.falling(plain, glad, rng(), "summer") is plain
     wet, white = (weather.falling(plain, sad, rng(3), when) for when in ("summer", "frost"))

@@ -16,8 +16,8 @@ from songs import brief
 
 from tonescape.render.painter.composition.model import WORK, along_edges
 from tonescape.render.painter.motifs import mountain_lake, sea
-from tonescape.render.painter.raster.filters import mix, step
-from tonescape.render.painter.raster.noise import SPLINE_DEVIATION, look, tile
+from tonescape.render.painter.raster.filters import mix, smoothstep
+from tonescape.render.painter.raster.noise import SPLINE_DEVIATION, fractal_noise, sample_tile
 from tonescape.render.painter.styles.strokes.brush import follow, scatter
 from tonescape.render.painter.subjects.terrain import SLICES, distances, see
 from tonescape.render.skia import gl_stubs
@@ -28,13 +28,13 @@ def rng() -> np.random.Generator:
 
 
 def test_noise_is_periodic_and_fills_the_range() -> None:
-    noise = tile(rng(), cells=4, octaves=5)
+    noise = fractal_noise(rng(), cells=4, octaves=5)
     seam, inside = np.abs(noise[:, 0] - noise[:, -1]).mean(), np.abs(np.diff(noise, axis=1)).mean()
     assert seam < 2 * inside
     assert noise.min() == 0
     assert noise.max() == 1
     u, v = np.array([0.25, 1.25, -0.75]), np.array([0.5, 0.5, 2.5])
-    assert np.ptp(look(noise, u, v)) < 1e-5
+    assert np.ptp(sample_tile(noise, u, v)) < 1e-5
 
 
 def test_the_spline_deviation_is_what_it_says() -> None:
@@ -44,8 +44,8 @@ def test_the_spline_deviation_is_what_it_says() -> None:
 
 
 def test_step_and_mix() -> None:
-    assert step(0.0, 1.0, np.array([-1.0, 0.5, 2.0])).tolist() == [0.0, 0.5, 1.0]
-    assert step(1.0, 0.0, np.array([-1.0, 2.0])).tolist() == [1.0, 0.0]
+    assert smoothstep(0.0, 1.0, np.array([-1.0, 0.5, 2.0])).tolist() == [0.0, 0.5, 1.0]
+    assert smoothstep(1.0, 0.0, np.array([-1.0, 2.0])).tolist() == [1.0, 0.0]
     black, white = np.zeros((2, 2, 3), np.float32), np.ones(3, np.float32)
     half = mix(black, np.broadcast_to(white, black.shape), np.full((2, 2), 0.25, np.float32))
     assert np.allclose(half, 0.25)
@@ -94,24 +94,24 @@ def test_a_wall_hides_what_is_behind_it_and_shows_in_still_water() -> None:
     height[wall] = 0.8
     view = see(height, z, 0.3, 0.5)
     top = 0.5 - (0.8 - 0.3) / z[wall, 0]
-    shown = np.argmax(view.cover[:, 100] > 0.5) / WORK
+    shown = np.argmax(view.alpha[:, 100] > 0.5) / WORK
     assert shown == pytest.approx(top, abs=2 / WORK)
     assert view.slice[int(0.5 * WORK) - 5, 100] <= wall + 1
     mirrored = see(height, z, 0.3, 0.5, mirrored=True)
     foot = 0.5 + (0.8 + 0.3) / z[wall, 0]
-    covered = np.nonzero(mirrored.cover[:, 100] > 0.5)[0].max() / WORK
+    covered = np.nonzero(mirrored.alpha[:, 100] > 0.5)[0].max() / WORK
     assert covered == pytest.approx(foot, abs=2 / WORK)
 
 
 @pytest.mark.parametrize("compose", [mountain_lake.compose, sea.compose])
 def test_planes_cover_the_picture_far_to_near(compose) -> None:  # type: ignore[no-untyped-def]
     scene = compose(brief(), rng())
-    total = sum(plane.cover for plane in scene.planes)
+    total = sum(plane.alpha for plane in scene.masks)
     assert abs(float(np.median(total)) - 1) < 0.01
-    depths = [plane.depth for plane in scene.planes]
+    depths = [plane.depth for plane in scene.masks]
     assert depths == sorted(depths)
     layers = scene.layers()
-    assert [layer.name for layer in layers] == [plane.name for plane in scene.planes]
+    assert [layer.name for layer in layers] == [plane.name for plane in scene.masks]
     assert layers[0].image.shape == (WORK, WORK, 4)
     assert np.isfinite(scene.lab).all()
     assert np.isfinite(scene.flow).all()
@@ -126,7 +126,7 @@ def test_the_highest_range_is_the_songs_own() -> None:
     skylines = []
     for contour in (rise, rise[::-1]):
         scene = mountain_lake.compose(replace(brief(seed=11), contour=contour), rng())
-        sky = scene.planes[0].cover
+        sky = scene.masks[0].alpha
         skylines.append(sky[:, ::8].sum(0))  # more sky, lower land
     slope = [np.polyfit(np.arange(len(line)), line, 1)[0] for line in skylines]
     assert slope[0] < slope[1]

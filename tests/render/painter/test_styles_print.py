@@ -61,7 +61,7 @@ def test_a_region_is_traced_alike_at_any_size() -> None:
     edges = []
     for size in (500, 1500):
         pixels = shader.sheet(size)
-        shader.printed(pixels, body, regions.covers(labels, 2, 1.5), sigma=1.5)
+        shader.run_program(pixels, body, regions.covers(labels, 2, 1.5), sigma=1.5)
         share = pixels[..., 0] / 255
         assert share.mean() == pytest.approx(np.pi * 0.09, rel=0.01)
         edges.append(int(((share[size // 2] > 0.05) & (share[size // 2] < 0.95)).sum()))
@@ -77,7 +77,7 @@ def test_distance_from_a_border_is_in_cells() -> None:
         " choose(u, float4(0.0), a, b, g); return float3(distance_of(g) / 4.0); }"
     )
     pixels = shader.sheet(640)
-    shader.printed(pixels, body, regions.covers(labels, 2, 2.0), sigma=2.0)
+    shader.run_program(pixels, body, regions.covers(labels, 2, 2.0), sigma=2.0)
     row = pixels[300, :, 0] / 255 * 4
     for cells in (1, 2, 3):
         assert row[320 + 2 * cells] == pytest.approx(cells + 0.25, abs=0.3)
@@ -142,7 +142,7 @@ def test_glass_is_held_by_lead_along_the_masses() -> None:
     dark = image.max(-1) < 70
     inside = dark[60:-60, 60:-60]
     assert 0.08 < inside.mean() < 0.45
-    labels = regions.groups(scene(), 6, regions.masked(scene()))
+    labels = regions.groups(scene(), 6, regions.figure_alpha(scene()))
     border = np.zeros((320, 320), bool)
     border[:-1] |= labels[:-1] != labels[1:]
     border[:30], border[-30:], border[:, :30], border[:, -30:] = False, False, False, False
@@ -183,7 +183,7 @@ def test_the_sun_is_found_where_it_is_and_not_where_it_is_not() -> None:
             assert disc[:2] == pytest.approx(each.light)
     blank = found[0].lab * 0 + np.float32(0.5)
     dull = Composition(
-        blank, found[0].planes, found[0].flow, found[0].detail, (0.5, 0.5), (0.5, 0.5), 0.5, found[0].setting
+        blank, found[0].masks, found[0].flow, found[0].detail, (0.5, 0.5), (0.5, 0.5), 0.5, found[0].setting
     )
     assert regions.disc(dull) is None
 
@@ -201,7 +201,7 @@ def test_dark_songs_stay_darker_and_loud_ones_richer(style: str) -> None:
 def test_what_stands_for_two_hues_is_not_their_grey() -> None:
     blue, yellow = np.array([0.7, -0.05, -0.12]), np.array([0.8, 0.02, 0.15])
     both = np.concatenate([np.tile(blue, (60, 1)), np.tile(yellow, (40, 1))]).astype(np.float32)
-    found = regions.rich(both)
+    found = regions.representative_colour(both)
     assert np.hypot(*found[1:]) > 0.1
     assert found[2] < 0  # the greater half
     assert np.isfinite(oklab_to_srgb(found)).all()

@@ -63,7 +63,7 @@ def fonts() -> Any:
 
 
 def mask(shapes: Sequence[Field], side: int) -> Field:
-    """Cover [side, side] in [0, 1] of filled polygons (each [n, 2], unit coordinates), anti-aliased."""
+    """Alpha [side, side] in [0, 1] of filled polygons (each [n, 2], unit coordinates), anti-aliased."""
     lib = skia()
     pixels = np.zeros((side, side), np.uint8)  # cover alone: a tenth of the time that four channels take
     info = lib.ImageInfo.Make(side, side, lib.kAlpha_8_ColorType, lib.kPremul_AlphaType)
@@ -227,7 +227,7 @@ class Sprites:
 
 
 def _halvings(atlas: Pixels, boxes: NDArray[np.intp]) -> tuple[Pixels, list[Any]]:
-    """An atlas with every mark at `LEVELS` sizes, and where: number * LEVELS + level. Colours weigh by their cover."""
+    """An atlas with every mark at `LEVELS` sizes, and where: number * LEVELS + level. Colours weigh by their alpha."""
     from PIL import Image
 
     grid = 1 << (LEVELS - 1)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.composition import drawing
-from tonescape.render.painter.composition.builder import wound
-from tonescape.render.painter.composition.model import WORK, Composition, Plane, along_edges, grid
-from tonescape.render.painter.composition.setting import blend, framed, lab, roles, setting, toned
-from tonescape.render.painter.raster.filters import blur, mix, norm, step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.composition.builder import same_winding
+from tonescape.render.painter.composition.model import WORK, Composition, LayerMask, along_edges, grid
+from tonescape.render.painter.composition.setting import blend, lab, roles, setting_for, toned, with_vignette
+from tonescape.render.painter.raster.filters import blur, mix, norm, smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.skia import graphics
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ MOST_PARTS = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Course:
+class SongCurves:
     """A song's way through time, stretched to [0, 1].
 
     curve : [64] energy      beat : [16] strength round the bar      cuts : [n + 1] bounds of the parts, 0 .. 1
@@ -64,30 +64,30 @@ class Course:
         return np.searchsorted(self.cuts[1:-1], share, side="right")
 
 
-def course(brief: Brief, mood: Setting, rng: np.random.Generator) -> Course:
+def song_curves(brief: Brief, setting: Setting, rng: np.random.Generator) -> SongCurves:
     """The song's curves; where it has none (no sound was heard) the seed's own. Draws the same numbers either way.
 
     A gentle song's curve is drawn with a longer pencil: curves soothe, corners agitate (Lundholm 1921)."""
     x = np.linspace(0, 1, 64)
-    fast = 0.3 + 0.7 * mood.arousal
+    fast = 0.3 + 0.7 * setting.arousal
     waves = fast * rng.uniform(1.0, 7.0, 3)[:, None] * x[None] * 2 * np.pi + rng.uniform(0, 6.3, 3)[:, None]
     own_curve = (np.sin(waves) * np.array([[1.0], [0.6], [0.4]])).sum(0)
     own_beat = np.tile([1.0, 0.12, 0.4, 0.15, 0.7, 0.12, 0.45, 0.2], 2) * rng.uniform(0.5, 1.0, 16)
     own_cuts = np.sort(rng.dirichlet(np.full(int(rng.integers(3, 6)), 4.0)).cumsum()[:-1])
-    long = round(2 + 7 * (1 - mood.rough))
-    heard = _stretched(np.array(brief.contour or (0.5,), np.float64), long)
+    long = round(2 + 7 * (1 - setting.rough))
+    heard = _stretch(np.array(brief.contour or (0.5,), np.float64), long)
     curve = heard if heard is not None else (own_curve - own_curve.min()) / np.ptp(own_curve)
-    beat = _stretched(np.array(brief.beat_bars or (0.5,), np.float64))
+    beat = _stretch(np.array(brief.beat_bars or (0.5,), np.float64))
     beat = beat if beat is not None else own_beat
     heard_cuts = sorted(cut for cut in brief.sections if 0.0 < cut < 1.0)[:MOST_PARTS]
     cuts = np.array([0.0, *(heard_cuts or own_cuts), 1.0])
     curve = np.interp(x, np.linspace(0, 1, len(curve)), curve)
     beat = np.interp(np.linspace(0, 1, 16), np.linspace(0, 1, len(beat)), beat)
     level = np.array([np.interp(np.linspace(a, b, 16), x, curve).mean() for a, b in pairwise(cuts)])
-    return Course(*(part.astype(np.float32) for part in (curve, beat, cuts, level)))
+    return SongCurves(*(part.astype(np.float32) for part in (curve, beat, cuts, level)))
 
 
-def _stretched(values: Field, smooth: int = 0) -> Field | None:
+def _stretch(values: Field, smooth: int = 0) -> Field | None:
     """The values stretched to [0, 1] after a running mean over 2 smooth + 1 of them; None where they say nothing."""
     values = np.nan_to_num(values, nan=0.5)
     if smooth:
@@ -111,16 +111,16 @@ class Scheme:
     bright: bool
 
 
-def scheme(brief: Brief, mood: Setting, rng: np.random.Generator) -> Scheme:
+def scheme(brief: Brief, setting: Setting, rng: np.random.Generator) -> Scheme:
     """The palette shared out by weight: a light ground pleases, a dark one does not (Valdez & Mehrabian 1994: pleasure
     = .69 brightness + .22 saturation); in between the seed decides. One small colour stands against the rest (Itten's
     contrast of extension, The Art of Color, 1961)."""
     shadow, deep, body, accent, light, glow = (lab(*(float(x) for x in row)) for row in roles(brief))
-    v = mood.valence
-    pull = np.array(
-        [max(0.0, 0.62 - v) * 1.9, 0.35 + 0.5 * mood.arousal * (1 - abs(2 * v - 1)), max(0.0, v - 0.42) * 1.9]
+    v = setting.valence
+    weights = np.array(
+        [max(0.0, 0.62 - v) * 1.9, 0.35 + 0.5 * setting.arousal * (1 - abs(2 * v - 1)), max(0.0, v - 0.42) * 1.9]
     )
-    kind = int(rng.choice(3, p=pull / pull.sum()))
+    kind = int(rng.choice(3, p=weights / weights.sum()))
     turn = rng.permutation(2)
     if kind == 0:
         ground = toned(blend(shadow, deep, rng.uniform(0.15, 0.55)), 0.16 + 0.12 * v, 1.1)
@@ -134,33 +134,33 @@ def scheme(brief: Brief, mood: Setting, rng: np.random.Generator) -> Scheme:
     return Scheme(ground, masses, accent, spark, shadow, glow, kind == 2)
 
 
-def without_things(brief: Brief, rng: np.random.Generator, light: tuple[float, float]) -> Setting:
+def abstract_setting(brief: Brief, rng: np.random.Generator, light: tuple[float, float]) -> Setting:
     """The setting of a picture without a sky: its sun is the lit place, small, so that no style draws a disc there."""
-    mood = setting(brief, rng, horizon=0.6)
-    return replace(mood, sun=light, sun_size=0.018)
+    setting = setting_for(brief, rng, horizon=0.6)
+    return replace(setting, sun=light, sun_size=0.018)
 
 
-def third(rng: np.random.Generator, spread: float = 0.03) -> float:
+def near_third(rng: np.random.Generator, spread: float = 0.03) -> float:
     """Near a third or two thirds, where a focal point sits well."""
     return float((1 / 3 if rng.random() < 0.5 else 2 / 3) + rng.normal(0, spread))
 
 
-def lit(image: Field, mood: Setting, *, reach: float = 0.55, strength: float = 1.0) -> Field:
+def add_light(image: Field, setting: Setting, *, reach: float = 0.55, strength: float = 1.0) -> Field:
     """A flat picture with light in it: lighter and warmer round the light, darker away from it."""
     x, y = grid()
-    away = norm(x - mood.sun[0], y - mood.sun[1])
+    away = norm(x - setting.sun[0], y - setting.sun[1])
     near = np.exp(-((away / reach) ** 2)) * strength
-    result = mix(image, mood.colours.glow, 0.22 * near * (0.5 + 0.5 * mood.valence))
+    result = mix(image, setting.colours.glow, 0.22 * near * (0.5 + 0.5 * setting.valence))
     result[..., 0] += 0.05 * near - 0.09 * strength * np.clip(away - 0.3, 0, 1)
     return result
 
 
 def scumble(rng: np.random.Generator, angle: float = 0.0, *, long: float = 3.0, cells: int = 5) -> Field:
     """[WORK, WORK] about 0, in [-.5, .5]: the unevenness of paint drawn out along `angle` (radians)."""
-    noise = tile(rng, cells=cells, octaves=5, gain=0.55, size=256)
+    noise = fractal_noise(rng, cells=cells, octaves=5, gain=0.55, size=256)
     x, y = grid()
     along, off = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
-    return look(noise, along * (0.9 / long) + rng.random(), off * 0.9 + rng.random()) - np.float32(0.5)
+    return sample_tile(noise, along * (0.9 / long) + rng.random(), off * 0.9 + rng.random()) - np.float32(0.5)
 
 
 def ramp(stops: Sequence[Field], at: Field) -> Field:
@@ -169,7 +169,7 @@ def ramp(stops: Sequence[Field], at: Field) -> Field:
     return np.stack([np.interp(where, knots, [one[i] for one in stops]) for i in range(3)], -1).astype(np.float32)
 
 
-def lighter(image: Field, by: Field | float) -> Field:
+def lighten(image: Field, by: Field | float) -> Field:
     """The picture with `by` added to its lightness."""
     result = image.copy()
     result[..., 0] += by
@@ -197,7 +197,7 @@ def disc(x: float, y: float, radius: float, *, inner: float = 0.0, start: float 
     return shape(np.concatenate([rim, inside]), x, y, radius)
 
 
-def softened(points: Field, rounds: int) -> Field:
+def round_corners(points: Field, rounds: int) -> Field:
     """A closed polygon with its corners cut off `rounds` times (Chaikin 1974); 0 leaves it sharp."""
     for _ in range(rounds):
         after = np.roll(points, -1, 0)
@@ -205,7 +205,7 @@ def softened(points: Field, rounds: int) -> Field:
     return np.asarray(points, np.float32)
 
 
-def cover(*shapes: Field) -> Field:
+def fill_alpha(*shapes: Field) -> Field:
     """[WORK, WORK] in [0, 1] of filled polygons."""
     return graphics.mask(shapes, WORK)
 
@@ -221,38 +221,47 @@ def window(seen: Field, pad: int = 0) -> tuple[slice, slice]:
     return spans[0], spans[1]
 
 
-def finished(
+def finish_composition(
     image: Field,
     pieces: Sequence[Piece],
     flow: Field,
-    mood: Setting,
+    setting: Setting,
     focus: tuple[float, float],
-    things: Sequence[Figure] = (),
-    named: tuple[tuple[str, float], ...] = (),
+    figures: Sequence[Figure] = (),
+    parameters: tuple[tuple[str, float], ...] = (),
     *,
     horizon: float = 0.5,
     edges: float = 0.8,
 ) -> Composition:
     """The composition of a picture: things drawn, framed, planes that hide each other, strokes along edges.
 
-    pieces : far to near, the first the ground (its cover is taken as whole)      edges : how far strokes follow edges
+    pieces : far to near, the first the ground (its alpha is taken as whole)      edges : how far strokes follow edges
     """
-    things = [replace(thing, shapes=wound(thing.shapes)) for thing in things if thing.shapes]
-    image, front = drawing.draw(image, things)
-    image = framed(image, mood)
-    pieces = _told_apart(image, pieces)
+    figures = [replace(figure, shapes=same_winding(figure.shapes)) for figure in figures if figure.shapes]
+    image, front = drawing.draw_figures(image, figures)
+    image = with_vignette(image, setting)
+    pieces = _separate_layers(image, pieces)
     rest = 1 - front
-    planes = [Plane("front", 1.0, front)]
+    planes = [LayerMask("front", 1.0, front)]
     for name, depth, seen in reversed(pieces[1:]):
-        planes.append(Plane(name, depth, (seen * rest).astype(np.float32)))
+        planes.append(LayerMask(name, depth, (seen * rest).astype(np.float32)))
         rest = rest * (1 - seen)
-    planes.append(Plane(pieces[0][0], pieces[0][1], rest.astype(np.float32)))
+    planes.append(LayerMask(pieces[0][0], pieces[0][1], rest.astype(np.float32)))
     fine = np.abs(image - blur(image, 4.0)).sum(-1)
     detail = np.clip(blur(fine, 3.0) * 9 + 0.35 * front, 0, 1).astype(np.float32)
     flow = along_edges(image, np.broadcast_to(flow, (WORK, WORK)).astype(np.float32), strength=edges)
-    said = (("horizon", horizon), ("rough", mood.rough), ("contrast", mood.contrast), *named)
+    said = (("horizon", horizon), ("rough", setting.rough), ("contrast", setting.contrast), *parameters)
     return Composition(
-        image.astype(np.float32), tuple(planes[::-1]), flow, detail, mood.sun, focus, horizon, mood, tuple(things), said
+        image.astype(np.float32),
+        tuple(planes[::-1]),
+        flow,
+        detail,
+        setting.sun,
+        focus,
+        horizon,
+        setting,
+        tuple(figures),
+        said,
     )
 
 
@@ -260,7 +269,7 @@ APART = 0.04
 """OKLab lightness that the planes of a picture span at least, or a style of few flat shapes would show nothing"""
 
 
-def _told_apart(image: Field, pieces: Sequence[Piece]) -> Sequence[Piece]:
+def _separate_layers(image: Field, pieces: Sequence[Piece]) -> Sequence[Piece]:
     """The pieces; where they are all of one lightness, its broad darks as one more in front."""
     light = image[::4, ::4, 0]
     shown, rest = [], np.ones_like(light)
@@ -273,7 +282,7 @@ def _told_apart(image: Field, pieces: Sequence[Piece]) -> Sequence[Piece]:
     if len(means) > 1 and max(means) - min(means) > APART:
         return pieces
     soft = blur(image[..., 0], 6.0)
-    dark = step(0.01, -0.01, soft - np.float32(np.quantile(soft[::4, ::4], 0.42)))
+    dark = smoothstep(0.01, -0.01, soft - np.float32(np.quantile(soft[::4, ::4], 0.42)))
     return [*pieces, ("darks", min(0.95, pieces[-1][1] + 0.02), np.asarray(dark, np.float32))]
 
 
@@ -291,7 +300,7 @@ def zigzag(phase: Field, sharp: float) -> Field:
     return np.asarray(-(1 - sharp) * np.cos(2 * np.pi * phase) + sharp * triangle, np.float32)
 
 
-def grained(image: Field, noise: Field, amount: float, mood: Setting) -> Field:
+def add_grain(image: Field, noise: Field, amount: float, setting: Setting) -> Field:
     """Broken colour: lightness and hue wander with the noise (in [-.5, .5])."""
-    lean = mix(image, mood.colours.accent, 0.28 * step(0.12, 0.45, noise) * amount)
-    return lighter(lean, noise * np.float32(0.16 * amount))
+    lean = mix(image, setting.colours.accent, 0.28 * smoothstep(0.12, 0.45, noise) * amount)
+    return lighten(lean, noise * np.float32(0.16 * amount))

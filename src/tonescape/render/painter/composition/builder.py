@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.composition import drawing
-from tonescape.render.painter.composition.model import WORK, Composition, Plane, along_edges, grid
-from tonescape.render.painter.composition.setting import framed
-from tonescape.render.painter.raster.filters import blur, doubled, halved, mix, norm
-from tonescape.render.painter.raster.noise import look
+from tonescape.render.painter.composition.model import WORK, Composition, LayerMask, along_edges, grid
+from tonescape.render.painter.composition.setting import with_vignette
+from tonescape.render.painter.raster.filters import blur, downsample2, mix, norm, upsample2
+from tonescape.render.painter.raster.noise import sample_tile
 from tonescape.render.skia import graphics
 
 if TYPE_CHECKING:
@@ -26,52 +26,52 @@ if TYPE_CHECKING:
 class Stage:
     """What is painted so far. lab : OKLab [WORK, WORK, 3]      flow : [WORK, WORK] radians
 
-    Every motif of several depths repeats the same steps: lay a plane over those behind it, take its cover off theirs,
+    Every motif of several depths repeats the same steps: lay a plane over those behind it, take its alpha off theirs,
     give its strokes a direction. They are here once.
     """
 
-    def __init__(self, mood: Setting, lab: Field, flow: Field, name: str = "sky") -> None:
-        self.mood = mood
+    def __init__(self, setting: Setting, lab: Field, flow: Field, name: str = "sky") -> None:
+        self.setting = setting
         self.lab = np.array(lab, np.float32)
         self.flow = np.array(np.broadcast_to(flow, lab.shape[:2]), np.float32)
-        self.planes: list[tuple[str, float, Field]] = [(name, 0.0, np.ones(lab.shape[:2], np.float32))]
-        self.things: list[Figure] = []
+        self.masks: list[tuple[str, float, Field]] = [(name, 0.0, np.ones(lab.shape[:2], np.float32))]
+        self.figures: list[Figure] = []
 
-    def lay(self, name: str, depth: float, cover: Field, lab: Field, flow: Field | float | None = None) -> None:
-        """A plane in front of all others. cover : [WORK, WORK]      lab : [3] or [WORK, WORK, 3]
+    def add_layer(self, name: str, depth: float, alpha: Field, lab: Field, flow: Field | float | None = None) -> None:
+        """A plane in front of all others. alpha : [WORK, WORK]      lab : [3] or [WORK, WORK, 3]
 
         depth : 0 far .. 1 near, not less than that of the plane before      flow : None keeps what was there
         """
-        rows = np.flatnonzero(cover.max(axis=1) > 0)
+        rows = np.flatnonzero(alpha.max(axis=1) > 0)
         if not rows.size:
             return
         band = slice(int(rows[0]), int(rows[-1]) + 1)
-        part = cover[band]
+        part = alpha[band]
         colour = np.broadcast_to(lab, self.lab.shape)[band]
         self.lab[band] = mix(self.lab[band], colour, part)
-        for _, _, before in self.planes:
+        for _, _, before in self.masks:
             before[band] *= 1 - part
-        if self.planes[-1][0] == name:
-            self.planes[-1][2][band] += part
+        if self.masks[-1][0] == name:
+            self.masks[-1][2][band] += part
         else:
-            self.planes.append((name, depth, np.array(cover, np.float32)))
+            self.masks.append((name, depth, np.array(alpha, np.float32)))
         if flow is not None:
-            self.flow[band] = np.where(part > 0.5, np.broadcast_to(flow, cover.shape)[band], self.flow[band])
+            self.flow[band] = np.where(part > 0.5, np.broadcast_to(flow, alpha.shape)[band], self.flow[band])
 
     def paint(
-        self, name: str, depth: float, cover: Field, colour: Callable[[slice, slice], Field], flow: float | None = None
+        self, name: str, depth: float, alpha: Field, colour: Callable[[slice, slice], Field], flow: float | None = None
     ) -> None:
         """As `lay`, but `colour` is asked only for the rows and columns where `cover` is: [rows, columns, 3]"""
-        rows, columns = (np.flatnonzero(cover.any(axis=axis)) for axis in (1, 0))
+        rows, columns = (np.flatnonzero(alpha.any(axis=axis)) for axis in (1, 0))
         if not rows.size:
             return
         part = slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
-        self.lab[part] = mix(self.lab[part], colour(*part), cover[part])
-        for _, _, before in self.planes:
-            before[part] *= 1 - cover[part]
-        self.planes.append((name, depth, np.array(cover, np.float32)))
+        self.lab[part] = mix(self.lab[part], colour(*part), alpha[part])
+        for _, _, before in self.masks:
+            before[part] *= 1 - alpha[part]
+        self.masks.append((name, depth, np.array(alpha, np.float32)))
         if flow is not None:
-            self.flow[part] = np.where(cover[part] > 0.5, flow, self.flow[part])
+            self.flow[part] = np.where(alpha[part] > 0.5, flow, self.flow[part])
 
     def veil(self, amount: Field, lab: Field) -> None:
         """Mist or light over all that stands so far: colours only, the planes stay. amount : [WORK, WORK]"""
@@ -80,52 +80,52 @@ class Stage:
     def polygons(
         self, name: str, depth: float, shapes: Sequence[Field], lab: Field, flow: float | None = None
     ) -> Field:
-        """Filled polygons as a plane. Returns their cover [WORK, WORK]."""
-        cover = graphics.mask(wound(shapes), WORK)
-        self.lay(name, depth, cover, lab, flow)
-        return cover
+        """Filled polygons as a plane. Returns their alpha [WORK, WORK]."""
+        alpha = graphics.mask(same_winding(shapes), WORK)
+        self.add_layer(name, depth, alpha, lab, flow)
+        return alpha
 
-    def draw(self, things: Sequence[Figure], *, water_line: float | None = None) -> None:
+    def draw(self, figures: Sequence[Figure], *, water_line: float | None = None) -> None:
         """The sharp things in front of everything else, in order; they make the last plane, "front"."""
-        things = [replace(thing, shapes=wound(thing.shapes)) for thing in things if thing.shapes]
-        self.things += things
-        if not things:
+        figures = [replace(figure, shapes=same_winding(figure.shapes)) for figure in figures if figure.shapes]
+        self.figures += figures
+        if not figures:
             return
         before = self.lab
-        self.lab, cover = drawing.draw(before, things, water_line)
+        self.lab, alpha = drawing.draw_figures(before, figures, water_line)
         painted = self.lab
-        self.lay("front", 1.0, cover, painted)
+        self.add_layer("front", 1.0, alpha, painted)
         self.lab = painted
-        self.flow = np.where(cover > 0.5, np.float32(np.pi / 2), self.flow)
+        self.flow = np.where(alpha > 0.5, np.float32(np.pi / 2), self.flow)
 
     def finish(
         self,
         *,
         focus: tuple[float, float],
         horizon: float,
-        named: tuple[tuple[str, float], ...],
+        parameters: tuple[tuple[str, float], ...],
         light: tuple[float, float] | None = None,
         outline: float = 1.0,
     ) -> Composition:
         """The composition. outline : how far strokes turn along edges, [0, 1]"""
-        lab = framed(self.lab, self.mood)
-        planes = tuple(Plane(name, depth, cover) for name, depth, cover in self.planes if cover.max() > 0.3)
+        lab = with_vignette(self.lab, self.setting)
+        planes = tuple(LayerMask(name, depth, alpha) for name, depth, alpha in self.masks if alpha.max() > 0.3)
         flow = along_edges(lab, self.flow, strength=outline)
         return Composition(
             lab,
             planes,
             flow,
-            fine(lab),
-            self.mood.sun if light is None else light,
+            detail_of(lab),
+            self.setting.sun if light is None else light,
             focus,
             horizon,
-            self.mood,
-            tuple(self.things),
-            named,
+            self.setting,
+            tuple(self.figures),
+            parameters,
         )
 
 
-def wound(shapes: Sequence[Field]) -> tuple[Field, ...]:
+def same_winding(shapes: Sequence[Field]) -> tuple[Field, ...]:
     """The polygons, all turning the same way: where two that overlap turn against each other, a fill leaves a hole."""
     return tuple(shape if _area(shape) >= 0 else shape[::-1].copy() for shape in shapes)
 
@@ -136,22 +136,22 @@ def _area(shape: Field) -> float:
     return float(x[:-1] @ y[1:] - y[:-1] @ x[1:] + x[-1] * y[0] - y[-1] * x[0])
 
 
-def fine(lab: Field) -> Field:
+def detail_of(lab: Field) -> Field:
     """[WORK, WORK] in [0, 1]: where small brushes pay, the edges of things and of light."""
     total: Field = np.zeros((lab.shape[0] // 2, lab.shape[1] // 2), np.float32)
     for channel in range(3):
-        small = halved(lab[..., channel])
+        small = downsample2(lab[..., channel])
         total += np.abs(small - blur(small, 2.0))
-    return np.asarray(np.clip(doubled(blur(total, 1.4)) * 9, 0, 1), np.float32)
+    return np.asarray(np.clip(upsample2(blur(total, 1.4)) * 9, 0, 1), np.float32)
 
 
-def under(line: Field, *, foot: float = 2.0) -> Field:
-    """Cover [WORK, WORK] of what lies below the outline `line` (unit y by column, [WORK]) and above `foot`."""
+def area_below(line: Field, *, foot: float = 2.0) -> Field:
+    """Alpha [WORK, WORK] of what lies below the outline `line` (unit y by column, [WORK]) and above `foot`."""
     _, y = grid()
-    cover = np.clip((y - line[None, :]) * WORK + 0.5, 0, 1)
+    alpha = np.clip((y - line[None, :]) * WORK + 0.5, 0, 1)
     if foot < 1:
-        cover = cover * np.clip((foot - y) * WORK + 0.5, 0, 1)
-    return np.asarray(cover, np.float32)
+        alpha = alpha * np.clip((foot - y) * WORK + 0.5, 0, 1)
+    return np.asarray(alpha, np.float32)
 
 
 def emboss(texture: Field, u: Field, v: Field, *, side: float, depth: float = 1.0) -> Field:
@@ -161,8 +161,8 @@ def emboss(texture: Field, u: Field, v: Field, *, side: float, depth: float = 1.
     """
     # the step towards the light is the same everywhere, so it is taken once in the texture, not at every pixel
     steps = np.arange(texture.shape[0], dtype=np.float32) / texture.shape[0]
-    beyond = look(texture, (steps + np.float32(0.012 * side))[None], (steps - np.float32(0.009))[:, None])
-    return np.asarray(np.clip(look((texture - beyond) * np.float32(3.2 * depth), u, v) + 0.5, 0, 1), np.float32)
+    beyond = sample_tile(texture, (steps + np.float32(0.012 * side))[None], (steps - np.float32(0.009))[:, None])
+    return np.asarray(np.clip(sample_tile((texture - beyond) * np.float32(3.2 * depth), u, v) + 0.5, 0, 1), np.float32)
 
 
 def beats(brief: Brief, count: int = 16) -> Field:
@@ -183,7 +183,7 @@ def contour(brief: Brief, x: Field) -> Field:
 
 
 def shafts(
-    mood: Setting, rng: np.random.Generator, source: tuple[float, float], *, noise: Field, tight: float = 1.0
+    setting: Setting, rng: np.random.Generator, source: tuple[float, float], *, noise: Field, tight: float = 1.0
 ) -> Field:
     """[WORK, WORK] in [0, 1]: beams that leave `source` (unit, may lie outside the picture), widening on their way.
 
@@ -197,10 +197,10 @@ def shafts(
     low = np.floor(at).astype(np.int32)
     value = row[low % len(row)] + (row[(low + 1) % len(row)] - row[low % len(row)]) * (at - low)
     away = norm(x - source[0], y - source[1])
-    return np.asarray(np.clip((value - 0.5) * 4.5, 0, 1) * np.exp(-away / (0.55 + 0.3 * mood.glow)), np.float32)
+    return np.asarray(np.clip((value - 0.5) * 4.5, 0, 1) * np.exp(-away / (0.55 + 0.3 * setting.glow)), np.float32)
 
 
-def flipped(image: Field, line: float) -> Field:
+def flip_about(image: Field, line: float) -> Field:
     """`image` turned upside down about unit y `line`, as still water shows it; rows that would lie outside repeat."""
     rows = np.clip(2 * line * WORK - np.arange(WORK) - 1, 0, WORK - 1).astype(np.intp)
     return np.asarray(image[rows])

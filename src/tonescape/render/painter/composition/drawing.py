@@ -17,41 +17,43 @@ if TYPE_CHECKING:
     from tonescape.render.painter.raster.filters import Field
 
 
-def draw(lab: Field, things: Sequence[Figure], water_line: float | None = None) -> tuple[Field, Field]:
-    """(OKLab, cover) with the figures on it, in order. A boat also shows in the water under it."""
+def draw_figures(lab: Field, figures: Sequence[Figure], water_line: float | None = None) -> tuple[Field, Field]:
+    """(OKLab, alpha) with the figures on it, in order. A boat also shows in the water under it."""
     front, lab = np.zeros(lab.shape[:2], np.float32), lab.copy(order="K")
-    for thing in things:
-        cover = graphics.mask(thing.shapes, WORK)
-        front = np.maximum(front, cover)
-        if thing.name in ("boat", "sail") and water_line is not None:
-            row = int(boat_line(things) * WORK)
+    for figure in figures:
+        alpha = graphics.mask(figure.shapes, WORK)
+        front = np.maximum(front, alpha)
+        if figure.name in ("boat", "sail") and water_line is not None:
+            row = int(boat_line(figures) * WORK)
             deep = min(row, WORK - row)
-            echo = np.zeros_like(cover)
-            echo[row : row + deep] = cover[row - deep : row][::-1]
-            lab = mix(lab, mix(np.broadcast_to(thing.lab, lab.shape), lab, 0.35), blur(echo, 1.5) * 0.6)
-        part = seen(cover)  # most things are small: a tenth of the time
-        lab[part] = mix(lab[part], thing.lab, cover[part])
+            echo = np.zeros_like(alpha)
+            echo[row : row + deep] = alpha[row - deep : row][::-1]
+            lab = mix(lab, mix(np.broadcast_to(figure.lab, lab.shape), lab, 0.35), blur(echo, 1.5) * 0.6)
+        part = bounding_slices(alpha)  # most things are small: a tenth of the time
+        lab[part] = mix(lab[part], figure.lab, alpha[part])
     return lab, front
 
 
-def seen(cover: Field) -> tuple[slice, slice]:
+def bounding_slices(alpha: Field) -> tuple[slice, slice]:
     """Rows and columns of the picture outside of which `cover` [WORK, WORK] is 0."""
-    spans = [np.flatnonzero(cover.any(axis=axis)) for axis in (1, 0)]
+    spans = [np.flatnonzero(alpha.any(axis=axis)) for axis in (1, 0)]
     rows, columns = (slice(int(span[0]), int(span[-1]) + 1) if span.size else slice(0, 0) for span in spans)
     return rows, columns
 
 
-def boat_line(things: Sequence[Figure]) -> float:
+def boat_line(figures: Sequence[Figure]) -> float:
     """Unit y of the water line of the boat among the figures: a little over its keel."""
-    return max(float(shape[:, 1].max()) for thing in things if thing.name == "boat" for shape in thing.shapes) - 0.004
+    return (
+        max(float(shape[:, 1].max()) for figure in figures if figure.name == "boat" for shape in figure.shapes) - 0.004
+    )
 
 
-def centre(things: Sequence[Figure], names: tuple[str, ...]) -> tuple[float, float] | None:
+def centre(figures: Sequence[Figure], names: tuple[str, ...]) -> tuple[float, float] | None:
     """The middle of the first figure with one of the names; None where there is none."""
     for name in names:
-        for thing in things:
-            if thing.name == name:
-                middle = np.concatenate(thing.shapes).mean(axis=0)
+        for figure in figures:
+            if figure.name == name:
+                middle = np.concatenate(figure.shapes).mean(axis=0)
                 return float(middle[0]), float(middle[1])
     return None
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import srgb_to_oklab
-from tonescape.render.painter.composition.model import WORK, Composition, Plane, along_edges
-from tonescape.render.painter.composition.setting import setting
-from tonescape.render.painter.raster.filters import blur, step
+from tonescape.render.painter.composition.model import WORK, Composition, LayerMask, along_edges
+from tonescape.render.painter.composition.setting import setting_for
+from tonescape.render.painter.raster.filters import blur, smoothstep
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, Pixels
@@ -35,15 +35,15 @@ def traced(image: Pixels, brief: Brief, rng: np.random.Generator) -> Composition
     line = skyline(lab)
     horizon = float(np.median(line))
     y = (np.arange(WORK, dtype=np.float32)[:, None] + 0.5) / WORK
-    land = step(-0.004, 0.004, np.asarray(y - line[None, :], np.float32))
+    land = smoothstep(-0.004, 0.004, np.asarray(y - line[None, :], np.float32))
     bright = blur(lab[..., :1], 12.0)[..., 0] * (1.0 - land)
     fine = np.abs(lab - blur(lab, 5.0)).sum(-1)
     detail = np.clip(blur(fine, 4.0) * 12.0, 0.0, 1.0).astype(np.float32)
     light, focus = _place(bright), _place(blur(detail * land, 20.0))
-    mood = replace(setting(brief, rng, horizon=max(0.1, horizon - 0.03)), sun=light)
+    setting = replace(setting_for(brief, rng, horizon=max(0.1, horizon - 0.03)), sun=light)
     flow = along_edges(lab, np.zeros((WORK, WORK), np.float32), strength=0.9)
-    planes = (Plane("sky", 0.0, 1.0 - land), Plane("land", 0.8, land))
-    return Composition(lab, planes, flow, detail, light, focus, horizon, mood, (), (("horizon", horizon),))
+    planes = (LayerMask("sky", 0.0, 1.0 - land), LayerMask("land", 0.8, land))
+    return Composition(lab, planes, flow, detail, light, focus, horizon, setting, (), (("horizon", horizon),))
 
 
 def enlarged(image: Pixels) -> Field:

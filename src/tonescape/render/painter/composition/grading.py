@@ -42,18 +42,18 @@ def graded(scene: Composition) -> Composition:
     return replace(scene, lab=_graded(scene.lab, middle, scene.setting), figures=figures)
 
 
-def _graded(lab: Field, middle: float, mood: Setting) -> Field:
+def _graded(lab: Field, middle: float, setting: Setting) -> Field:
     """OKLab [..., 3] with lightness spread round `middle` and chroma multiplied."""
     low, high = CONTRAST
-    spread = low + (high - low) * mood.arousal + TENSION * mood.tension
+    spread = low + (high - low) * setting.arousal + TENSION * setting.tension
     away = lab[..., 0] - np.float32(middle)
     room = np.where(away > 0, LIGHTEST - middle, middle - DARKEST)
     share = np.clip(np.abs(away) / room, 0, 1)
     # a curve, not a line, where contrast grows: nothing is crushed to black or burnt to white
     gain = spread - (spread - 1) * share if spread > 1 else np.full_like(share, spread)
-    light = middle + away * gain + LIFT * (2 * mood.valence - 1) + EASE * mood.calm - DREAD * mood.tension
+    light = middle + away * gain + LIFT * (2 * setting.valence - 1) + EASE * setting.calm - DREAD * setting.tension
     out = np.empty_like(lab, dtype=np.float32)
     out[..., 0] = np.clip(light, DARKEST, LIGHTEST)
-    clear = CHROMA[0] + (CHROMA[1] - CHROMA[0]) * mood.valence + GLEE * mood.joy
+    clear = CHROMA[0] + (CHROMA[1] - CHROMA[0]) * setting.valence + GLEE * setting.joy
     out[..., 1:] = lab[..., 1:] * np.float32(clear)
     return out

@@ -13,7 +13,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.core.records import Layer
-from tonescape.render.painter.raster.filters import blur, doubled, halved
+from tonescape.render.painter.raster.filters import blur, downsample2, upsample2
 
 if TYPE_CHECKING:
     from tonescape.render.painter.composition.setting import Setting
@@ -24,12 +24,12 @@ WORK = 512
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plane:
-    """One layer of a composition. cover : [WORK, WORK] in [0, 1], where it is seen; depth : 0 far .. 1 near."""
+class LayerMask:
+    """Where one layer of a composition is seen. alpha : [WORK, WORK] in [0, 1]      depth : 0 far .. 1 near"""
 
     name: str
     depth: float
-    cover: Field
+    alpha: Field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class Figure:
 class Composition:
     """A picture before the brush.
 
-    lab : [WORK, WORK, 3] OKLab      planes : far to near; together they cover the picture
+    lab : [WORK, WORK, 3] OKLab      masks : of its layers, far to near; together they cover the picture
     flow : [WORK, WORK] direction of a brush stroke, radians, x right and y down
     detail : [WORK, WORK] in [0, 1], where small brushes are worth it
     light : unit position of the sun, moon or brightest place      focus : unit position of the focal point
@@ -57,7 +57,7 @@ class Composition:
     """
 
     lab: Field
-    planes: tuple[Plane, ...]
+    masks: tuple[LayerMask, ...]
     flow: Field
     detail: Field
     light: tuple[float, float]
@@ -68,18 +68,17 @@ class Composition:
     parameters: tuple[tuple[str, float], ...] = field(default=())
 
     def order(self) -> Field:
-        """[WORK, WORK] number of the plane seen at each pixel, 0 the farthest."""
-        covers = np.stack([plane.cover for plane in self.planes])
-        result: Field = np.argmax(covers, axis=0).astype(np.float32)
+        """[WORK, WORK] number of the layer seen at each pixel, 0 the farthest."""
+        result: Field = np.argmax(np.stack([mask.alpha for mask in self.masks]), axis=0).astype(np.float32)
         return result
 
     def layers(self) -> tuple[Layer, ...]:
-        """The planes as pictures with alpha, far to near, for those who move or repaint them."""
+        """The layers as pictures with alpha, far to near, for those who move or repaint them."""
         colour = np.rint(oklab_to_srgb(self.lab) * 255).clip(0, 255).astype(np.uint8)
-        alpha = (np.clip(plane.cover, 0, 1) * 255 + 0.5 for plane in self.planes)
+        alpha = (np.clip(mask.alpha, 0, 1) * 255 + 0.5 for mask in self.masks)
         return tuple(
-            Layer(plane.name, plane.depth, np.dstack([colour, a.astype(np.uint8)]))
-            for plane, a in zip(self.planes, alpha, strict=True)
+            Layer(mask.name, mask.depth, np.dstack([colour, a.astype(np.uint8)]))
+            for mask, a in zip(self.masks, alpha, strict=True)
         )
 
 
@@ -96,9 +95,9 @@ def along_edges(lab: Field, flow: Field, *, strength: float = 1.0) -> Field:
     """
     # at half size: strokes are wider than two pixels, and this is four times as fast
     soft: Field = np.asarray(lab[..., 0] + np.float32(0.6) * (lab[..., 1] + lab[..., 2]), np.float32)
-    down, right = (np.asarray(part, np.float32) / 2 for part in np.gradient(blur(halved(soft), 0.75)))
+    down, right = (np.asarray(part, np.float32) / 2 for part in np.gradient(blur(downsample2(soft), 0.75)))
     # structure tensor, smoothed: its doubled angle is that of the gradient, without the sign
-    double_x, double_y = (doubled(blur(part, 0.9)) for part in (right * right - down * down, 2 * right * down))
+    double_x, double_y = (upsample2(blur(part, 0.9)) for part in (right * right - down * down, 2 * right * down))
     size = np.sqrt(double_x * double_x + double_y * double_y) + np.float32(1e-12)
     share = np.float32(strength) / (size + np.float32(1.2e-4))
     rest = 1 - share * size

@@ -69,7 +69,7 @@ class Setting:
     colours: Colours
 
 
-def setting(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: str | None = None) -> Setting:
+def setting_for(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: str | None = None) -> Setting:
     """The setting of a song.
 
     horizon : unit y under which no sun stands
@@ -79,7 +79,7 @@ def setting(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: st
     tension, gloom, joy, calm = a * (1 - v), (1 - a) * (1 - v), a * v, (1 - a) * v
     own = _phase(v, a, rng)
     phase = phase or own
-    motion, voice, room = heard(brief.mood.audio)
+    motion, voice, room = audio_effects(brief.mood.audio)
     side = 1 if rng.random() < 0.5 else -1
     x = 0.5 + side * rng.uniform(0.13, 0.24)
     height = {"day": 0.66, "golden": 0.36, "dusk": 0.17, "storm": 0.24, "night": 0.64}[phase]
@@ -109,7 +109,7 @@ def setting(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: st
     )
 
 
-def heard(audio: AudioFeatures) -> tuple[float, float, float]:
+def audio_effects(audio: AudioFeatures) -> tuple[float, float, float]:
     """(motion, voice, room), each 0 for an unknown feature.
 
     motion : [-1, 1], octaves of tempo above 105 BPM      voice : [-1, 1], 1 all singing, -1 instrumental
@@ -122,7 +122,7 @@ def heard(audio: AudioFeatures) -> tuple[float, float, float]:
     return motion, voice, room
 
 
-HOMES = (
+PHASE_CENTRES = (
     ("day", 0.88, 0.5),
     ("day", 0.8, 0.15),
     ("day", 0.6, 0.3),
@@ -144,8 +144,8 @@ def _unit(value: float) -> float:
 
 def _phase(v: float, a: float, rng: np.random.Generator) -> str:
     """The time of day: each is likelier the nearer the mood lies to its own; the seed decides."""
-    pull = np.array([np.exp(-((v - x) ** 2 + (a - y) ** 2) / 0.03) + 1e-9 for _, x, y in HOMES])
-    return HOMES[int(rng.choice(len(HOMES), p=pull / pull.sum()))][0]
+    weights = np.array([np.exp(-((v - x) ** 2 + (a - y) ** 2) / 0.03) + 1e-9 for _, x, y in PHASE_CENTRES])
+    return PHASE_CENTRES[int(rng.choice(len(PHASE_CENTRES), p=weights / weights.sum()))][0]
 
 
 def roles(brief: Brief) -> Field:
@@ -220,23 +220,23 @@ def _colours(brief: Brief, phase: str, v: float, a: float, rng: np.random.Genera
     )
 
 
-def standing_out(colours: Colours) -> Field:
+def contrasting_colour(colours: Colours) -> Field:
     """The colour of a sail: of accent and glow the one farther from the horizon it is seen against."""
     choices = (blend(colours.accent, colours.glow, 0.25), toned(colours.glow, 0.95), toned(colours.accent, 0.5))
     behind = (colours.horizon + colours.sky) / 2
     return max(choices, key=lambda one: float(np.linalg.norm(one - behind)))
 
 
-def framed(image: Field, mood: Setting) -> Field:
+def with_vignette(image: Field, setting: Setting) -> Field:
     """A composition's colours with a vignette that leads to the light, kept off pure black and white."""
     side = (np.arange(len(image), dtype=np.float32) + 0.5) / len(image)
-    away = norm(side[None, :] - (0.5 + mood.sun[0]) / 2, side[:, None] - 0.5)
+    away = norm(side[None, :] - (0.5 + setting.sun[0]) / 2, side[:, None] - 0.5)
     result = image.copy(order="K")
-    result[..., 0] *= 1 - 0.22 * np.clip(away - 0.35, 0, 1) * (0.6 + 0.8 * (1 - mood.valence))
+    result[..., 0] *= 1 - 0.22 * np.clip(away - 0.35, 0, 1) * (0.6 + 0.8 * (1 - setting.valence))
     result[..., 0] = np.clip(result[..., 0], 0.06, 0.985)
     # excitement is colour: pale tones gain most, strong ones stay within what paint can do
     chroma = norm(result[..., 1], result[..., 2])
-    gain = 1 + (1.5 * mood.joy + 0.3 * mood.tension) * np.exp(-chroma / 0.11)
+    gain = 1 + (1.5 * setting.joy + 0.3 * setting.tension) * np.exp(-chroma / 0.11)
     result[..., 1:] *= gain[..., None].astype(result.dtype)
-    result[..., 0] -= 0.06 * mood.joy * np.clip(result[..., 0] - 0.4, 0, 1)
+    result[..., 0] -= 0.06 * setting.joy * np.clip(result[..., 0] - 0.4, 0, 1)
     return result

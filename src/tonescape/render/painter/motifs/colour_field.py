@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.composition.abstract import (
-    Course,
     Scheme,
-    course,
-    finished,
-    grained,
-    lighter,
-    lit,
+    SongCurves,
+    abstract_setting,
+    add_grain,
+    add_light,
+    finish_composition,
+    lighten,
+    near_third,
     ramp,
     scheme,
     scumble,
-    third,
-    without_things,
+    song_curves,
 )
 from tonescape.render.painter.composition.model import WORK, grid
 from tonescape.render.painter.composition.setting import blend, toned
-from tonescape.render.painter.raster.filters import mix, step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.filters import mix, smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,37 +40,37 @@ if TYPE_CHECKING:
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    mood = without_things(brief, rng, (third(rng), third(rng)))
-    song = course(brief, mood, rng)
-    colours = scheme(brief, mood, rng)
+    setting = abstract_setting(brief, rng, (near_third(rng), near_third(rng)))
+    song = song_curves(brief, setting, rng)
+    colours = scheme(brief, setting, rng)
     # one level line for the calm, blocks that weigh for the sad, bright veils and a lit room for the glad, tears for
     # the tense
-    level, room = 0.06 + 1.1 * mood.calm + 0.2 * mood.gloom, 0.08 + 0.6 * mood.joy + 0.2 * mood.calm
-    torn = 1.6 * max(0.02, mood.tension - 0.1)
-    pull = np.array([0.1 + 1.1 * mood.gloom + 0.2 * mood.calm, level, 0.06 + 1.1 * mood.joy, room, torn])
-    kinds: tuple[Callable[[Setting, Course, Scheme, np.random.Generator], Made], ...] = (
+    level, room = 0.06 + 1.1 * setting.calm + 0.2 * setting.gloom, 0.08 + 0.6 * setting.joy + 0.2 * setting.calm
+    torn = 1.6 * max(0.02, setting.tension - 0.1)
+    weights = np.array([0.1 + 1.1 * setting.gloom + 0.2 * setting.calm, level, 0.06 + 1.1 * setting.joy, room, torn])
+    kinds: tuple[Callable[[Setting, SongCurves, Scheme, np.random.Generator], Made], ...] = (
         _stacked, _horizon, _veils, _chamber, _torn,
     )  # fmt: skip
-    kind = int(rng.choice(len(kinds), p=pull / pull.sum()))
-    image, pieces, angle, focus = kinds[kind](mood, song, colours, rng)
+    kind = int(rng.choice(len(kinds), p=weights / weights.sum()))
+    image, pieces, angle, focus = kinds[kind](setting, song, colours, rng)
     noise = scumble(rng, angle, long=2.5) + 0.5 * scumble(rng, angle + 1.3, cells=9)
-    image = lit(grained(image, noise, 0.45 + 0.5 * mood.arousal, mood), mood, strength=0.8)
-    flow = angle + scumble(rng, cells=3) * (0.4 + 2.2 * mood.arousal)
-    named = (("fields", float(len(pieces))), ("variant", float(kind)))
-    return finished(image, pieces, flow, mood, focus, (), named, horizon=focus[1], edges=0.5)
+    image = add_light(add_grain(image, noise, 0.45 + 0.5 * setting.arousal, setting), setting, strength=0.8)
+    flow = angle + scumble(rng, cells=3) * (0.4 + 2.2 * setting.arousal)
+    parameters = (("fields", float(len(pieces))), ("variant", float(kind)))
+    return finish_composition(image, pieces, flow, setting, focus, (), parameters, horizon=focus[1], edges=0.5)
 
 
-def _edge(mood: Setting, rng: np.random.Generator) -> tuple[float, Field]:
+def _edge(setting: Setting, rng: np.random.Generator) -> tuple[float, Field]:
     """Softness of a field's rim (unit) and its unrest [WORK, WORK]: calm edges dissolve, tense ones cut."""
-    soft = 0.008 + 0.05 * (1 - mood.arousal) ** 1.3
-    return soft, scumble(rng, rng.uniform(0, 3), cells=7) * (0.02 + 0.03 * mood.rough)
+    soft = 0.008 + 0.05 * (1 - setting.arousal) ** 1.3
+    return soft, scumble(rng, rng.uniform(0, 3), cells=7) * (0.02 + 0.03 * setting.rough)
 
 
-def _stacked(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _stacked(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Two to four soft blocks one over the other in a margin; heights are the lengths of the song's parts."""
     x, y = grid()
-    soft, unrest = _edge(mood, rng)
-    count = int(np.clip(len(song.level), 2, 3 + (mood.arousal > 0.4)))
+    soft, unrest = _edge(setting, rng)
+    count = int(np.clip(len(song.level), 2, 3 + (setting.arousal > 0.4)))
     lengths = np.sort(np.diff(song.cuts))[::-1][:count] + 0.10
     lengths = np.roll(lengths, int(rng.integers(count)))
     margin, gap = rng.uniform(0.06, 0.11), rng.uniform(0.012, 0.035)
@@ -78,13 +78,13 @@ def _stacked(mood: Setting, song: Course, colours: Scheme, rng: np.random.Genera
     image = np.broadcast_to(colours.ground, (WORK, WORK, 3)).astype(np.float32)
     order = rng.permutation(count)
     tones = (*colours.masses, colours.accent)
-    lean = (song.at(x) - 0.5) * (0.02 + 0.05 * mood.arousal)
+    lean = (song.at(x) - 0.5) * (0.02 + 0.05 * setting.arousal)
     pieces: list[Piece] = [("ground", 0.0, np.ones((WORK, WORK), np.float32))]
     for number in range(count):
         top = edges[number] + gap / 2 + (lean if number else 0)
         low = edges[number + 1] - gap / 2 + (lean if number < count - 1 else 0)
         inside = np.minimum(np.minimum(y - top, low - y), np.minimum(x - margin, 1 - margin - x)) + unrest
-        seen = step(-soft, soft, inside) * (0.94 - 0.10 * step(0.0, 0.35, -unrest * 8))
+        seen = smoothstep(-soft, soft, inside) * (0.94 - 0.10 * smoothstep(0.0, 0.35, -unrest * 8))
         tone = tones[int(order[number])]
         deep = np.clip((y - top) / (low - top), 0, 1) + 2 * unrest
         inner = ramp((blend(tone, colours.light, 0.16), tone, toned(tone, float(tone[0]) - 0.05)), deep)
@@ -92,39 +92,39 @@ def _stacked(mood: Setting, song: Course, colours: Scheme, rng: np.random.Genera
         pieces.append((f"field {number + 1}", 0.3 + 0.15 * number, seen))
     largest = int(np.argmax(lengths))
     meet = edges[largest + 1] if largest + 1 < count else edges[largest]
-    band = np.exp(-(((y - meet - lean) / 0.012) ** 2)) * step(margin, margin + 0.12, np.minimum(x, 1 - x))
-    image = mix(image, colours.spark, band * (0.35 + 0.4 * mood.joy + 0.3 * mood.tension))
+    band = np.exp(-(((y - meet - lean) / 0.012) ** 2)) * smoothstep(margin, margin + 0.12, np.minimum(x, 1 - x))
+    image = mix(image, colours.spark, band * (0.35 + 0.4 * setting.joy + 0.3 * setting.tension))
     return image, pieces, 0.0, (0.5, float(meet))
 
 
-def _horizon(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _horizon(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Two fields and the lit line between them, which is the song's own curve drawn across."""
     x, y = grid()
     meet = float(rng.choice([0.33, 0.42, 0.62, 0.7]))
-    soft, unrest = _edge(mood, rng)
-    line = meet - (song.at(x) - 0.5) * (0.01 + 0.26 * mood.arousal)
+    soft, unrest = _edge(setting, rng)
+    line = meet - (song.at(x) - 0.5) * (0.01 + 0.26 * setting.arousal)
     above = ramp((colours.masses[0], blend(colours.masses[0], colours.ground, 0.6), colours.light), y / (line + 1e-3))
-    tone = blend(colours.dark, colours.masses[1], 0.25 + 0.5 * mood.valence)
+    tone = blend(colours.dark, colours.masses[1], 0.25 + 0.5 * setting.valence)
     below = ramp((blend(tone, colours.accent, 0.5), tone, toned(tone, float(tone[0]) * 0.8)), (y - line) / 0.5)
-    seen = step(-soft, soft, y - line + unrest)
+    seen = smoothstep(-soft, soft, y - line + unrest)
     image = mix(above, below, seen)
-    glow = np.exp(-((np.abs(y - line) / (0.02 + 0.06 * mood.glow)) ** 1.2)) * (
-        0.4 + 0.6 * np.exp(-(((x - mood.sun[0]) / 0.3) ** 2))
+    glow = np.exp(-((np.abs(y - line) / (0.02 + 0.06 * setting.glow)) ** 1.2)) * (
+        0.4 + 0.6 * np.exp(-(((x - setting.sun[0]) / 0.3) ** 2))
     )
-    image = mix(image, colours.spark if not colours.bright else mood.colours.sun, glow * (0.5 + 0.4 * mood.joy))
-    low = step(0.0, 0.5, (y - line - 0.12) / 0.3)
+    image = mix(image, colours.spark if not colours.bright else setting.colours.sun, glow * (0.5 + 0.4 * setting.joy))
+    low = smoothstep(0.0, 0.5, (y - line - 0.12) / 0.3)
     pieces: list[Piece] = [
         ("upper field", 0.0, np.ones((WORK, WORK), np.float32)),
         ("lower field", 0.5, seen),
         ("depth", 0.8, seen * (low > 0.5)),
     ]
-    return image, pieces, 0.0, (mood.sun[0], meet)
+    return image, pieces, 0.0, (setting.sun[0], meet)
 
 
-def _veils(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _veils(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Thin poured colours that overlap: a veil for each part of the song, as wide as it is long."""
     x, y = grid()
-    noise = tile(rng, cells=3, octaves=5, gain=0.5, size=256)
+    noise = fractal_noise(rng, cells=3, octaves=5, gain=0.5, size=256)
     image = np.broadcast_to(colours.ground, (WORK, WORK, 3)).astype(np.float32)
     pieces: list[Piece] = [("ground", 0.0, np.ones((WORK, WORK), np.float32))]
     count = len(song.level)
@@ -136,27 +136,29 @@ def _veils(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
         left, right = float(song.cuts[number]), float(song.cuts[number + 1])
         middle = 0.12 + 0.76 * (left + right) / 2
         wide = 0.07 + 0.42 * (right - left)
-        drift = (look(noise, s * 0.1 + number * 0.37, t * 0.35 + number * 0.21) - 0.5) * (0.10 + 0.22 * mood.arousal)
+        drift = (sample_tile(noise, s * 0.1 + number * 0.37, t * 0.35 + number * 0.21) - 0.5) * (
+            0.10 + 0.22 * setting.arousal
+        )
         centre = top_bend + (middle - top_bend) * (1 + fan * (t - 0.5) * 2) + drift
         start = 0.32 * (1 - float(song.level[number])) * rng.uniform(0.4, 1)
         inside = np.minimum(wide - np.abs(s - centre), (t - start + drift) * 0.6)
-        seen = step(0.0, 0.012 + 0.05 * (1 - mood.arousal), inside)
+        seen = smoothstep(0.0, 0.012 + 0.05 * (1 - setting.arousal), inside)
         rim = np.exp(-((inside / 0.012) ** 2)) * 0.3
         tone = (*colours.masses, colours.accent, colours.spark)[number % 6]
-        image = mix(image, tone, np.clip(seen * (0.66 + 0.2 * mood.contrast) + rim * seen, 0, 0.95))
+        image = mix(image, tone, np.clip(seen * (0.66 + 0.2 * setting.contrast) + rim * seen, 0, 0.95))
         pieces.append((f"veil {len(pieces)}", 0.2 + 0.1 * len(pieces), seen * (seen > 0.5)))
     best = int(np.argmax(song.level))
     at = 0.12 + 0.76 * float(song.cuts[best] + song.cuts[best + 1]) / 2
     return image, pieces, np.pi / 2 if upright else 0.0, (at, 0.45) if upright else (0.45, at)
 
 
-def _chamber(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _chamber(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """A lit room: rounded frames one in the other, each as deep as a part of the song, light at the end."""
     x, y = grid()
     cx, cy = 0.5 + rng.uniform(-0.06, 0.06), 0.5 + rng.uniform(-0.04, 0.08)
-    power = 2.0 + 5.0 * mood.rough if rng.random() < 0.6 else 2.0
+    power = 2.0 + 5.0 * setting.rough if rng.random() < 0.6 else 2.0
     wide, high = rng.uniform(0.85, 1.1), rng.uniform(0.85, 1.1)
-    wave = (song.round_bar(np.arctan2(y - cy, x - cx) / (2 * np.pi) + 0.25) - 0.5) * 0.10 * mood.rough
+    wave = (song.round_bar(np.arctan2(y - cy, x - cx) / (2 * np.pi) + 0.25) - 0.5) * 0.10 * setting.rough
     away = (np.abs((x - cx) / wide) ** power + np.abs((y - cy) / high) ** power) ** (1 / power) / 0.62 + wave
     depth = 1 - np.clip(away, 0, 1)
     bounds = 0.12 + 0.62 * song.cuts[1:-1][:5]
@@ -170,36 +172,40 @@ def _chamber(mood: Setting, song: Course, colours: Scheme, rng: np.random.Genera
         stops[1:3] = stops[2:0:-1]
     image = ramp(stops, depth * 1.12)
     pieces: list[Piece] = [("frame", 0.0, np.ones((WORK, WORK), np.float32))]
-    soft = 0.006 + 0.05 * (1 - mood.arousal) ** 1.5
+    soft = 0.006 + 0.05 * (1 - setting.arousal) ** 1.5
     for number, bound in enumerate(bounds):
-        seen = step(bound - soft, bound + soft, depth)
+        seen = smoothstep(bound - soft, bound + soft, depth)
         image = mix(image, ramp(stops, np.clip(depth * 0.5 + bound * 0.75 + 0.08, 0, 1)), seen * 0.75)
-        image = lighter(image, -0.07 * np.exp(-(((depth - bound) / 0.02) ** 2)) * (1 - seen) * mood.contrast)
+        image = lighten(image, -0.07 * np.exp(-(((depth - bound) / 0.02) ** 2)) * (1 - seen) * setting.contrast)
         pieces.append((f"room {number + 1}", 0.2 + 0.12 * number, seen))
     end = float(bounds[-1]) if len(bounds) else 0.5
-    image = mix(image, mood.colours.sun if mood.valence > 0.35 else colours.spark, 0.8 * step(end, 1.0, depth))
+    image = mix(
+        image, setting.colours.sun if setting.valence > 0.35 else colours.spark, 0.8 * smoothstep(end, 1.0, depth)
+    )
     return image, pieces, 0.0, (cx, cy)
 
 
-def _torn(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _torn(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Jagged curtains of one strong colour, torn open: each edge is the song's curve, upright, magnified by tension."""
     x, y = grid()
-    noise = tile(rng, cells=6, octaves=6, gain=0.62, ridged=0.8 * mood.rough, size=256)
+    noise = fractal_noise(rng, cells=6, octaves=6, gain=0.62, ridged=0.8 * setting.rough, size=256)
     image = np.broadcast_to(colours.ground, (WORK, WORK, 3)).astype(np.float32)
     pieces: list[Piece] = [("ground", 0.0, np.ones((WORK, WORK), np.float32))]
-    opening = third(rng, 0.05)
+    opening = near_third(rng, 0.05)
     count = int(rng.integers(3, 6))
     for number in range(count):
         at = opening + (number - (count - 1) / 2) * rng.uniform(0.16, 0.26)
-        ragged = (look(noise, y * 0.9 + number * 0.23, x * 0.12 + number * 0.41) - 0.5) * (0.05 + 0.25 * mood.rough)
-        line = at + (song.at((y + number * 0.21) % 1.0) - 0.5) * (0.05 + 0.16 * mood.arousal) + ragged
+        ragged = (sample_tile(noise, y * 0.9 + number * 0.23, x * 0.12 + number * 0.41) - 0.5) * (
+            0.05 + 0.25 * setting.rough
+        )
+        line = at + (song.at((y + number * 0.21) % 1.0) - 0.5) * (0.05 + 0.16 * setting.arousal) + ragged
         sign = -1.0 if at < opening else 1.0
-        seen = step(0.0, 0.006 + 0.03 * mood.calm, (x - line) * sign)
+        seen = smoothstep(0.0, 0.006 + 0.03 * setting.calm, (x - line) * sign)
         tone = (colours.masses[0], colours.dark, colours.accent, colours.masses[1], colours.masses[2])[number % 5]
         shade = np.exp(-np.clip((x - line) * sign, 0, 1) / 0.10)
         image = mix(
-            image, lighter(ramp((tone, blend(tone, colours.dark, 0.5)), y * np.ones_like(x)), 0.08 * shade), seen
+            image, lighten(ramp((tone, blend(tone, colours.dark, 0.5)), y * np.ones_like(x)), 0.08 * shade), seen
         )
-        image = mix(image, colours.spark, np.exp(-(((x - line) / 0.006) ** 2)) * (0.5 * mood.contrast))
+        image = mix(image, colours.spark, np.exp(-(((x - line) / 0.006) ** 2)) * (0.5 * setting.contrast))
         pieces.append((f"curtain {number + 1}", 0.25 + 0.14 * number, seen))
     return image, pieces, np.pi / 2, (opening, 0.4)

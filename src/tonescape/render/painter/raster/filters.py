@@ -18,7 +18,7 @@ COARSE = 2.5
 """standard deviation, pixels, from which a blur is done at half size"""
 
 
-def sample(image: Field, x: Field, y: Field) -> Field:
+def sample_nearest(image: Field, x: Field, y: Field) -> Field:
     """`image` [h, w] or [h, w, c] at unit coordinates, nearest pixel, clamped at the border."""
     height, width = image.shape[:2]
     column = np.clip((x * width).astype(np.int32), 0, width - 1)
@@ -47,20 +47,20 @@ def blur(image: Field, sigma: float) -> Field:
         return fine
     height, width = image.shape
     if sigma >= COARSE and min(height, width) >= 64 and not (height % 2 or width % 2):
-        return doubled(blur(halved(image), float(np.sqrt(sigma**2 - 0.75)) / 2))
+        return upsample2(blur(downsample2(image), float(np.sqrt(sigma**2 - 0.75)) / 2))
     # as scipy's gaussian_filter(truncate=2.5) but in single precision: .28 to .65 of its time at sigma .75 to 1.2
     reach = int(2.5 * sigma + 0.5)
     bell = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     weights = (bell / bell.sum())[reach:].astype(np.float32)
     tall = np.empty((height + 2 * reach, width), np.float32)  # by hand: np.pad takes longer than a small blur
     tall[:reach], tall[reach : reach + height], tall[reach + height :] = image[0], image, image[-1]
-    down = _weighed([tall[k : k + height] for k in range(2 * reach + 1)], weights)
+    down = _symmetric_sum([tall[k : k + height] for k in range(2 * reach + 1)], weights)
     wide = np.empty((height, width + 2 * reach), np.float32)
     wide[:, :reach], wide[:, reach : reach + width], wide[:, reach + width :] = down[:, :1], down, down[:, -1:]
-    return _weighed([wide[:, k : k + width] for k in range(2 * reach + 1)], weights)
+    return _symmetric_sum([wide[:, k : k + width] for k in range(2 * reach + 1)], weights)
 
 
-def _weighed(shifted: list[Field], weights: Field) -> Field:
+def _symmetric_sum(shifted: list[Field], weights: Field) -> Field:
     """Sum of 2 r + 1 equal arrays, symmetric weights: [r + 1], the middle one's first."""
     reach = len(weights) - 1
     total: Field = shifted[reach] * weights[0]
@@ -71,7 +71,7 @@ def _weighed(shifted: list[Field], weights: Field) -> Field:
     return total
 
 
-def halved(image: Field) -> Field:
+def downsample2(image: Field) -> Field:
     """Means over two by two pixels of [h, w], both even."""
     rows = image[0::2] + image[1::2]
     small: Field = rows[:, 0::2] + rows[:, 1::2]
@@ -79,7 +79,7 @@ def halved(image: Field) -> Field:
     return small
 
 
-def doubled(image: Field) -> Field:
+def upsample2(image: Field) -> Field:
     """[h, w] twice as large, bilinear."""
     height, width = image.shape
     near, far = image * np.float32(0.75), image * np.float32(0.25)
@@ -101,7 +101,7 @@ def norm(x: Field, y: Field) -> Field:
     return length
 
 
-def step(low: Any, high: Any, value: Field) -> Field:
+def smoothstep(low: Any, high: Any, value: Field) -> Field:
     """Smooth step from 0 at `low` to 1 at `high` (Hermite)."""
     t = np.clip((value - low) / (high - low), 0, 1)
     result: Field = t * t * (3 - 2 * t)

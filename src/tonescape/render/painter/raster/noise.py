@@ -38,7 +38,7 @@ def _spline(cells: int, size: int) -> tuple[tuple[NDArray[np.intp], Field], ...]
     )
 
 
-def _risen(knots: Field, size: int) -> Field:
+def _spline_rows(knots: Field, size: int) -> Field:
     """[size, n] from [cells, n]: the spline along the first axis. Sums of rows, not a matrix product, so that the
     number of threads of a linear algebra library can change neither the result nor the time."""
     total: Field = np.zeros((size, knots.shape[1]), np.float32)
@@ -51,10 +51,10 @@ def _risen(knots: Field, size: int) -> Field:
 
 def _surface(knots: Field, size: int) -> Field:
     """[size, size] of a periodic bicubic B-spline with knots [cells, cells]."""
-    return _risen(np.ascontiguousarray(_risen(knots, size).T), size)
+    return _spline_rows(np.ascontiguousarray(_spline_rows(knots, size).T), size)
 
 
-def _refined(knots: Field) -> Field:
+def _refine(knots: Field) -> Field:
     """The same periodic cubic spline along the first axis, with twice as many knots (Lane & Riesenfeld, IEEE PAMI 2,
     1980): weights (1 4 6 4 1) / 8."""
     before, after = np.roll(knots, 1, 0), np.roll(knots, -1, 0)
@@ -64,7 +64,7 @@ def _refined(knots: Field) -> Field:
     return fine
 
 
-def tile(
+def fractal_noise(
     rng: np.random.Generator,
     *,
     cells: int = 4,
@@ -94,13 +94,13 @@ def tile(
     else:  # a sum of splines is a spline on the finest knots: one surface instead of one an octave, half the time
         total = levels[0][0] * levels[0][1]
         for weight, knots in levels[1:]:
-            total = _refined(_refined(total).T).T + weight * knots
+            total = _refine(_refine(total).T).T + weight * knots
         total = _surface(total, size)
     low, high = np.quantile(total[::4, ::4], (0.004, 0.996))
     return np.asarray(np.clip((total - low) / (high - low + 1e-9), 0, 1), np.float32)
 
 
-def look(texture: Field, u: Field, v: Field) -> Field:
+def sample_tile(texture: Field, u: Field, v: Field) -> Field:
     """The periodic texture at u (across) and v (down), in tiles; bilinear. Shape: u and v broadcast.
 
     texture : its side is a power of two
@@ -108,13 +108,13 @@ def look(texture: Field, u: Field, v: Field) -> Field:
     """
     size = texture.shape[0]
     if u.ndim == v.ndim == 2 and u.shape[0] == 1 and v.shape[1] == 1:
-        top, below, down = _between(v[:, 0], size)
-        left, beyond, right = _between(u[0], size)
+        top, below, down = _neighbouring_texels(v[:, 0], size)
+        left, beyond, right = _neighbouring_texels(u[0], size)
         rows = texture[top] + (texture[below] - texture[top]) * down[:, None]
         near: Field = rows[:, left]
         near += (rows[:, beyond] - near) * right
         return near
-    across, down = _placed(u, size), _placed(v, size)
+    across, down = _texel_coordinates(u, size), _texel_coordinates(v, size)
     column, row = np.floor(across), np.floor(down)
     across, down = across - column, down - row
     wide = size + 1  # one more row and column than the texture, so that the next texel is always the next number
@@ -132,12 +132,12 @@ def look(texture: Field, u: Field, v: Field) -> Field:
     return near
 
 
-def _placed(at: Field, size: int) -> Field:
+def _texel_coordinates(at: Field, size: int) -> Field:
     """Texels of a coordinate in tiles."""
     return np.multiply(at, np.float32(size), dtype=np.float32, casting="same_kind")
 
 
-def _between(at: Field, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Field]:
+def _neighbouring_texels(at: Field, size: int) -> tuple[NDArray[np.intp], NDArray[np.intp], Field]:
     """The two texels a coordinate (in tiles) lies between, and the share of the second."""
     place = np.asarray(at, np.float32) * np.float32(size)
     low = np.floor(place)

@@ -49,10 +49,10 @@ STEP = 0.085
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition as an inlay, RGB [size, size, 3]."""
     sun = regions.disc(scene)
-    figures = regions.masked(scene)
-    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    figures = regions.figure_alpha(scene)
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
     labels = regions.groups(scene, PLANES, figures)
-    if int(labels.max()) < 1 or scene.planes[0].name != "sky":
+    if int(labels.max()) < 1 or scene.masks[0].name != "sky":
         labels = _shapes(scene, lab)
     colours = [_facet(lab[labels == number], scene) for number in range(int(labels.max()) + 1)]
     colours[0] = _aglow(lab, labels == 0, scene)
@@ -61,17 +61,17 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.4)
     pixels = shader.sheet(size)
     textures = {"cell_line": heights, "tile_gold": shader.grain(32, 4)}
-    shader.printed(pixels, _body(scene, colours, sun, rng), textures)
+    shader.run_program(pixels, _body(scene, colours, sun, rng), textures)
     on_step(0.85)
     for thing in _whole(scene):
         shader.draw(pixels, thing, shader.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def _whole(scene: Composition) -> list[Figure]:
     """The figures that may stand in the inlay: small, whole, inside the frame, not before the light; a boat only where
     the nearest tier is water."""
-    planes = [plane.name for plane in scene.planes if plane.name != "front"]
+    planes = [plane.name for plane in scene.masks if plane.name != "front"]
     afloat = planes[-1] in WATERS
     kept = []
     for thing in scene.figures:
@@ -123,13 +123,13 @@ def _outlines(labels: Labels, scene: Composition) -> Field:
 
 def _facet(own: Field, scene: Composition) -> Field:
     """OKLab [2, 3] of a plane's facets: turned to the light, turned away; flat lacquer, deeper than the scene."""
-    mean = oklab_to_oklch(regions.rich(own))
-    mood = scene.setting
-    wide = 0.015 + 0.1 * mood.contrast
+    mean = oklab_to_oklch(regions.representative_colour(own))
+    setting = scene.setting
+    wide = 0.015 + 0.1 * setting.contrast
     lit = mean + np.array([wide, 0.012, 0.0])
     dim = mean + np.array([-wide * 1.3, 0.006, 0.0])
     both = np.stack([lit, dim])
-    both[:, 1] = both[:, 1] * (1.0 + 0.45 * mood.arousal)
+    both[:, 1] = both[:, 1] * (1.0 + 0.45 * setting.arousal)
     both[:, 0] = np.clip(both[:, 0], 0.1, 0.95)
     return np.asarray(oklch_to_oklab(into_gamut(both)), np.float32)
 
@@ -160,11 +160,11 @@ def _tiered(colours: list[Field], scene: Composition) -> list[Field]:
 
 def _gold(scene: Composition) -> tuple[Field, Field]:
     """OKLab of gold in light and in shade; paler, nearly silver, where the song is sad."""
-    mood = scene.setting
-    rich = 0.35 + 0.65 * max(mood.valence, mood.arousal)  # silver for a sad song, old gold for an angry one
+    setting = scene.setting
+    rich = 0.35 + 0.65 * max(setting.valence, setting.arousal)  # silver for a sad song, old gold for an angry one
     return (
-        np.array([0.74 + 0.16 * mood.valence, 0.005, 0.115 * rich], np.float32),
-        np.array([0.52 + 0.14 * mood.valence, 0.022, 0.095 * rich], np.float32),
+        np.array([0.74 + 0.16 * setting.valence, 0.005, 0.115 * rich], np.float32),
+        np.array([0.52 + 0.14 * setting.valence, 0.022, 0.095 * rich], np.float32),
     )
 
 
@@ -173,7 +173,7 @@ def _body(
 ) -> str:
     """SkSL: rays and rings of the sky, tiers of facets, gold between them, a frame with stepped corners."""
     count = len(colours)
-    wet = any(plane.name in ("water", "sea", "river") for plane in scene.planes) and count > 2
+    wet = any(plane.name in ("water", "sea", "river") for plane in scene.masks) and count > 2
     disc = 0.6 * np.asarray(scene.setting.colours.sun) + 0.4 * np.asarray(scene.setting.colours.glow)
     lines = [_sky(scene, colours[0], disc, (sun[2] if sun is not None else 0.04) * 1.5, rng)]
     lines.append("float top; float slope; float inside; float lit; float below; float last; float place;")

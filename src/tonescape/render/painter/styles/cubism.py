@@ -15,9 +15,17 @@ import numpy as np
 from tonescape.core.colour import oklab_to_srgb
 from tonescape.render.painter.composition.model import WORK, grid
 from tonescape.render.painter.composition.setting import toned
-from tonescape.render.painter.raster.filters import blur, mix, sample, step
+from tonescape.render.painter.raster.filters import blur, mix, sample_nearest, smoothstep
 from tonescape.render.painter.styles.strokes.brush import brush
-from tonescape.render.painter.styles.strokes.canvas import EVERYWHERE, FINEST_PX, Canvas, Coat, figures, own, wanting
+from tonescape.render.painter.styles.strokes.canvas import (
+    EVERYWHERE,
+    FINEST_PX,
+    Canvas,
+    Coat,
+    detail_mask,
+    figure_alpha,
+    spawn_rng,
+)
 from tonescape.render.skia.graphics import fill, numbered
 
 if TYPE_CHECKING:
@@ -59,28 +67,28 @@ class Facets:
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in facets, RGB [size, size, 3]."""
-    mood = scene.setting
-    facets = facetted(scene, own(rng))
-    lab = _shown(scene, facets, own(rng))
+    setting = scene.setting
+    facets = facetted(scene, spawn_rng(rng))
+    lab = _shown(scene, facets, spawn_rng(rng))
     flow = np.arctan2(facets.edge[:, 0], -facets.edge[:, 1])[facets.cell].astype(np.float32)  # along the shaded side
     order = np.zeros((WORK, WORK), np.float32)
     on_step(0.2)
     canvas = Canvas(
-        mix(blur(lab, 4), np.broadcast_to(mood.colours.lands[2], lab.shape), 0.15), size, WIDTHS[0], thick=50
+        mix(blur(lab, 4), np.broadcast_to(setting.colours.lands[2], lab.shape), 0.15), size, WIDTHS[0], thick=50
     )
     tool = brush(0.5, 0.45)
-    length = (2.2, 4.0 + 2.0 * mood.arousal)  # hatched all one way, as Cezanne's constructive stroke
+    length = (2.2, 4.0 + 2.0 * setting.arousal)  # hatched all one way, as Cezanne's constructive stroke
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
     for number, width in enumerate(WIDTHS[:count]):
         base, gain = ((1, 0), (1, 0), (0.25, 8), (0.03, 8), (0.0, 7))[number]
-        chance = EVERYWHERE if base == 1 else wanting(lab, width, base=base, gain=gain)
+        chance = EVERYWHERE if base == 1 else detail_mask(lab, width, base=base, gain=gain)
         coat = Coat(width, chance, length, (0.2, 0.12, 0.10, 0.09, 0.08)[number], 0.9 - 0.1 * number, 1.3, touches=0.0)
-        canvas.lay(coat, lab, flow, order, tool, own(rng), _vary)
+        canvas.add_coat(coat, lab, flow, order, tool, spawn_rng(rng), _vary)
         on_step(0.2 + 0.7 * (number + 1) / count)
     canvas.grow()
-    figures(canvas.pixels, scene, 0.88)  # whole, or a scene in pieces has no subject; the cuts run on over them
-    _contours(canvas.pixels, scene, facets, lab, own(rng))
-    return canvas.finish(relief=0.2 + 0.12 * mood.arousal, canvas=0.45)
+    figure_alpha(canvas.pixels, scene, 0.88)  # whole, or a scene in pieces has no subject; the cuts run on over them
+    _contours(canvas.pixels, scene, facets, lab, spawn_rng(rng))
+    return canvas.finish(relief=0.2 + 0.12 * setting.arousal, canvas=0.45)
 
 
 def _vary(lab: Field, rng: np.random.Generator) -> Field:
@@ -89,7 +97,7 @@ def _vary(lab: Field, rng: np.random.Generator) -> Field:
 
 def facetted(scene: Composition, rng: np.random.Generator) -> Facets:
     """Cut where the scene has edges until there are enough facets; more of them for an agitated song."""
-    mood = scene.setting
+    setting = scene.setting
     tone = blur(scene.lab[:: WORK // GRID, :: WORK // GRID], 1.2) @ np.array([1.0, 0.6, 0.6], np.float32)
     down, right = np.gradient(tone)
     at = (np.arange(GRID) + 0.5) / GRID
@@ -102,7 +110,7 @@ def facetted(scene: Composition, rng: np.random.Generator) -> Facets:
     cuts = []
     common = float(slope.mean()) + 1e-6
     worth = [1.0]
-    for _ in range(round(46 + 56 * mood.arousal)):
+    for _ in range(round(46 + 56 * setting.arousal)):
         chosen = int(np.argmax(worth))
         polygon, inside = parts.pop(chosen)
         worth.pop(chosen)
@@ -194,17 +202,17 @@ def _tiled(polygons: list[Field], cuts: Field, rng: np.random.Generator) -> Face
 
 def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Field:
     """OKLab [WORK, WORK, 3]: each facet's view of the scene, simplified, muted, and shaded away from one side."""
-    mood = scene.setting
+    setting = scene.setting
     x, y = grid()
     count, cell = len(facets.wide), facets.cell
     mx, my = facets.middle[:, 0][cell], facets.middle[:, 1][cell]
     px, py = x - mx, y - my
-    jump = (rng.normal(0, 0.007 + 0.014 * mood.arousal, (2, count))).astype(np.float32)
-    angle = rng.normal(0, 0.10 + 0.12 * mood.arousal, count).astype(np.float32)[cell]
+    jump = (rng.normal(0, 0.007 + 0.014 * setting.arousal, (2, count))).astype(np.float32)
+    angle = rng.normal(0, 0.10 + 0.12 * setting.arousal, count).astype(np.float32)[cell]
     large = rng.uniform(0.78, 1.04, count).astype(np.float32)[cell]
     at_x = mx + jump[0][cell] + large * (np.cos(angle) * px - np.sin(angle) * py)
     at_y = my + jump[1][cell] + large * (np.sin(angle) * px + np.cos(angle) * py)
-    seen = sample(blur(scene.lab, 1.2), at_x, at_y)
+    seen = sample_nearest(blur(scene.lab, 1.2), at_x, at_y)
     # the facet as a plane: the mean of what it shows, under what it shows
     size = np.bincount(cell.ravel(), minlength=count) + 1e-6
     mean = np.stack([np.bincount(cell.ravel(), seen[..., k].ravel(), count) / size for k in range(3)], -1)
@@ -213,14 +221,14 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     a, b, c = (facets.edge[:, k][cell] for k in range(3))
     inward = (a * x + b * y - c) / (0.55 * facets.wide[cell])
     sign = rng.choice((-1.0, 1.0), count, p=(0.6, 0.4)).astype(np.float32)
-    depth = (sign * rng.uniform(0.05 + 0.06 * mood.contrast, 0.11 + 0.15 * mood.contrast, count).astype(np.float32))[
-        cell
-    ]
+    depth = (
+        sign * rng.uniform(0.05 + 0.06 * setting.contrast, 0.11 + 0.15 * setting.contrast, count).astype(np.float32)
+    )[cell]
     fade = np.exp(-np.clip(inward, 0, 6))
-    room = np.where(depth > 0, step(0.97, 0.75, lab[..., 0]), step(0.02, 0.3, lab[..., 0]))
+    room = np.where(depth > 0, smoothstep(0.97, 0.75, lab[..., 0]), smoothstep(0.02, 0.3, lab[..., 0]))
     lab[..., 0] += depth * (fade - 0.38) * room
     lab[..., 0] += _planes_through(scene, rng)
-    lab[..., 1:] = lab[..., 1:] * (0.72 + 0.32 * mood.arousal)
+    lab[..., 1:] = lab[..., 1:] * (0.72 + 0.32 * setting.arousal)
     # the palette of 1910 is grey and ochre, never black: a dark scene is lifted until its facets can be told apart
     level, spread = float(lab[..., 0].mean()), float(lab[..., 0].std())
     want = level + 0.8 * max(0.0, READABLE - level)
@@ -229,7 +237,7 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     turned -= np.float32(min(0.0, float(turned.mean())))  # the whole grows no darker by it
     lab[..., 0] = np.clip(lab[..., 0] + turned, 0.07, 0.97)
     # light planes lean to the palette's warm end, dark ones to its earth
-    warm, earth = mood.colours.glow[1:] + mood.colours.accent[1:], toned(mood.colours.lands[2], None, 0.8)[1:]
+    warm, earth = setting.colours.glow[1:] + setting.colours.accent[1:], toned(setting.colours.lands[2], None, 0.8)[1:]
     lab[..., 1:] += (
         np.clip(turned, 0, 0.3)[..., None] * warm * 0.9 + np.clip(0.3 - turned, 0, 0.4)[..., None] * earth * 0.4
     )
@@ -239,14 +247,14 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
 def _turned(scene: Composition, facets: Facets, rng: np.random.Generator) -> Field:
     """[n] of lightness: how far each facet is turned to the light; most and brightest near the focal point, where a
     grave picture needs its one clear place, and away from it at the border."""
-    mood = scene.setting
+    setting = scene.setting
     x, y = (np.clip(at, 0.22, 0.78) for at in scene.focus)
     away = np.hypot(facets.middle[:, 0] - x, facets.middle[:, 1] - y)
-    grave = 0.4 + 0.6 * (1 - mood.valence)
+    grave = 0.4 + 0.6 * (1 - setting.valence)
     either = rng.choice((-1.0, 0.0, 1.0), len(away), p=(0.36, 0.34, 0.3)) * rng.uniform(0.03, 0.1, len(away))
     near = np.exp(-((away / 0.2) ** 2))
     lit = either * (0.5 + 0.5 * grave + 0.5 * near) + grave * (
-        0.17 * near * (either > -0.02) - 0.06 * step(0.3, 0.7, away)
+        0.17 * near * (either > -0.02) - 0.06 * smoothstep(0.3, 0.7, away)
     )
     return np.asarray(lit, np.float32)
 
@@ -268,7 +276,7 @@ def _planes_through(scene: Composition, rng: np.random.Generator) -> Field:
 
 def _contours(pixels: Pixels, scene: Composition, facets: Facets, lab: Field, rng: np.random.Generator) -> None:
     """The cuts as drawn lines: heavy where tones part, open where they pass into one another, swelling at one end."""
-    mood = scene.setting
+    setting = scene.setting
     start, end = facets.cuts[:, 0], facets.cuts[:, 1]
     way = end - start
     long = np.hypot(way[:, 0], way[:, 1]) + 1e-6
@@ -281,12 +289,12 @@ def _contours(pixels: Pixels, scene: Composition, facets: Facets, lab: Field, rn
         pieces = max(1, round(float(long[number]) / 0.06))
         stops = start[number] + way[number] * (long[number] * np.linspace(0, 1, pieces + 1))[:, None]
         middles = ((stops[1:] + stops[:-1]) / 2).astype(np.float32)
-        beyond, before = (sample(tone, *(middles + sign * 0.016 * side[number]).T) for sign in (1, -1))
+        beyond, before = (sample_nearest(tone, *(middles + sign * 0.016 * side[number]).T) for sign in (1, -1))
         heavy = np.clip((np.abs(beyond - before).sum(1) - 0.03) / 0.16, 0, 1) ** 0.7
         # the pen presses at the stops, so that a line swells and thins without a break
         press = rng.uniform(0.7, 1.25) * np.linspace(1.1, 0.7, pieces + 1)
         ends = (np.r_[heavy[:1], heavy] + np.r_[heavy, heavy[-1:]]) / 2
-        thick = ((0.0009 + (0.0018 + 0.0016 * mood.arousal) * ends) * press)[:, None] * side[number]
+        thick = ((0.0009 + (0.0018 + 0.0016 * setting.arousal) * ends) * press)[:, None] * side[number]
         for piece in range(pieces):
             following = piece + 1
             corners = (
@@ -296,6 +304,6 @@ def _contours(pixels: Pixels, scene: Composition, facets: Facets, lab: Field, rn
                 stops[piece] - thick[piece],
             )
             (quads if heavy[piece] > 0.12 else faint).append(np.array(corners, np.float32))
-    red, green, blue = (int(c) for c in (oklab_to_srgb(toned(mood.colours.shadow, 0.17)) * 255).clip(0, 255))
+    red, green, blue = (int(c) for c in (oklab_to_srgb(toned(setting.colours.shadow, 0.17)) * 255).clip(0, 255))
     fill(pixels, faint, (red, green, blue), 0.22)
     fill(pixels, quads, (red, green, blue), 0.84)

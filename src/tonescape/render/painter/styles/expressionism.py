@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.composition.model import WORK, along_edges, grid
-from tonescape.render.painter.raster.filters import blur, mix, sample, step
+from tonescape.render.painter.raster.filters import blur, mix, sample_nearest, smoothstep
 from tonescape.render.painter.styles.strokes.brush import Strokes, brush, follow, paint_strokes
 from tonescape.render.painter.styles.strokes.canvas import (
     EVERYWHERE,
     FINEST_PX,
     Canvas,
     Coat,
-    disc,
+    detail_mask,
+    disc_alpha,
     legible,
-    own,
-    wanting,
+    spawn_rng,
 )
 from tonescape.render.skia.graphics import fill
 
@@ -46,31 +46,31 @@ SPACING = 1.75
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in expressionist strokes, RGB [size, size, 3]."""
     scene = legible(scene)
-    mood = scene.setting
+    setting = scene.setting
     tool = brush(0.8, 0.5)
     dx, dy, swirl = _bend(scene, rng)
     x, y = grid()
-    lab = clash(sample(scene.lab, x + dx, y + dy), scene)
-    order = sample(scene.order(), x + dx, y + dy)
-    turn = 0.55 + 0.3 * mood.arousal
-    flow = along_edges(lab, _turned(sample(scene.flow, x + dx, y + dy), swirl, turn), strength=0.9)
-    canvas = Canvas(mix(blur(lab, 8), mood.colours.shadow, 0.35), size, WIDTHS[0])
+    lab = clash(sample_nearest(scene.lab, x + dx, y + dy), scene)
+    order = sample_nearest(scene.order(), x + dx, y + dy)
+    turn = 0.55 + 0.3 * setting.arousal
+    flow = along_edges(lab, _turned(sample_nearest(scene.flow, x + dx, y + dy), swirl, turn), strength=0.9)
+    canvas = Canvas(mix(blur(lab, 8), setting.colours.shadow, 0.35), size, WIDTHS[0])
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
-    length = (3.2 + 2.0 * mood.arousal, 6.5 + 3.0 * mood.arousal)
+    length = (3.2 + 2.0 * setting.arousal, 6.5 + 3.0 * setting.arousal)
     for number, width in enumerate(WIDTHS[:count]):
         chance, load = _chance(scene, lab, number, width), 1.0 - 0.06 * number
         coat = Coat(width, chance, length, TOLERANCES[number], load, spacing=SPACING)
-        canvas.lay(coat, lab, flow, order, tool, own(rng), partial(_streaks, scene=scene, number=number))
+        canvas.add_coat(coat, lab, flow, order, tool, spawn_rng(rng), partial(_streaks, scene=scene, number=number))
         on_step((number + 1) / (count + 2))
     canvas.grow()
-    for thing in scene.figures:
-        shapes = tuple(_bent(shape, dx, dy) for shape in thing.shapes)
-        colour = clash(thing.lab[None, None], scene, scene.lab)[0, 0]
+    for figure in scene.figures:
+        shapes = tuple(_bent(shape, dx, dy) for shape in figure.shapes)
+        colour = clash(figure.lab[None, None], scene, scene.lab)[0, 0]
         fill(canvas.pixels, shapes, _rgb(colour))
-    layer = own(rng)
+    layer = spawn_rng(rng)
     contours = _contours(scene, lab, order, flow, layer)
     paint_strokes(canvas.pixels, contours, brush(0.7, 0.6), layer, canvas.height)
-    return canvas.finish(relief=0.34 + 0.2 * mood.arousal, canvas=0.3)
+    return canvas.finish(relief=0.34 + 0.2 * setting.arousal, canvas=0.3)
 
 
 def _rgb(lab: Field) -> tuple[int, int, int]:
@@ -82,7 +82,7 @@ def _rgb(lab: Field) -> tuple[int, int, int]:
 
 def _bend(scene: Composition, rng: np.random.Generator) -> tuple[Field, Field, Field]:
     """Displacement dx, dy (unit) and the direction [WORK, WORK] of the whirls behind it."""
-    mood = scene.setting
+    setting = scene.setting
     x, y = grid()
     along: Field = np.zeros((WORK, WORK), np.float32)
     down: Field = np.zeros((WORK, WORK), np.float32)
@@ -97,9 +97,9 @@ def _bend(scene: Composition, rng: np.random.Generator) -> tuple[Field, Field, F
     wave = np.sin(2 * np.pi * (1.6 * x + 0.5 * y) + phase[0]) + 0.6 * np.sin(2 * np.pi * (3.1 * x - 0.9 * y) + phase[1])
     down = down + np.float32(0.45) * wave.astype(np.float32)
     along = along + np.float32(0.35) * np.sin(2 * np.pi * 1.9 * y + phase[2]).astype(np.float32)
-    reach = np.float32(0.012 + 0.026 * mood.arousal)
-    edge = step(0.0, 0.08, np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y)) + 0 * x)
-    near = step(0.02, 0.12, np.hypot(x - scene.focus[0], y - scene.focus[1]))  # the eye's goal keeps its shape
+    reach = np.float32(0.012 + 0.026 * setting.arousal)
+    edge = smoothstep(0.0, 0.08, np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y)) + 0 * x)
+    near = smoothstep(0.02, 0.12, np.hypot(x - scene.focus[0], y - scene.focus[1]))  # the eye's goal keeps its shape
     calm = edge * (0.35 + 0.65 * near)
     return along * reach * calm, down * reach * calm, np.arctan2(down, along + np.float32(0.25))
 
@@ -114,7 +114,9 @@ def _turned(flow: Field, swirl: Field, share: float) -> Field:
 def _bent(shape: Field, dx: Field, dy: Field) -> Field:
     """A polygon moved as the picture is: what is read from p + d is seen at about p - d."""
     at_x, at_y = shape[:, 0], shape[:, 1]
-    return np.stack([at_x - sample(dx, at_x, at_y), at_y - sample(dy, at_x, at_y)], 1).astype(np.float32)
+    return np.stack([at_x - sample_nearest(dx, at_x, at_y), at_y - sample_nearest(dy, at_x, at_y)], 1).astype(
+        np.float32
+    )
 
 
 def clash(lab: Field, scene: Composition, whole: Field | None = None) -> Field:
@@ -123,12 +125,12 @@ def clash(lab: Field, scene: Composition, whole: Field | None = None) -> Field:
 
     whole : the picture whose mean counts, by default `lab`
     """
-    mood = scene.setting
+    setting = scene.setting
     mean = float((lab if whole is None else whole)[::4, ::4, 0].mean())
     out = lab.copy()
     away = lab[..., 0] - mean
-    out[..., 0] = np.clip(mean + away * (1.22 + 0.25 * mood.contrast) + 0.045, 0.05, 0.975)
-    out[..., 1:] *= 1.12 + 0.22 * mood.arousal
+    out[..., 0] = np.clip(mean + away * (1.22 + 0.25 * setting.contrast) + 0.045, 0.05, 0.975)
+    out[..., 1:] *= 1.12 + 0.22 * setting.arousal
     return out.astype(np.float32)
 
 
@@ -136,20 +138,20 @@ def _chance(scene: Composition, lab: Field, number: int, width: float) -> Field:
     if number < 3:
         return EVERYWHERE
     base, gain = ((0.10, 8), (0.02, 7), (0.0, 6))[number - 3]
-    return np.clip(wanting(lab, width, base=base, gain=gain) + 0.9 * disc(scene) * (number == 3), 0, 1)
+    return np.clip(detail_mask(lab, width, base=base, gain=gain) + 0.9 * disc_alpha(scene) * (number == 3), 0, 1)
 
 
 def _streaks(lab: Field, rng: np.random.Generator, *, scene: Composition, number: int) -> Field:
     """Neighbouring strokes clash: one darker, the next lighter, some in the accent's hue."""
-    mood, count = scene.setting, len(lab)
-    clean = 1 - 0.85 * step(0.86, 0.95, lab[:, 0])
-    drive = (0.7 + 0.6 * mood.arousal) / (1 + 0.2 * number) * clean
+    setting, count = scene.setting, len(lab)
+    clean = 1 - 0.85 * smoothstep(0.86, 0.95, lab[:, 0])
+    drive = (0.7 + 0.6 * setting.arousal) / (1 + 0.2 * number) * clean
     out = lab.copy()
     out[:, 0] += rng.choice((-1.0, 1.0), count) * np.abs(rng.normal(0.042, 0.02, count)) * drive
     out[:, 1:] *= (1.08 + rng.normal(0, 0.15, count) * drive)[:, None]
     out[:, 1:] += rng.normal(0, 0.014, (count, 2)) * drive[:, None]
     lean = (rng.random(count) < 0.16) * rng.uniform(0.2, 0.6, count) * drive
-    out[:, 1:] += (mood.colours.accent[1:] - out[:, 1:]) * lean[:, None]
+    out[:, 1:] += (setting.colours.accent[1:] - out[:, 1:]) * lean[:, None]
     out[:, 0] = np.clip(out[:, 0], 0.04, 0.985)
     return out.astype(np.float32)
 
@@ -169,15 +171,15 @@ def _contours(scene: Composition, lab: Field, order: Field, flow: Field, rng: np
     steady = _steady(tone)
     down, across = np.diff(order, axis=0, append=order[-1:]), np.diff(order, axis=1, append=order[:, -1:])
     planes = (down != 0) | (across != 0)
-    front = blur((order == len(scene.planes) - 1).astype(np.float32), 2.0) < 0.2
+    front = blur((order == len(scene.masks) - 1).astype(np.float32), 2.0) < 0.2
     crest = (slope > np.quantile(slope[::4, ::4], 0.93)) & (steady > 0.55) & (rng.random(slope.shape) < 0.054)
     planes = planes & (steady > 0.3) & (rng.random(slope.shape) < 0.125)
-    row, column = np.nonzero((planes | crest) & front if len(scene.planes) > 1 else crest)
+    row, column = np.nonzero((planes | crest) & front if len(scene.masks) > 1 else crest)
     x, y = ((column + 0.5) / WORK).astype(np.float32), ((row + 0.5) / WORK).astype(np.float32)
     width = 0.0056 + 0.0045 * scene.setting.arousal
     length = (width * rng.uniform(4, 8, len(x))).astype(np.float32)
     dark = np.broadcast_to(scene.setting.colours.shadow, lab.shape)
-    drawn = np.stack([4 * tone, order / len(scene.planes), 0 * tone], -1)  # strong, so that no stroke crosses an edge
+    drawn = np.stack([4 * tone, order / len(scene.masks), 0 * tone], -1)  # strong, so that no stroke crosses an edge
     strokes = follow(dark, along_edges(drawn, flow), order, x, y, width=width, length=length, tolerance=9.0)
     strokes.lab[:] = scene.setting.colours.shadow * (0.8, 1, 1) + rng.normal(0, 0.012, (len(x), 3))
     strokes.width[:] *= rng.uniform(0.55, 1.25, len(x)).astype(np.float32)

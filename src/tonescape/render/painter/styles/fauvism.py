@@ -13,9 +13,17 @@ import numpy as np
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.composition.model import WORK, along_edges, grid
 from tonescape.render.painter.composition.setting import blend, toned
-from tonescape.render.painter.raster.filters import blur, step
+from tonescape.render.painter.raster.filters import blur, smoothstep
 from tonescape.render.painter.styles.strokes.brush import Strokes, brush, follow, paint_strokes
-from tonescape.render.painter.styles.strokes.canvas import FINEST_PX, Canvas, Coat, disc, figures, own, wanting
+from tonescape.render.painter.styles.strokes.canvas import (
+    FINEST_PX,
+    Canvas,
+    Coat,
+    detail_mask,
+    disc_alpha,
+    figure_alpha,
+    spawn_rng,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +52,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     broad = _broad_things(scene, order)
     for number, width in enumerate(WIDTHS[:count]):
         if number == min(3, count - 1):
-            figures(canvas.pixels, scene)  # what is broad is brushed over again, what is thin stays as it is drawn
+            figure_alpha(canvas.pixels, scene)  # what is broad is brushed over again, what is thin stays as it is drawn
         load = 0.95 if number < 3 else 0.7
         chance = (
             free * 0.95
@@ -54,10 +62,10 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
             )
         )
         coat = Coat(width, chance, length, TOLERANCES[number], load, 1.4, touches=0.3)
-        canvas.lay(coat, wild, scene.flow, order, tool, own(rng), _vary)
+        canvas.add_coat(coat, wild, scene.flow, order, tool, spawn_rng(rng), _vary)
         on_step((number + 1) / (count + 2))
     canvas.grow()
-    layer = own(rng)
+    layer = spawn_rng(rng)
     paint_strokes(canvas.pixels, _outlines(scene, order, layer), brush(0.3, 0.3), layer, canvas.height)
     return canvas.finish(relief=0.24, canvas=0.5)
 
@@ -68,13 +76,13 @@ def _vary(lab: Field, rng: np.random.Generator) -> Field:
 
 def _small_things(scene: Composition, order: Field) -> Field:
     """[WORK, WORK] 1 on birds and twigs: those are drawn whole, later."""
-    front = (order == len(scene.planes) - 1).astype(np.float32)
+    front = (order == len(scene.masks) - 1).astype(np.float32)
     return np.asarray(front * (blur(front, 6.0) < 0.7), np.float32)
 
 
 def _broad_things(scene: Composition, order: Field) -> Field:
     """[WORK, WORK] 1 inside what stands in front and is broader than a brush."""
-    front = (order == len(scene.planes) - 1).astype(np.float32)
+    front = (order == len(scene.masks) - 1).astype(np.float32)
     return np.asarray(front * (blur(front, 6.0) > 0.85), np.float32)
 
 
@@ -88,8 +96,8 @@ def _toned_ground(scene: Composition) -> Field:
 
 def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
     """OKLab [WORK, WORK, 3] with lightness in flat tones and hues from a walk through the palette, one walk a plane."""
-    mood = scene.setting
-    c = mood.colours
+    setting = scene.setting
+    c = setting.colours
     pure = [c.shadow, c.lands[1], c.lands[3], c.accent, c.sky, c.horizon, c.glow]
     hues = np.radians([float(oklab_to_oklch(one)[2]) for one in pure])
     foreign = float(np.arctan2(-c.accent[2], -c.accent[1]))  # the accent's complement, which no palette of ours holds
@@ -98,28 +106,28 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
     low, high = np.quantile(lightness[::4, ::4], (0.02, 0.98))
     tone = np.clip((lightness - low) / (high - low + 1e-6), 0, 1)
     hue, flat = np.zeros_like(tone), np.zeros_like(tone)
-    for number, plane in enumerate(scene.planes):
+    for number, plane in enumerate(scene.masks):
         walk = hues[rng.permutation(len(hues))[:4]]
-        if number % 2 == 1 and rng.random() < 0.75 * mood.arousal:
+        if number % 2 == 1 and rng.random() < 0.75 * setting.arousal:
             walk[rng.integers(4)] = foreign
         steps = np.clip((tone * TONES).astype(int), 0, TONES - 1)
         own = np.concatenate([walk, walk[::-1]])[steps]
-        here = plane.cover > 0.5
+        here = plane.alpha > 0.5
         hue[here], flat[here] = own[here], ((steps + 0.5) / TONES)[here]
     natural = np.arctan2(scene.lab[..., 2], scene.lab[..., 1])
     # a calm song keeps nearer to nature: pure colour at full strength shouts (Valdez & Mehrabian 1994)
-    wild = 0.34 + 0.54 * mood.arousal
+    wild = 0.34 + 0.54 * setting.arousal
     x, y = (1 - wild) * np.cos(natural) + wild * np.cos(hue), (1 - wild) * np.sin(natural) + wild * np.sin(hue)
     bright = low + (high - low) * (0.5 * flat + 0.5 * tone)
     middle = float(bright.mean())
-    bright = middle + (1.08 + 0.1 * (1 - mood.valence)) * (bright - middle)
-    bright = np.clip(bright + 0.05 * mood.valence + 0.02 - 0.035 * mood.calm, 0.1, 0.955 - 0.1 * mood.joy)
+    bright = middle + (1.08 + 0.1 * (1 - setting.valence)) * (bright - middle)
+    bright = np.clip(bright + 0.05 * setting.valence + 0.02 - 0.035 * setting.calm, 0.1, 0.955 - 0.1 * setting.joy)
     # pure even where the song is quiet: a calm one in clear pale colours, a sad one in deep muted ones
-    base = 0.014 + 0.15 * mood.arousal**1.5 + 0.05 * mood.calm + 0.005 * mood.gloom
-    rich = np.clip(base + (0.85 - 0.1 * mood.arousal) * chroma, 0, 0.26)
-    rich = rich * step(1.0, 0.86, bright)
+    base = 0.014 + 0.15 * setting.arousal**1.5 + 0.05 * setting.calm + 0.005 * setting.gloom
+    rich = np.clip(base + (0.85 - 0.1 * setting.arousal) * chroma, 0, 0.26)
+    rich = rich * smoothstep(1.0, 0.86, bright)
     x_at, y_at = grid()
-    within = np.hypot(x_at - mood.sun[0], y_at - mood.sun[1]) < mood.sun_size
+    within = np.hypot(x_at - setting.sun[0], y_at - setting.sun[1]) < setting.sun_size
     disc = within & (lightness > high - 0.12)
     disc &= bool(disc.sum() > 0.7 * within.sum())  # where land hides it, no scraps of it
     bright[disc], rich[disc] = 0.96, 0.05
@@ -131,7 +139,7 @@ def recoloured(scene: Composition, rng: np.random.Generator) -> Field:
 
 def _chance(lab: Field, scene: Composition, number: int, width: float) -> Field:
     base = (0.1, 0.0, 0.0)[number - 3]
-    return np.clip(wanting(lab, width, base=base, gain=6, least=0.02) + 0.9 * disc(scene, 1.1), 0, 1)
+    return np.clip(detail_mask(lab, width, base=base, gain=6, least=0.02) + 0.9 * disc_alpha(scene, 1.1), 0, 1)
 
 
 def _outlines(scene: Composition, order: Field, rng: np.random.Generator) -> Strokes:
@@ -139,7 +147,7 @@ def _outlines(scene: Composition, order: Field, rng: np.random.Generator) -> Str
     edge = (np.abs(np.diff(order, axis=0, append=order[-1:])) > 0) | (
         np.abs(np.diff(order, axis=1, append=order[:, -1:])) > 0
     )
-    front = blur((order == len(scene.planes) - 1).astype(np.float32), 2.0)
+    front = blur((order == len(scene.masks) - 1).astype(np.float32), 2.0)
     edge &= front < 0.02  # not between thin things, whose gaps would each get a stroke as thick as they
     row, column = np.nonzero(edge)
     keep = rng.random(len(row)) < 0.11
@@ -148,10 +156,10 @@ def _outlines(scene: Composition, order: Field, rng: np.random.Generator) -> Str
     width = 0.007 + 0.0035 * scene.setting.arousal
     length = np.full(len(x), width * 5.5, np.float32)
     dark = np.broadcast_to(scene.setting.colours.shadow, scene.lab.shape)
-    outline = along_edges(np.stack([order / len(scene.planes)] * 3, -1), scene.flow)
+    outline = along_edges(np.stack([order / len(scene.masks)] * 3, -1), scene.flow)
     strokes = follow(dark, outline, order, x, y, width=width, length=length, tolerance=9.0)
-    mood = scene.setting
+    setting = scene.setting
     # drawn with a colour, not with black: deep for a loud song, a mere shade of the land for a quiet one
-    tone = toned(blend(mood.colours.shadow, mood.colours.lands[1], 0.35 + 0.4 * mood.calm), None, 1.3)
+    tone = toned(blend(setting.colours.shadow, setting.colours.lands[1], 0.35 + 0.4 * setting.calm), None, 1.3)
     strokes.lab[:] = tone + rng.normal(0, 0.012, (len(x), 3)).astype(np.float32)
     return strokes

@@ -13,7 +13,7 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.raster.filters import blur
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.styles.print import regions, shader
 from tonescape.render.painter.styles.print.regions import CUT
 
@@ -37,10 +37,10 @@ RIM = 1.2
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in foil, RGB [size, size, 3]."""
     sun = regions.disc(scene)
-    figures = regions.masked(scene)
-    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    figures = regions.figure_alpha(scene)
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
     labels = regions.groups(scene, 6, figures)
-    calm = regions.within(lab, labels, 5.0)
+    calm = regions.blur_within(lab, labels, 5.0)
     base, film = _film(scene, calm, labels, rng)
     on_step(0.4)
     exact = regions.shares(scene, labels, figures)
@@ -53,7 +53,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         "tile_soft": shader.grain(4, 5),
     }
     pixels = shader.sheet(size)
-    shader.printed(pixels, _body(scene, sun, exact.shape[2]), textures, sigma=RIM)
+    shader.run_program(pixels, _body(scene, sun, exact.shape[2]), textures, sigma=RIM)
     on_step(0.8)
     for thing in scene.figures:
         dark = oklab_to_oklch(thing.lab) * np.array([0.85, 1.2, 1.0])
@@ -62,18 +62,18 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
             shader.draw(pixels, thing, shader.rgb(fringe), (shift, 0.0))
         shader.draw(pixels, thing, shader.rgb(oklch_to_oklab(dark)))
     _glitter(pixels, scene, film, rng)
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def _film(scene: Composition, calm: Field, labels: regions.Labels, rng: np.random.Generator) -> tuple[Field, Field]:
     """Textures: the calm picture as OKLab (a and b moved by .5), and the film: thickness in micrometres but for the
     step from plane to plane, nearness to the outlines, the slope of the folds across."""
-    soft = tile(rng, cells=3, octaves=3, gain=0.4, size=256)
+    soft = fractal_noise(rng, cells=3, octaves=3, gain=0.4, size=256)
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
     x, y = np.meshgrid(at, at)
-    bend = look(soft, x * 0.35 + 0.2, y * 0.35) - 0.5
+    bend = sample_tile(soft, x * 0.35 + 0.2, y * 0.35) - 0.5
     turn = rng.uniform(0, 2 * np.pi)
-    folds = look(soft, (x * np.cos(turn) + y * np.sin(turn)) * 0.9 + bend * 0.5, (y - x) * 0.18 + bend * 0.3)
+    folds = sample_tile(soft, (x * np.cos(turn) + y * np.sin(turn)) * 0.9 + bend * 0.5, (y - x) * 0.18 + bend * 0.3)
     folds = blur(folds, 3.0)
     rim = np.zeros((CUT, CUT), np.float32)
     shade = np.zeros((CUT, CUT), np.float32)
@@ -96,15 +96,15 @@ def _film(scene: Composition, calm: Field, labels: regions.Labels, rng: np.rando
 
 def _body(scene: Composition, sun: tuple[float, float, float] | None, count: int) -> str:
     """SkSL: colour of the film, held to the picture's lightness, folds, rims, scan lines and dust of glitter."""
-    mood = scene.setting
+    setting = scene.setting
     # as rich as the song's own colours: foil about a grey one is pearl, about a bright one a rainbow
     own = float(np.hypot(scene.lab[::4, ::4, 1], scene.lab[::4, ::4, 2]).mean())
-    sheen = (0.5 + 0.5 * mood.arousal) * float(np.clip(0.25 + own / 0.10, 0.35, 1.3))
-    named = "\n".join(
+    sheen = (0.5 + 0.5 * setting.arousal) * float(np.clip(0.25 + own / 0.10, 0.35, 1.3))
+    region_functions = "\n".join(
         f"float3 region_{n}(float2 u, float4 k) {{ return float3({n}.0, 0.0, 0.0); }}" for n in range(count)
     )
     return f"""
-{named}
+{region_functions}
 {shader.choose(count)}
 float3 spectrum(float thick) {{
   return 0.5 + 0.5 * cos(6.28318 * 2.0 * thick / float3({WAVES[0]}, {WAVES[1]}, {WAVES[2]}));
@@ -131,10 +131,10 @@ float3 paint(float2 u) {{
   strength *= 1.0 - 0.6 * ramp(0.0, 0.10, -s.y) * ramp(0.0, 0.10, s.z);  // yellow-green reads as tarnish
   lab.yz = b.yz * 0.9 + s.yz * strength;
   float fold = f.z - 0.5;
-  lab.x += fold * {0.22 + 0.26 * mood.contrast:.3f};
+  lab.x += fold * {0.22 + 0.26 * setting.contrast:.3f};
   lab.x += 0.10 * ramp(0.62, 0.86, f.z) - 0.06 * ramp(0.4, 0.16, f.z);
   {_ball(*sun) if sun else ""}
-  lab.x = mix(lab.x, 0.97, rim * {0.30 + 0.40 * mood.valence:.3f});
+  lab.x = mix(lab.x, 0.97, rim * {0.30 + 0.40 * setting.valence:.3f});
   lab.yz = mix(lab.yz, s.yz * {1.3 * sheen:.3f}, rim * 0.6);
   float line = 0.5 + 0.5 * cos(u.y * {SCANS * 2 * np.pi:.2f});
   lab.x *= 0.972 + 0.028 * line;

@@ -14,10 +14,10 @@ import numpy as np
 from tonescape.core.colour import oklab_to_srgb, srgb_to_oklab
 from tonescape.render.painter.composition.model import WORK, along_edges, grid
 from tonescape.render.painter.composition.setting import blend, toned
-from tonescape.render.painter.raster.filters import blur, sample, step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.filters import blur, sample_nearest, smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.styles.strokes.brush import Strokes, brush, follow, paint_strokes, scatter, take
-from tonescape.render.painter.styles.strokes.canvas import own
+from tonescape.render.painter.styles.strokes.canvas import spawn_rng
 from tonescape.render.painter.styles.surface import opaque, tooth
 from tonescape.render.skia.graphics import Texture, fill, per_pixel
 
@@ -64,16 +64,16 @@ half4 main(float2 p) {
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in ink, RGB [size, size, 3]."""
     order = scene.order()
-    drift = tile(own(rng), cells=4, octaves=6, gain=0.62)
-    washes = _washes(scene, order, drift, own(rng))
+    drift = fractal_noise(spawn_rng(rng), cells=4, octaves=6, gain=0.62)
+    washes = _washes(scene, order, drift, spawn_rng(rng))
     on_step(0.3)
     dry = np.zeros((size, size, 4), np.uint8)
     dry[..., 3] = 255
-    layer = own(rng)
+    layer = spawn_rng(rng)
     paint_strokes(dry, _dry(scene, order, washes[..., 0], layer), brush(0.95, 0.95), layer)
-    for thing in scene.figures:
-        black = _black(thing.lab)
-        fill(dry, thing.shapes, (black, black, black))
+    for figure in scene.figures:
+        black = _black(figure.lab)
+        fill(dry, figure.shapes, (black, black, black))
     on_step(0.6)
     hills, scale = tooth(size)
     images = {
@@ -82,14 +82,14 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         "hills": Texture(hills, scale, repeat=True),
         "drift": Texture(np.rint(drift * 255).astype(np.uint8), 1.0, repeat=True),
     }
-    mood = scene.setting
+    setting = scene.setting
     out = np.empty((size, size, 4), np.uint8)
     numbers = {"side": float(size), "strength": 0.5 + 0.5 * min(1.0, size / 1200)}
-    numbers |= {"sun_x": scene.light[0], "sun_y": scene.light[1], "sun_size": 1.15 * mood.sun_size}
-    accent = toned(mood.colours.accent, 0.58, 0.9 + 0.7 * mood.arousal)
+    numbers |= {"sun_x": scene.light[0], "sun_y": scene.light[1], "sun_size": 1.15 * setting.sun_size}
+    accent = toned(setting.colours.accent, 0.58, 0.9 + 0.7 * setting.arousal)
     for names, colour in (
         (("red", "green", "blue"), _sheet(scene)),
-        (("ink_r", "ink_g", "ink_b"), toned(_tint(scene), 0.36 + 0.24 * mood.calm)),
+        (("ink_r", "ink_g", "ink_b"), toned(_tint(scene), 0.36 + 0.24 * setting.calm)),
         (("dye_r", "dye_g", "dye_b"), accent),
     ):
         numbers |= dict(zip(names, np.clip(oklab_to_srgb(colour), 0.02, 1).tolist(), strict=True))
@@ -112,8 +112,8 @@ def _black(lab: Field) -> int:
 
 def _sheet(scene: Composition) -> Field:
     """OKLab [3] of the paper: raw white for a bright song, greyer for a sad one."""
-    mood = scene.setting
-    return toned(mood.colours.glow, 0.76 + 0.2 * mood.valence, 0.3 + 0.35 * mood.valence)
+    setting = scene.setting
+    return toned(setting.colours.glow, 0.76 + 0.2 * setting.valence, 0.3 + 0.35 * setting.valence)
 
 
 def _tint(scene: Composition) -> Field:
@@ -126,37 +126,39 @@ def _tint(scene: Composition) -> Field:
 
 def _washes(scene: Composition, order: Field, drift: Field, rng: np.random.Generator) -> Field:
     """[WORK, WORK, 4]: ink, colour, where the disc of the sun may be seen, nothing. All in [0, 1]."""
-    mood = scene.setting
+    setting = scene.setting
     x, y = grid()
     light = blur(scene.lab, 3.0)[..., 0]
     low, high = np.quantile(light[::4, ::4], (0.02, 0.96))
     gloom = float(np.clip(1.15 - 1.25 * scene.lab[::8, ::8, 0].mean(), 0, 1))  # how dark the whole is to be
     tone = np.clip((high - light) / (high - low + 1e-6), 0, 1)
     open_to = 0.42 - 0.42 * gloom
-    massed = step(open_to, 1.05, tone) * (0.42 + 0.5 * gloom)
-    figurative = scene.planes[0].name == "sky"
-    near = np.array([plane.depth for plane in scene.planes], np.float32)[order.astype(int)]
-    crest = np.exp(-_descent(order) / np.float32(0.05 + 0.06 * (1 - mood.arousal)))
+    massed = smoothstep(open_to, 1.05, tone) * (0.42 + 0.5 * gloom)
+    figurative = scene.masks[0].name == "sky"
+    near = np.array([plane.depth for plane in scene.masks], np.float32)[order.astype(int)]
+    crest = np.exp(-_descent(order) / np.float32(0.05 + 0.06 * (1 - setting.arousal)))
     weight = (0.16 + 0.62 * near**1.3) * (0.55 + 0.45 * gloom)
     ink = massed * (0.35 + 0.65 * near if figurative else 0.9) + crest * weight * (order > 0) * (0.35 + 0.65 * tone)
     ink += 0.20 * gloom**1.5 * (0.4 + 0.6 * tone)
     # the middle of the sheet holds the picture; towards the border the brush runs dry
     inside = np.minimum(np.minimum(x, 1 - x), np.minimum(y, 1 - y))
-    ragged = look(drift, x * 0.9 + rng.random() + 0 * y, y * 0.9 + 0 * x) - 0.5
-    ink *= (0.55 * gloom) + (1 - 0.55 * gloom) * step(0.0, 0.10, inside + 0.11 * ragged)
+    ragged = sample_tile(drift, x * 0.9 + rng.random() + 0 * y, y * 0.9 + 0 * x) - 0.5
+    ink *= (0.55 * gloom) + (1 - 0.55 * gloom) * smoothstep(0.0, 0.10, inside + 0.11 * ragged)
     sky = (order == order[_at(scene.light)]).astype(np.float32)
     colour = np.zeros_like(ink)
-    disc = sky if figurative and scene.light == mood.sun and mood.phase != "night" else np.zeros_like(sky)
-    if figurative and mood.phase == "night":
-        halo = np.hypot(x - scene.light[0], y - scene.light[1]) - mood.sun_size
-        ink = np.where(sky > 0.5, ink * step(-0.002, 0.05, halo) + 0.10 * np.exp(-np.abs(halo) * 22) * (halo > 0), ink)
-    ink = np.where(disc * (np.hypot(x - scene.light[0], y - scene.light[1]) < 1.15 * mood.sun_size), ink * 0.25, ink)
-    accent = mood.colours.accent[1:]
+    disc = sky if figurative and scene.light == setting.sun and setting.phase != "night" else np.zeros_like(sky)
+    if figurative and setting.phase == "night":
+        halo = np.hypot(x - scene.light[0], y - scene.light[1]) - setting.sun_size
+        ink = np.where(
+            sky > 0.5, ink * smoothstep(-0.002, 0.05, halo) + 0.10 * np.exp(-np.abs(halo) * 22) * (halo > 0), ink
+        )
+    ink = np.where(disc * (np.hypot(x - scene.light[0], y - scene.light[1]) < 1.15 * setting.sun_size), ink * 0.25, ink)
+    accent = setting.colours.accent[1:]
     apart = np.hypot(*(blur(scene.lab[..., k + 1], 3.0) - accent[k] for k in (0, 1)))
     keen = float(np.quantile(apart[::4, ::4], 0.17 if figurative else 0.22))
     spread = (
-        (0.24 + 0.42 * mood.arousal)
-        * step(keen * 1.25, keen * 0.7, apart)
+        (0.24 + 0.42 * setting.arousal)
+        * smoothstep(keen * 1.25, keen * 0.7, apart)
         * float(np.clip(np.hypot(*accent) / 0.09, 0, 1))
     )
     colour = np.maximum(colour, spread * (1.0 if figurative else 1.5))
@@ -178,23 +180,23 @@ def _descent(order: Field) -> Field:
 
 def _dry(scene: Composition, order: Field, ink: Field, rng: np.random.Generator) -> Strokes:
     """Strokes of a brush half dry: along crests, then texture where the wash is dark, following slopes and water."""
-    mood = scene.setting
-    drawn = np.stack([order / max(1, len(scene.planes) - 1), blur(scene.lab[..., 0], 2.0), np.zeros_like(order)], -1)
+    setting = scene.setting
+    drawn = np.stack([order / max(1, len(scene.masks) - 1), blur(scene.lab[..., 0], 2.0), np.zeros_like(order)], -1)
     flow = along_edges(drawn.astype(np.float32), scene.flow)
-    near = np.array([plane.depth for plane in scene.planes], np.float32)[order.astype(int)]
+    near = np.array([plane.depth for plane in scene.masks], np.float32)[order.astype(int)]
     upper = np.zeros((WORK, WORK), bool)
     upper[1:] = order[1:] > order[:-1]
-    row, column = np.nonzero(upper & (blur(upper.astype(np.float32), 5.0) < 0.30) & (order < len(scene.planes) - 1))
+    row, column = np.nonzero(upper & (blur(upper.astype(np.float32), 5.0) < 0.30) & (order < len(scene.masks) - 1))
     kept = rng.random(len(row)) < 0.07
     crest_x, crest_y = (column[kept] + 0.5) / WORK, (row[kept] + 0.5) / WORK + 0.002
-    spread_x, spread_y = scatter(rng, 1 / 30, 0.75 * step(0.22, 0.8, ink))
+    spread_x, spread_y = scatter(rng, 1 / 30, 0.75 * smoothstep(0.22, 0.8, ink))
     x = np.concatenate([crest_x, spread_x]).astype(np.float32)
     y = np.concatenate([crest_y, spread_y]).astype(np.float32)
-    width = 0.0115 + 0.006 * mood.arousal
-    length = (width * rng.uniform(4, 9 + 4 * mood.arousal, len(x))).astype(np.float32)
+    width = 0.0115 + 0.006 * setting.arousal
+    length = (width * rng.uniform(4, 9 + 4 * setting.arousal, len(x))).astype(np.float32)
     flat = np.zeros((*order.shape, 3), np.float32)
     strokes = follow(flat, flow, np.zeros_like(order), x, y, width=width, length=length, tolerance=1.0)
-    depth, wet = sample(near, strokes.x, strokes.y), sample(ink, strokes.x, strokes.y)
+    depth, wet = sample_nearest(near, strokes.x, strokes.y), sample_nearest(ink, strokes.x, strokes.y)
     grey = np.clip((0.14 + 0.5 * depth) * (0.45 + wet) * rng.uniform(0.5, 1.15, len(x)), 0.04, 0.85)
     strokes.width[:] *= (0.35 + 0.9 * depth) * rng.uniform(0.6, 1.3, len(x))
     strokes.lab[:] = srgb_to_oklab(np.repeat(grey[:, None], 3, 1))

@@ -49,19 +49,19 @@ FADE = 0.9
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in a few flat shapes, RGB [size, size, 3]."""
     sun = regions.disc(scene)
-    figures = regions.masked(scene)
-    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
-    mood = scene.setting
-    open_sky = scene.planes[0].name == "sky" and scene.horizon < LOW
+    figures = regions.figure_alpha(scene)
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
+    setting = scene.setting
+    open_sky = scene.masks[0].name == "sky" and scene.horizon < LOW
     labels = regions.groups(scene, MOST if open_sky else MOST + 1, figures)
     if int(labels.max()) == 0:
         labels = _shapes(scene, lab)
-    smooth = SMOOTH[0] + (SMOOTH[1] - SMOOTH[0]) * mood.arousal
+    smooth = SMOOTH[0] + (SMOOTH[1] - SMOOTH[0]) * setting.arousal
     if not open_sky:
         smooth *= 0.6  # stems and stripes would melt into drops
-    labels = _whole(regions.calmed(labels, smooth))  # what is too thin to stand goes before it can melt
+    labels = _whole(regions.majority_filter(labels, smooth))  # what is too thin to stand goes before it can melt
     open_sky &= bool((labels[0] == 0).mean() > 0.9)  # letting down what reaches the upper edge would behead it
-    colours = _apart(_colours(lab, labels), mood.contrast, np.bincount(labels.ravel()) / labels.size)
+    colours = _apart(_colours(lab, labels), setting.contrast, np.bincount(labels.ravel()) / labels.size)
     drop = 0.0
     if open_sky:
         labels, drop = _let_down(labels, scene.horizon), LOW - scene.horizon
@@ -70,14 +70,14 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     smooth = max(1.6, 0.7 * smooth)
     textures = {**regions.covers(labels, count, smooth), "tile_grain": shader.grain(128, 1)}
     pixels = shader.sheet(size)
-    shader.printed(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
+    shader.run_program(pixels, _body(scene, colours, sun, drop), textures, sigma=smooth)
     on_step(0.85)
     for thing in scene.figures:
         foot = max(float(shape[:, 1].max()) for shape in thing.shapes)
         fall = drop if foot <= scene.horizon else drop * max(0.0, 1 - foot) / max(1e-3, 1 - scene.horizon)
         shader.draw(pixels, thing, shader.rgb(thing.lab), (0.0, fall))
     shader.paper(pixels, fibre=0.035)
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def _whole(labels: Labels) -> Labels:
@@ -109,11 +109,15 @@ def _colours(lab: Field, labels: Labels) -> list[Field]:
     found: list[Field] = []
     for number in range(int(labels.max()) + 1):
         here = labels == number
-        mean = regions.rich(lab[here])
+        mean = regions.representative_colour(lab[here])
         middle = np.median(np.nonzero(here)[0])
         rows = np.arange(CUT)[:, None] > middle
         parts = [lab[here & (rows == below)] for below in (False, True)]
-        found.append(np.stack([mean + FADE * ((regions.rich(part) if len(part) else mean) - mean) for part in parts]))
+        found.append(
+            np.stack(
+                [mean + FADE * ((regions.representative_colour(part) if len(part) else mean) - mean) for part in parts]
+            )
+        )
     return found
 
 
@@ -152,12 +156,12 @@ def _let_down(labels: Labels, horizon: float) -> Labels:
 
 def _aglow(scene: Composition, sun: tuple[float, float, float] | None, drop: float) -> str:
     """SkSL: the light of a sky, wide about the sun; where none shows, a pale strip over the horizon."""
-    mood = scene.setting
-    warm = 0.5 * np.asarray(mood.colours.horizon) + 0.5 * np.asarray(mood.colours.glow)
+    setting = scene.setting
+    warm = 0.5 * np.asarray(setting.colours.horizon) + 0.5 * np.asarray(setting.colours.glow)
     if sun is None:
         return f"c = mix(c, {vector(warm)}, 0.5 * exp(-abs(u.y - {LOW - 0.04:.3f}) * 9.0));"
     x, y = sun[0], sun[1] + 0.5 * drop
-    share = 0.3 + 0.25 * mood.glow
+    share = 0.3 + 0.25 * setting.glow
     return f"c = mix(c, {vector(warm)}, {share:.3f} * exp(-distance(u, float2({x:.4f}, {y:.4f})) * 3.6));"
 
 
@@ -168,7 +172,7 @@ def _body(scene: Composition, colours: list[Field], sun: tuple[float, float, flo
             f"float3 region_{number}(float2 u, float4 k) {{"
             f" float3 c = mix({vector(up)}, {vector(down)}, ramp(0.0, 1.0, u.y));"
         )
-        if number == 0 and scene.planes[0].name == "sky":
+        if number == 0 and scene.masks[0].name == "sky":
             lines.append(_aglow(scene, sun, drop))
         if number == 0 and sun is not None:
             x, y, r = sun

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch
-from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.raster.filters import blur, mix, smoothstep
 from tonescape.render.painter.styles.strokes.brush import brush
 from tonescape.render.painter.styles.strokes.canvas import (
     EVERYWHERE,
     FINEST_PX,
     Canvas,
     Coat,
-    disc,
-    figures,
+    detail_mask,
+    disc_alpha,
+    figure_alpha,
     legible,
-    own,
-    wanting,
+    spawn_rng,
 )
 
 if TYPE_CHECKING:
@@ -40,24 +40,24 @@ LOADS = (1.0, 1.0, 0.95, 0.85, 0.65, 0.5, 0.4)
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in oil, RGB [size, size, 3]."""
     scene = legible(scene)
-    mood = scene.setting
-    tool = brush(0.55, 0.35 + 0.4 * round(mood.arousal, 1))
-    canvas = Canvas(mix(blur(scene.lab, 6), mood.colours.accent, 0.16), size, WIDTHS[0])
+    setting = scene.setting
+    tool = brush(0.55, 0.35 + 0.4 * round(setting.arousal, 1))
+    canvas = Canvas(mix(blur(scene.lab, 6), setting.colours.accent, 0.16), size, WIDTHS[0])
     order = scene.order()
     count = sum(width * size >= FINEST_PX for width in WIDTHS)
     for number, width in enumerate(WIDTHS[:count]):
-        layer = own(rng)
+        layer = spawn_rng(rng)
         canvas.grow(width)
         if number == 4 or (number == count - 1 and number < 4):
-            figures(canvas.pixels, scene)
-        stretch = (3.0 + 3.0 * mood.arousal) * (1.0 if number else 0.8)
+            figure_alpha(canvas.pixels, scene)
+        stretch = (3.0 + 3.0 * setting.arousal) * (1.0 if number else 0.8)
         coat = Coat(
             width, _chance(scene, number, width), (0.6 * stretch, 1.4 * stretch), TOLERANCES[number], LOADS[number]
         )
         flow = scene.flow + (0.0 if number > 3 else 1.0) * (layer.random() - 0.5) * 0.3
-        canvas.lay(coat, scene.lab, flow, order, tool, layer, partial(vary, scene=scene, number=number))
+        canvas.add_coat(coat, scene.lab, flow, order, tool, layer, partial(vary, scene=scene, number=number))
         on_step((number + 1) / (count + 1))
-    return canvas.finish(relief=0.22 + 0.25 * mood.arousal, canvas=0.35)
+    return canvas.finish(relief=0.22 + 0.25 * setting.arousal, canvas=0.35)
 
 
 def _chance(scene: Composition, number: int, width: float) -> Field:
@@ -65,7 +65,7 @@ def _chance(scene: Composition, number: int, width: float) -> Field:
     if number < 3:
         return EVERYWHERE
     base, gain = ((0.16, 9), (0.03, 9), (0.0, 7), (0.0, 5))[number - 3]
-    return np.clip(wanting(scene.lab, width, base=base, gain=gain) + 0.9 * disc(scene) * (number == 4), 0, 1)
+    return np.clip(detail_mask(scene.lab, width, base=base, gain=gain) + 0.9 * disc_alpha(scene) * (number == 4), 0, 1)
 
 
 def vary(lab: Field, rng: np.random.Generator, *, scene: Composition, number: int) -> Field:
@@ -73,13 +73,15 @@ def vary(lab: Field, rng: np.random.Generator, *, scene: Composition, number: in
 
     Hue turns rather than greys, so that neighbouring strokes stay clean (the Impressionists' divided tones).
     """
-    mood, count = scene.setting, len(lab)
-    drive = (0.6 + 0.8 * mood.arousal) / (1 + 0.3 * number) * (1 - 0.85 * step(0.86, 0.95, lab[:, 0]))  # light is clean
+    setting, count = scene.setting, len(lab)
+    drive = (
+        (0.6 + 0.8 * setting.arousal) / (1 + 0.3 * number) * (1 - 0.85 * smoothstep(0.86, 0.95, lab[:, 0]))
+    )  # light is clean
     lch = oklab_to_oklch(lab)
     hue = np.radians(lch[:, 2] + rng.normal(0, 14 * drive, count))
     chroma = lch[:, 1] * (1.06 + rng.normal(0, 0.16 * drive, count)) + np.abs(rng.normal(0, 0.006, count)) * drive
     light = np.clip(lab[:, 0] + rng.normal(0, 0.024 * drive, count), 0.03, 0.99)
     out = np.stack([light, chroma * np.cos(hue), chroma * np.sin(hue)], 1)
     lean = (rng.random(count) < 0.14) * rng.uniform(0.05, 0.3, count) * (number >= 2)
-    out[:, 1:] += (mood.colours.accent[1:] - out[:, 1:]) * lean[:, None]
+    out[:, 1:] += (setting.colours.accent[1:] - out[:, 1:]) * lean[:, None]
     return out.astype(np.float32)

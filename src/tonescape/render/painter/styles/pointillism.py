@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.raster.filters import blur, mix, sample, step
-from tonescape.render.painter.styles.strokes.canvas import figures, legible, own
-from tonescape.render.painter.styles.surface import ground, lit, resized
+from tonescape.render.painter.raster.filters import blur, mix, sample_nearest, smoothstep
+from tonescape.render.painter.styles.strokes.canvas import figure_alpha, legible, spawn_rng
+from tonescape.render.painter.styles.surface import ground, light_relief, resized
 from tonescape.render.skia.graphics import Sprites
 
 if TYPE_CHECKING:
@@ -42,28 +42,30 @@ DOT_PX = 26
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in dots, RGB [size, size, 3]."""
     scene = legible(scene)
-    mood = scene.setting
+    setting = scene.setting
     soft = blur(scene.lab, 1.2)
     # the ground is primed light where the scene is light, so that gaps glow rather than grey the picture
-    primed = mix(blur(scene.lab, 10), np.broadcast_to(mood.colours.glow, scene.lab.shape), 0.10 + 0.1 * mood.valence)
+    primed = mix(
+        blur(scene.lab, 10), np.broadcast_to(setting.colours.glow, scene.lab.shape), 0.10 + 0.1 * setting.valence
+    )
     layers = [grain for grain in GRAINS if grain[0] * size >= FINEST_PX] or [GRAINS[0]]
-    touch = 0.85 + 0.4 * mood.arousal  # a lively hand sets larger dots
+    touch = 0.85 + 0.4 * setting.arousal  # a lively hand sets larger dots
     layers = [(spacing * touch, wide, divide) for spacing, wide, divide in layers]
     dot_px = DOT_PX + size / 60
     pixels = ground(primed, min(size, round(dot_px / layers[0][0])))
     height = np.full((min(size, 1536),) * 2, 50, np.uint8)
     for number, (spacing, wide, divide) in enumerate(layers):
-        layer = own(rng)
+        layer = spawn_rng(rng)
         pixels = resized(pixels, max(pixels.shape[0], min(size, round(dot_px / spacing))))
         if number == min(2, len(layers) - 1):
-            figures(pixels, scene, opacity=0.9)
+            figure_alpha(pixels, scene, opacity=0.9)
         x, y, third = _lattice(spacing, layer)
-        kept = layer.random(len(x)) < sample(_chance(scene, number), x, y)
+        kept = layer.random(len(x)) < sample_nearest(_chance(scene, number), x, y)
         order = layer.permutation(np.nonzero(kept)[0])
-        colour = divided(sample(soft, x, y), scene, third, divide, layer)[order]
+        colour = divided(sample_nearest(soft, x, y), scene, third, divide, layer)[order]
         _dots(pixels, height, x[order], y[order], spacing * wide, colour, layer)
         on_step((number + 1) / (len(layers) + 1))
-    return lit(pixels, height, size, relief=0.10, canvas=0.4)
+    return light_relief(pixels, height, size, relief=0.10, canvas=0.4)
 
 
 def _lattice(spacing: float, rng: np.random.Generator) -> tuple[Field, Field, Any]:
@@ -86,7 +88,7 @@ def _chance(scene: Composition, number: int) -> Field:
     if number == 1:
         return np.full((2, 2), 0.8, np.float32)
     low, most = ((0.14, 0.75), (0.5, 0.55))[number - 2]
-    return np.asarray(most * step(low, low + 0.45, scene.detail) + (0.06 if number == 2 else 0.0), np.float32)
+    return np.asarray(most * smoothstep(low, low + 0.45, scene.detail) + (0.06 if number == 2 else 0.0), np.float32)
 
 
 def divided(lab: Field, scene: Composition, third: Any, share: float, rng: np.random.Generator) -> Field:
@@ -95,7 +97,7 @@ def divided(lab: Field, scene: Composition, third: Any, share: float, rng: np.ra
     How far apart: the more aroused the song, the farther; less near black and white, where pure colours do not exist.
     """
     count = len(lab)
-    room = step(-0.1, 0.22, lab[:, 0]) * step(1.08, 0.80, lab[:, 0])
+    room = smoothstep(-0.1, 0.22, lab[:, 0]) * smoothstep(1.08, 0.80, lab[:, 0])
     # a grey song's dots are greys of several leanings: full colour on all sides would make it a fair
     strength = np.clip(np.hypot(lab[:, 1], lab[:, 2]) / 0.11, 0.22 + 0.4 * scene.setting.arousal, 1)
     radius = (0.045 + 0.062 * scene.setting.arousal) * share * room * strength
@@ -122,15 +124,15 @@ def _sprites() -> tuple[Sprites, Sprites]:
     for _ in range(VARIANTS):
         bumps = sum(rng.normal(0, 0.035) * np.cos(k * turn + rng.uniform(0, 6.3)) for k in (2, 3, 5))
         away = np.hypot(x, y) / (0.86 + bumps)
-        cover = step(1.04, 0.90, away)
+        alpha = smoothstep(1.04, 0.90, away)
         # a touch of a bristle brush: flat, streaked one way, a low rim; a rounded light would make a bead of it
         hair = sum(
             rng.normal(0, 0.014) * np.sin(k * x * 3.1 + 0.4 * k * y + rng.uniform(0, 6.3)) for k in (3, 5, 8, 11)
         )
         shine = np.clip(0.955 + hair, 0.86, 1)
-        rise = 0.55 + 2.2 * (shine - 0.955) + 0.12 * step(0.7, 0.9, away)
-        colour.append(np.dstack([shine * 255] * 3 + [cover * 255]))
-        height.append(np.dstack([rise * 255] * 3 + [cover * 255]))
+        rise = 0.55 + 2.2 * (shine - 0.955) + 0.12 * smoothstep(0.7, 0.9, away)
+        colour.append(np.dstack([shine * 255] * 3 + [alpha * 255]))
+        height.append(np.dstack([rise * 255] * 3 + [alpha * 255]))
     boxes = np.array([(0, DOT * k, DOT, DOT) for k in range(VARIANTS)], np.float32)
     sheets = (np.ascontiguousarray(np.concatenate(part).round().astype(np.uint8)) for part in (colour, height))
     first, second = (Sprites(sheet, boxes) for sheet in sheets)

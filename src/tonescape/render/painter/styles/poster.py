@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter.raster.filters import blur, step
+from tonescape.render.painter.raster.filters import blur, smoothstep
 from tonescape.render.painter.styles.print import regions, shader
 from tonescape.render.painter.styles.print.regions import CUT
 from tonescape.render.painter.styles.print.shader import vector
@@ -52,32 +52,32 @@ BIGGEST = 3.2
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition as a screen print, RGB [size, size, 3]."""
     sun = regions.disc(scene)
-    figures = regions.masked(scene)
-    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    figures = regions.figure_alpha(scene)
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
     labels = regions.groups(scene, 6, figures)
     patterned = _patterned(scene, lab, labels)
     if patterned:
         labels = np.zeros_like(labels)
-    calm = regions.within(lab, labels, 1.4 if patterned else 3.0)
+    calm = regions.blur_within(lab, labels, 1.4 if patterned else 3.0)
     inks = _inks(scene, calm)
     on_step(0.3)
     soft = _calmed(_shares(scene, calm, labels, inks), scene)
     textures = {f"part{n}": blur(np.pad(soft, ((0, 0), (0, 0), (0, 2)))[..., 3 * n : 3 * n + 3], 0.8) for n in (0, 1)}
     textures["edge"] = _edges(labels, regions.shares(scene, labels, figures), scene)
     pixels = shader.sheet(size)
-    shader.printed(pixels, _body(scene, inks, sun, rng), textures)
+    shader.run_program(pixels, _body(scene, inks, sun, rng), textures)
     on_step(0.85)
     for thing in scene.figures:
         far = ((inks - thing.lab) ** 2).sum(1)
         far[_beneath(soft, thing)] += LOST  # in the ink it stands on it would not be seen
         shader.draw(pixels, thing, shader.rgb(inks[int(np.argmin(far))]))
     shader.border(pixels, MARGIN, shader.rgb(inks[-1 if scene.setting.valence > 0.42 else 0]))
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def _patterned(scene: Composition, lab: Field, labels: regions.Labels) -> bool:
     """Whether a picture without a sky lives by tones that run across its planes: those are then what is cut out."""
-    if scene.planes[0].name == "sky":
+    if scene.masks[0].name == "sky":
         return False
     light, flat = lab[..., 0].ravel(), labels.ravel()
     area = np.bincount(flat)
@@ -120,8 +120,8 @@ def _shares(scene: Composition, calm: Field, labels: regions.Labels, inks: Field
         which[here] = np.clip(base + (off > wide).astype(int) - (off < -wide), 0, INKS - 1)[here]
         before = base
     held = np.stack([which == ink for ink in range(INKS)], -1).astype(np.float32)
-    held = blur(held, 0.4 * SOFT) if count == 1 else regions.within(held, labels, SOFT)
-    if scene.planes[0].name == "sky" and count > 1:
+    held = blur(held, 0.4 * SOFT) if count == 1 else regions.blur_within(held, labels, SOFT)
+    if scene.masks[0].name == "sky" and count > 1:
         _sky(held, scene, labels == 0, calm, inks)
     return held
 
@@ -135,7 +135,7 @@ def _beneath(held: Field, thing: Figure) -> int:
 
 def _unlike(inks: Field, colours: Field) -> Field:
     """[INKS] squared distance of the inks from what colours [n, 3] amount to; hue counts more than lightness."""
-    return np.asarray(((inks - regions.rich(colours)) ** 2 * (1.0, 3.0, 3.0)).sum(1))
+    return np.asarray(((inks - regions.representative_colour(colours)) ** 2 * (1.0, 3.0, 3.0)).sum(1))
 
 
 def _sky(held: Field, scene: Composition, sky: NDArray[np.bool_], calm: Field, inks: Field) -> None:
@@ -172,7 +172,7 @@ def _edges(labels: regions.Labels, exact: Field, scene: Composition) -> Field:
     away = regions.border_distance(exact, 1.2) / 8
     side = len(away)
     y = np.broadcast_to(((np.arange(side) + 0.5) / side)[:, None], (side, side))
-    near = step(ZONE[1], ZONE[0], y if zone(scene) == "top" else 1 - y)
+    near = smoothstep(ZONE[1], ZONE[0], y if zone(scene) == "top" else 1 - y)
     land = blur(1 - exact[..., 0] if exact.shape[2] > 1 else (labels > 0).astype(np.float32), 0.9)
     return np.stack([land.repeat(2, 0).repeat(2, 1), away, near], -1).astype(np.float32)
 
@@ -185,7 +185,7 @@ def _calmed(held: Field, scene: Composition) -> Field:
     high = int(ZONE[0] * CUT)
     part = held[:high] if zone(scene) == "top" else held[-high:]
     flat[int(np.argmax(part.mean((0, 1))))] = 1.0
-    share = step(ZONE[1], ZONE[0] + 0.02, from_edge)
+    share = smoothstep(ZONE[1], ZONE[0] + 0.02, from_edge)
     return np.asarray(held + (flat - held) * share, np.float32)
 
 

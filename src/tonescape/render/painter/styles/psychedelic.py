@@ -34,26 +34,26 @@ BANDS = 5
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in echoing bands, RGB [size, size, 3]."""
     sun = regions.disc(scene)
-    figures = regions.masked(scene)
-    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    figures = regions.figure_alpha(scene)
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
     labels = regions.groups(scene, PLANES, figures)
     planes = int(labels.max()) > 0
     if not planes:
         labels = _forms(scene, lab)
     count = int(labels.max()) + 1
-    calm = regions.within(lab, labels, 6.0)
+    calm = regions.blur_within(lab, labels, 6.0)
     phase = _phase(scene, labels, calm, rng)
     on_step(0.4)
     colours = [_colours(scene, calm[labels == number], rng) for number in range(count)]
     exact = regions.shares(scene, labels, figures) if planes else None
     textures = {**regions.covers(labels, count, 1.6, exact), "wave": phase}
     pixels = shader.sheet(size)
-    shader.printed(pixels, _body(scene, colours, sun, rng), textures, sigma=1.6)
+    shader.run_program(pixels, _body(scene, colours, sun, rng), textures, sigma=1.6)
     on_step(0.85)
     for thing in scene.figures:
         ink = oklab_to_oklch(thing.lab) * np.array([0.9, 1.6, 1.0]) + np.array([0.0, 0.03, 0.0])
         shader.draw(pixels, thing, shader.rgb(oklch_to_oklab(ink)))
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def _forms(scene: Composition, lab: Field) -> Labels:
@@ -96,23 +96,23 @@ def _phase(scene: Composition, labels: Labels, calm: Field, rng: np.random.Gener
 
 def _colours(scene: Composition, own: Field, rng: np.random.Generator) -> Field:
     """[BANDS, 3] OKLab round a plane's own colour: its hue, the opposite, and the palette's, near it in lightness."""
-    mood = scene.setting
-    mean = regions.rich(own)
+    setting = scene.setting
+    mean = regions.representative_colour(own)
     light, chroma, hue = (float(value) for value in oklab_to_oklch(mean))
-    accent = float(oklab_to_oklch(mood.colours.accent)[2])
-    glow = float(oklab_to_oklch(mood.colours.glow)[2])
-    deep = float(oklab_to_oklch(mood.colours.lands[1])[2])
+    accent = float(oklab_to_oklch(setting.colours.accent)[2])
+    glow = float(oklab_to_oklch(setting.colours.glow)[2])
+    deep = float(oklab_to_oklch(setting.colours.lands[1])[2])
     hues = [hue, accent, hue + (150 if rng.random() < 0.5 else 210), glow, deep]
     # dark yellow is mud; violet, its opposite, glows at that lightness, and crimson where the song is angry
-    clean = 352.0 if mood.tension > 0.4 else 290.0
+    clean = 352.0 if setting.tension > 0.4 else 290.0
     hues = [clean if 62 < turn % 360 < 140 and light < 0.6 else turn for turn in hues]
     # opposite hues are for the song that shouts or rejoices; a dull one keeps to kin of its own
-    spread = 0.3 + 0.7 * max(mood.arousal, 0.85 * mood.valence)
+    spread = 0.3 + 0.7 * max(setting.arousal, 0.85 * setting.valence)
     hues = [hue + spread * ((turn - hue + 180) % 360 - 180) for turn in hues]
-    steps = np.array([0.0, 0.07, -0.05, 0.15, -0.13]) * (0.35 + 1.1 * mood.contrast)
-    rich = 0.02 + 0.125 * mood.arousal + 0.025 * mood.valence + 0.7 * chroma
+    steps = np.array([0.0, 0.07, -0.05, 0.15, -0.13]) * (0.35 + 1.1 * setting.contrast)
+    rich = 0.02 + 0.125 * setting.arousal + 0.025 * setting.valence + 0.7 * chroma
     rows = [
-        (np.clip(light + rise, 0.12, 0.95), rich * (1.0 if number != 2 else 0.35 + 0.6 * mood.arousal), turn)
+        (np.clip(light + rise, 0.12, 0.95), rich * (1.0 if number != 2 else 0.35 + 0.6 * setting.arousal), turn)
         for number, (rise, turn) in enumerate(zip(steps, hues, strict=True))
     ]
     return np.asarray(oklch_to_oklab(into_gamut(rows)), np.float32)

@@ -67,19 +67,19 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     on_step(0.45)
     pixels = shader.sheet(size)
     textures = {"plate": blur(shares, 0.7), "tile_grain": shader.grain(128, 1), "tile_roll": shader.grain(4, 5)}
-    shader.printed(
+    shader.run_program(
         pixels, _body(inks, scene.setting.arousal, min(4600.0 + 0.6 * len(pixels), 3.7 * len(pixels)), rng), textures
     )
     on_step(0.9)
     shader.paper(pixels, fibre=0.05)
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def vivid(scene: Composition) -> Field:
     """The scene's OKLab with the chroma that spot inks have, its lights and darks far enough apart for a print: grain
     swallows what differs little, and a dark scene is printed on white paper after all."""
-    mood = scene.setting
-    gain = 1.05 + 0.3 * mood.arousal + 0.1 * mood.joy
+    setting = scene.setting
+    gain = 1.05 + 0.3 * setting.arousal + 0.1 * setting.joy
     lab = np.array(scene.lab * np.array([1.0, gain, gain], np.float32), np.float32)
     light = lab[::4, ::4, 0]
     middle, spread = float(light.mean()), max(0.04, float(light.std()))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter.raster.filters import blur, doubled, sample
+from tonescape.render.painter.raster.filters import blur, sample_nearest, upsample2
 from tonescape.render.painter.styles.print import regions, shader
 from tonescape.render.painter.styles.print.regions import CUT
 from tonescape.render.painter.styles.print.shader import vector
@@ -43,14 +43,14 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     """The composition as a window, RGB [size, size, 3]."""
     scene = legible(scene)
     sun = regions.disc(scene)
-    figures = regions.masked(scene)
-    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
-    labels = regions.calmed(regions.groups(scene, 6, figures), 2.0)
+    figures = regions.figure_alpha(scene)
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
+    labels = regions.majority_filter(regions.groups(scene, 6, figures), 2.0)
     whole = None
     if sun is not None:
         labels = _with_sun(labels, sun)
         whole = labels == labels.max()
-    calm = regions.within(lab, labels, 3.5)
+    calm = regions.blur_within(lab, labels, 3.5)
     masses = _masses(calm, labels)
     pieces = _pieces(masses, labels == 0, whole, scene, rng)
     on_step(0.4)
@@ -60,14 +60,14 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     shine = blur(glass[::2, ::2], 9.0)
     textures = {"lead": away, "cell_glass": glass, "shine": shine, "tile_glass": shader.grain(4, 6)}
     pixels = shader.sheet(size)
-    shader.printed(pixels, _body(scene, rng), textures)
+    shader.run_program(pixels, _body(scene, rng), textures)
     on_step(0.85)
     wide = round(FRAME * len(pixels))
     kept = pixels[:wide].copy(), pixels[-wide:].copy(), pixels[:, :wide].copy(), pixels[:, -wide:].copy()
     for thing in scene.figures:
         shader.draw(pixels, thing, shader.rgb(_stain(thing.lab[None], 1.1, 0.0)[0]))
     pixels[:wide], pixels[-wide:], pixels[:, :wide], pixels[:, -wide:] = kept  # figures stand behind the border
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def _with_sun(labels: Labels, sun: tuple[float, float, float]) -> Labels:
@@ -89,7 +89,7 @@ def _masses(calm: Field, labels: Labels) -> Labels:
         if here.sum() < 900 or light[here].std() < 0.022:
             continue
         lit = (light > light[here].mean()).astype(np.float32)
-        share = regions.within((lit * here)[..., None], labels, 5.0)[..., 0]
+        share = regions.blur_within((lit * here)[..., None], labels, 5.0)[..., 0]
         result[here & (share > 0.5)] += 1
     return result
 
@@ -98,7 +98,7 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
     """[CUT, CUT] numbers of the pieces: in every mass the nearest of scattered seeds, with a measure that is longer
     across the strokes than along them; in the sky along rays of the light; what is `whole` stays in one piece."""
     at = (np.arange(CUT, dtype=np.float32) + 0.5) / CUT
-    flow = sample(scene.flow, at[None, :], at[:, None])
+    flow = sample_nearest(scene.flow, at[None, :], at[:, None])
     rays = np.arctan2(at[:, None] - scene.light[1], at[None, :] - scene.light[0])
     turn = np.where(sky, rays, flow)
     piece = PIECE[0] + (PIECE[1] - PIECE[0]) * scene.setting.arousal
@@ -156,7 +156,7 @@ def _cut(pieces: Labels) -> tuple[Labels, Field]:
             continue
         rows, columns = (slice(max(0, s.start - pad), min(CUT, s.stop + pad)) for s in found)
         own = np.pad((pieces[rows, columns] == number).astype(np.float32), 4, mode="edge")
-        soft = doubled(blur(own, ROUND)[4:-4, 4:-4])
+        soft = upsample2(blur(own, ROUND)[4:-4, 4:-4])
         area = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))
         more = soft > best[area]
         second[area] = np.where(more, best[area], np.maximum(second[area], soft))
@@ -203,12 +203,12 @@ def _glass(
     mean = np.stack([np.bincount(flat, lab[..., i].ravel(), count) / area for i in range(3)], -1)
     chroma = np.bincount(flat, np.hypot(lab[..., 1], lab[..., 2]).ravel(), count) / area
     mean[:, 1:] *= (chroma / np.maximum(np.hypot(mean[:, 1], mean[:, 2]), 0.015)).clip(1, 1.7)[:, None]
-    mood, middle = scene.setting, float(lab[..., 0].mean())
-    mean[:, 0] = middle + (1.0 + 0.4 * mood.arousal - 0.25 * mood.calm) * (mean[:, 0] - middle)
-    mean[:, 0] += rng.normal(0, 0.016 + 0.02 * mood.arousal, count)
+    setting, middle = scene.setting, float(lab[..., 0].mean())
+    mean[:, 0] = middle + (1.0 + 0.4 * setting.arousal - 0.25 * setting.calm) * (mean[:, 0] - middle)
+    mean[:, 0] += rng.normal(0, 0.016 + 0.02 * setting.arousal, count)
     lean = (rng.random(count) < 0.16) * rng.uniform(0.15, 0.45, count)
     mean[:, 1:] += (scene.setting.colours.accent[1:] - mean[:, 1:]) * lean[:, None]
-    stained = shader.rgb(_stain(mean, 0.85 + 0.35 * mood.arousal, 0.03 + 0.03 * mood.valence))[fine]
+    stained = shader.rgb(_stain(mean, 0.85 + 0.35 * setting.arousal, 0.03 + 0.03 * setting.valence))[fine]
     if sun is not None:
         at = (np.arange(2 * CUT) + 0.5) / (2 * CUT)
         inside = np.hypot(at[None, :] - sun[0], at[:, None] - sun[1]) < sun[2] * 1.15
@@ -220,9 +220,9 @@ def _body(scene: Composition, rng: np.random.Generator) -> str:
     """SkSL: glass with streaks and seeds, a dark rim, lead with light on its edges, a border of small panes."""
     c = scene.setting.colours
     # a border as merry as the song, or it would outshine a sad window
-    mood = scene.setting
-    cheer = 0.45 + 0.65 * max(mood.valence, 0.8 * mood.arousal)
-    panes = shader.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), cheer, 0.02 - 0.14 * (1 - mood.valence)))
+    setting = scene.setting
+    cheer = 0.45 + 0.65 * max(setting.valence, 0.8 * setting.arousal)
+    panes = shader.rgb(_stain(np.stack([c.accent, c.lands[1], c.sky]), cheer, 0.02 - 0.14 * (1 - setting.valence)))
     tilt = rng.uniform(-0.6, 0.6)
     x, y = scene.light
     glow = 0.10 + 0.16 * scene.setting.valence
@@ -256,7 +256,7 @@ float3 paint(float2 u) {{
   float3 spill = shine.eval(u * CUT).rgb;
   float near = exp(-distance(u, float2({x:.4f}, {y:.4f})) * 3.2);
   glass *= 0.94 + {glow:.3f} * 1.6 * near;
-  float half_lead = {LEAD * (0.9 + 0.35 * mood.arousal):.3f} * (framed ? 0.8 : 1.0) + (slow.x - 0.5) * 0.35;
+  float half_lead = {LEAD * (0.9 + 0.35 * setting.arousal):.3f} * (framed ? 0.8 : 1.0) + (slow.x - 0.5) * 0.35;
   float round = clamp(d / half_lead, 0.0, 1.0);
   float light = clamp(dot(l.yz - 0.5, float2(-0.7, -0.7)) * 9.0, -1.0, 1.0) * (1.0 - abs(round * 2.0 - 1.0));
   float3 came = float3(0.055, 0.055, 0.065) + 0.05 * (1.0 - round) + 0.07 * max(light, 0.0);

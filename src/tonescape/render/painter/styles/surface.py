@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.raster.filters import halved
-from tonescape.render.painter.raster.noise import tile
+from tonescape.render.painter.raster.filters import downsample2
+from tonescape.render.painter.raster.noise import fractal_noise
 from tonescape.render.skia.graphics import Texture, per_pixel
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ BAND = 512
 def ground(lab: Field, size: int) -> Pixels:
     """RGBA [size, size, 4] opaque: `lab` [s, s, 3] at another size, bilinear."""
     if 2 * size <= len(lab):  # a quarter of the conversions
-        lab = np.stack([halved(lab[..., channel]) for channel in range(3)], -1)
+        lab = np.stack([downsample2(lab[..., channel]) for channel in range(3)], -1)
     small = np.full((*lab.shape[:2], 4), 255, np.uint8)
     small[..., :3] = (oklab_to_srgb(lab) * 255 + 0.5).clip(0, 255)
     return resized(small, size)
@@ -68,7 +68,7 @@ half4 main(float2 p) {
 """
 
 
-def lit(pixels: Pixels, height: Pixels, size: int, *, relief: float, canvas: float) -> Pixels:
+def light_relief(pixels: Pixels, height: Pixels, size: int, *, relief: float, canvas: float) -> Pixels:
     """RGB [size, size, 3] of an RGBA picture whose paint lies as thick as `height` says, lit from the upper left.
 
     pixels : [s, s, 4]      height : [t, t]; both of any size
@@ -119,7 +119,7 @@ def opaque(pixels: Pixels) -> Pixels:
 
 @cache
 def _hills() -> Pixels:
-    grain = tile(np.random.Generator(np.random.PCG64(5)), cells=128, octaves=1)
+    grain = fractal_noise(np.random.Generator(np.random.PCG64(5)), cells=128, octaves=1)
     ranks = np.searchsorted(np.sort(grain.ravel()[::7]), grain.ravel()) / (grain.size / 7)
     hills: Pixels = np.rint(ranks.clip(0, 1) * 255).astype(np.uint8).reshape(grain.shape)
     return hills

@@ -13,8 +13,8 @@ import numpy as np
 
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.raster.filters import blur
-from tonescape.render.painter.raster.noise import tile
-from tonescape.render.painter.styles.strokes.canvas import figures, legible, own
+from tonescape.render.painter.raster.noise import fractal_noise
+from tonescape.render.painter.styles.strokes.canvas import figure_alpha, legible, spawn_rng
 from tonescape.render.painter.styles.surface import OKLAB, encoded, opaque, tooth
 from tonescape.render.skia.graphics import Texture, per_pixel
 
@@ -85,14 +85,14 @@ half4 main(float2 p) {
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition in watercolour, RGB [size, size, 3]."""
     scene = legible(scene)
-    mood = scene.setting
-    drift = tile(own(rng), cells=5, octaves=6, gain=0.62)
-    thin = _pale(blur(scene.lab, 1.4), mood.valence, mood.arousal)
+    setting = scene.setting
+    drift = fractal_noise(spawn_rng(rng), cells=5, octaves=6, gain=0.62)
+    thin = _pale(blur(scene.lab, 1.4), setting.valence, setting.arousal)
     order = scene.order()
-    count = max(1, len(scene.planes) - 1)
+    count = max(1, len(scene.masks) - 1)
     on_step(0.3)
     glaze = np.full((size, size, 4), 255, np.uint8)
-    figures(glaze, scene, opacity=0.8)
+    figure_alpha(glaze, scene, opacity=0.8)
     hills, scale = tooth(size)
     images = {
         "paint": Texture(encoded(thin)),
@@ -107,8 +107,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         "strength": 0.5 + 0.5 * min(1.0, size / 1200),
         "seed_x": seed_x,
         "seed_y": seed_y,
-        "wet_in_wet": 0.10 - 0.06 * mood.arousal,
-        "blooms": 1.2 - 0.6 * mood.arousal,
+        "wet_in_wet": 0.10 - 0.06 * setting.arousal,
+        "blooms": 1.2 - 0.6 * setting.arousal,
         "count": float(count),
     }
     out = np.empty((size, size, 4), np.uint8)

@@ -60,19 +60,19 @@ CORNER = 0.02
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
     """The composition as a woodblock print, RGB [size, size, 3]."""
     sun = regions.disc(scene)
-    figures = regions.masked(scene)
-    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.masked_disc(sun)))
+    figures = regions.figure_alpha(scene)
+    lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
     labels = regions.groups(scene, BLOCKS, figures)
     count = int(labels.max()) + 1
     exact = _cut(regions.shares(scene, labels, figures), labels)
-    names = [plane.name for plane in scene.planes]
+    names = [plane.name for plane in scene.masks]
     wet = count - 1 if any(name in ("water", "sea", "river") for name in names) and count > 1 else -1
-    calm = _contrasted(regions.within(lab, labels, 2.2))
+    calm = _contrasted(regions.blur_within(lab, labels, 2.2))
     on_step(0.3)
     tone, colours = _tones(calm, labels, count, _pigments(scene, calm), wet)
     textures = {**regions.covers(labels, count, 1.1, exact), "tone": tone, "tile_wood": shader.grain(4, 6)}
     pixels = shader.sheet(size)
-    shader.printed(pixels, _body(scene, colours, sun, wet, rng), textures, sigma=1.1)
+    shader.run_program(pixels, _body(scene, colours, sun, wet, rng), textures, sigma=1.1)
     on_step(0.8)
     for thing in scene.figures:
         deep = thing.lab * np.array([0.92, 1.0, 1.0], np.float32)
@@ -80,7 +80,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     _sheet(pixels, scene)
     _seal(pixels, scene, rng)
     shader.paper(pixels, fibre=0.08)
-    return shader.taken(pixels, size)
+    return shader.reduce_sheet(pixels, size)
 
 
 def _cut(exact: Field, labels: Labels) -> Field:
@@ -104,10 +104,10 @@ def _key(scene: Composition) -> Field:
 
 def _sheet(pixels: Pixels, scene: Composition) -> None:
     """The margin of washi, as grey as the song is sad, and the key block's line round a print with rounded corners."""
-    mood = scene.setting
-    tone = shader.rgb(srgb_to_oklab(np.array(PAPER)) * np.array([0.62 + 0.38 * mood.valence**0.7, 1.0, 1.0]))
+    setting = scene.setting
+    tone = shader.rgb(srgb_to_oklab(np.array(PAPER)) * np.array([0.62 + 0.38 * setting.valence**0.7, 1.0, 1.0]))
     outer = np.array([(-0.01, -0.01), (1.01, -0.01), (1.01, 1.01), (-0.01, 1.01)], np.float32)
-    wide = 0.0016 + 0.0008 * mood.arousal
+    wide = 0.0016 + 0.0008 * setting.arousal
     shader.flat(pixels, [outer, _rounded(MARGIN - wide)[::-1]], tone)
     shader.flat(pixels, [_rounded(MARGIN - wide), _rounded(MARGIN)[::-1]], shader.rgb(_key(scene)))
 
@@ -186,7 +186,7 @@ def _body(
     scene: Composition, colours: list[Field], sun: tuple[float, float, float] | None, wet: int, rng: np.random.Generator
 ) -> str:
     """SkSL: planes with two tones and a wiped gradation each, sun, wave lines, key lines, the grain of the wood."""
-    mood = scene.setting
+    setting = scene.setting
     lines = []
     for number, (dark_up, dark_down, lit_up, lit_down, span) in enumerate(colours):
         y0, y1 = float(span[0]), float(max(span[1], span[0] + 0.02))
@@ -196,11 +196,11 @@ def _body(
             f" mix({vector(lit_up)}, {vector(lit_down)}, t), k.x);"
         )
         if number == 0:  # ichimonji bokashi: the band of deep colour wiped along the upper edge
-            deep = 0.5 * np.asarray(mood.colours.zenith) + 0.5 * np.asarray(dark_up) - np.array([0.05, 0, 0])
+            deep = 0.5 * np.asarray(setting.colours.zenith) + 0.5 * np.asarray(dark_up) - np.array([0.05, 0, 0])
             lines.append(f"c = mix(c, {vector(deep)}, 0.75 * ramp(0.19, 0.03, u.y + 0.5 * k.y));")
             if sun is not None:
                 x, y, r = sun
-                disc = np.asarray(mood.colours.sun) * 0.85 + 0.15 * np.asarray(mood.colours.accent)
+                disc = np.asarray(setting.colours.sun) * 0.85 + 0.15 * np.asarray(setting.colours.accent)
                 lines.append(
                     f"float far = distance(u, float2({x:.5f}, {y:.5f}));"
                     f" c = mix(c, {vector(disc)}, cover(({r * 1.08:.5f} - far) * CUT));"
@@ -214,7 +214,7 @@ def _body(
             )
         lines.append("return c; }")
     ink = _key(scene)
-    width = 0.42 + 0.25 * mood.arousal
+    width = 0.42 + 0.25 * setting.arousal
     lines.append(shader.choose(len(colours)))
     lines.append(
         "float3 paint(float2 u) {"

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.composition.abstract import box, cover, disc, shape
+from tonescape.render.painter.composition.abstract import box, disc, fill_alpha, shape
 from tonescape.render.painter.composition.model import WORK, grid
 from tonescape.render.painter.composition.setting import blend
-from tonescape.render.painter.raster.filters import mix, step
+from tonescape.render.painter.raster.filters import mix, smoothstep
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.composition.abstract import Course
+    from tonescape.render.painter.composition.abstract import SongCurves
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
 
@@ -27,11 +27,12 @@ class Row:
     top: Field
     shapes: tuple[Field, ...]
 
-    def cover(self) -> Field:
-        return cover(*self.shapes)
+    def alpha(self) -> Field:
+        """[WORK, WORK] in [0, 1] of the houses."""
+        return fill_alpha(*self.shapes)
 
 
-def row(song: Course, mood: Setting, rng: np.random.Generator, *, foot: float, tall: float, wide: float) -> Row:
+def row(song: SongCurves, setting: Setting, rng: np.random.Generator, *, foot: float, tall: float, wide: float) -> Row:
     """A row of houses as high as the song is loud where they stand. tall, wide : unit, of the highest and the mean"""
     edges = [-0.04]
     while edges[-1] < 1.04:
@@ -39,16 +40,16 @@ def row(song: Course, mood: Setting, rng: np.random.Generator, *, foot: float, t
     at = np.array(edges, np.float32)
     middle = (at[:-1] + at[1:]) / 2
     loud = song.at(np.clip(middle, 0, 1))
-    jitter = rng.uniform(-0.5, 0.5, len(middle)) * (0.25 + 0.45 * mood.rough)
+    jitter = rng.uniform(-0.5, 0.5, len(middle)) * (0.25 + 0.45 * setting.rough)
     top = foot - tall * np.clip(0.18 + 0.72 * loud + 0.30 * jitter, 0.10, 1.05)
     shapes: list[Field] = []
     for a, b, t, beat in zip(at[:-1], at[1:], top, song.beat[np.arange(len(middle)) % 16], strict=True):
-        shapes += _house(float(a), float(b), float(t), tall, foot, float(beat), mood, rng)
+        shapes += _house(float(a), float(b), float(t), tall, foot, float(beat), setting, rng)
     return Row(at[:-1], at[1:], top.astype(np.float32), tuple(shapes))
 
 
 def _house(
-    a: float, b: float, top: float, tall: float, foot: float, beat: float, mood: Setting, rng: np.random.Generator
+    a: float, b: float, top: float, tall: float, foot: float, beat: float, setting: Setting, rng: np.random.Generator
 ) -> list[Field]:
     """One outline and its roof: stepped, flat, slanting, domed; masts and spires rise with the beat."""
     w, x = b - a, (a + b) / 2
@@ -61,9 +62,9 @@ def _house(
             shapes.append(box(x, top - tall * 0.05 * number, size, tall * 0.12))
     elif kind == "slant":
         shapes.append(
-            np.array([(a, top + 0.002), (b, top + 0.002), (b, top - w * (0.25 + 0.5 * mood.rough))], np.float32)
+            np.array([(a, top + 0.002), (b, top + 0.002), (b, top - w * (0.25 + 0.5 * setting.rough))], np.float32)
         )
-    elif kind == "dome" and slender and mood.rough < 0.6:
+    elif kind == "dome" and slender and setting.rough < 0.6:
         shapes.append(disc(x, top + 0.002, w * 0.42, start=np.pi, end=2 * np.pi))
         shapes.append(box(x, top - w * 0.5, w * 0.03, w * 0.3))
     elif kind == "spire" and slender:
@@ -83,7 +84,7 @@ def _house(
 
 
 def facades(
-    houses: Row, mood: Setting, tone: Field, rng: np.random.Generator, *, lit: float, lamp: Field, pane: float
+    houses: Row, setting: Setting, tone: Field, rng: np.random.Generator, *, lit: float, lamp: Field, pane: float
 ) -> Field:
     """OKLab [WORK, WORK, 3] of a row's walls: a sunward flank, floors of windows, some lit.
 
@@ -94,14 +95,14 @@ def facades(
     which = np.clip(np.searchsorted(houses.left, x[0], side="right") - 1, 0, count - 1)
     u, top = x[0] - houses.left[which], houses.top[which]
     width = houses.right[which] - houses.left[which]
-    shade = rng.normal(0, 0.02 + 0.015 * mood.contrast, count)[which]
-    side = np.where(mood.sun[0] > houses.left[which], 1.0, -1.0)
+    shade = rng.normal(0, 0.02 + 0.015 * setting.contrast, count)[which]
+    side = np.where(setting.sun[0] > houses.left[which], 1.0, -1.0)
     edge = np.where(side > 0, width - u, u) / width
-    flank = step(0.30, 0.27, edge)  # the face turned to the light
-    near = np.exp(-np.abs(x[0] - mood.sun[0]) / 0.25)
+    flank = smoothstep(0.30, 0.27, edge)  # the face turned to the light
+    near = np.exp(-np.abs(x[0] - setting.sun[0]) / 0.25)
     base = np.broadcast_to(tone, (1, WORK, 3)) + np.zeros((1, WORK, 3), np.float32)
-    warm = blend(tone, mood.colours.horizon, 0.5)
-    column = mix(base[0], np.broadcast_to(warm, (WORK, 3)), flank * (0.15 + 0.5 * near) * mood.contrast)
+    warm = blend(tone, setting.colours.horizon, 0.5)
+    column = mix(base[0], np.broadcast_to(warm, (WORK, 3)), flank * (0.15 + 0.5 * near) * setting.contrast)
     column[:, 0] += shade
     image = np.broadcast_to(column[None], (WORK, WORK, 3)).astype(np.float32)
     own = pane * rng.choice([0.8, 1.0, 1.3], count)[which]
@@ -116,7 +117,7 @@ def facades(
     inside = (
         (np.abs(fx - i - 0.5) < 0.3) & (np.abs(fy - j - tall / 2) < tall / 2 - 0.06) & (i >= 0) & (i < panes) & (j >= 0)
     )
-    dark = blend(tone, mood.colours.shadow, 0.35)
+    dark = blend(tone, setting.colours.shadow, 0.35)
     image = mix(image, dark, inside * 0.55)
     bright = inside * (draw < share)
     return mix(image, lamp, bright * (0.62 + 0.38 * (draw / np.maximum(share, 1e-3))))
@@ -132,7 +133,7 @@ def glow(image: Field, at: tuple[float, float], size: float, tone: Field, streng
         return image
     x, y = grid()
     away = np.hypot(x[:, columns] - at[0], y[rows] - at[1]) / size
-    amount = np.clip(np.exp(-(away**2)) + 0.30 * np.exp(-away / 2.0), 0, 1) * step(9.0, 6.0, away)
+    amount = np.clip(np.exp(-(away**2)) + 0.30 * np.exp(-away / 2.0), 0, 1) * smoothstep(9.0, 6.0, away)
     image[rows, columns] = mix(image[rows, columns], tone, amount * strength)
     return image
 
@@ -190,20 +191,22 @@ def car(x: float, foot: float, width: float) -> tuple[list[Field], list[Field]]:
     return [shape(body, x, foot, width)], lamps
 
 
-def veil(image: Field, mood: Setting, horizon: float, strength: float) -> Field:
+def veil(image: Field, setting: Setting, horizon: float, strength: float) -> Field:
     """Damp air over the far end: lighter toward the light, thickest at the horizon."""
     x, y = grid()
-    air = blend(mood.colours.horizon, mood.colours.sky, 0.3)
-    amount = np.exp(-np.abs(y - horizon) / (0.06 + 0.12 * mood.mist)) * strength
-    return mix(image, air, amount * (0.6 + 0.4 * np.exp(-((x - mood.sun[0]) ** 2) / 0.1)))
+    air = blend(setting.colours.horizon, setting.colours.sky, 0.3)
+    amount = np.exp(-np.abs(y - horizon) / (0.06 + 0.12 * setting.mist)) * strength
+    return mix(image, air, amount * (0.6 + 0.4 * np.exp(-((x - setting.sun[0]) ** 2) / 0.1)))
 
 
 def ball(image: Field, seen: Field, at: tuple[float, float], radius: float, tone: Field, strength: float) -> None:
-    """A light out of focus: an even disc with a brighter rim, onto the picture and its cover, in place."""
+    """A light out of focus: an even disc with a brighter rim, onto the picture and its alpha, in place."""
     rows = slice(max(0, int((at[1] - radius) * WORK) - 3), max(0, int((at[1] + radius) * WORK) + 4))
     columns = slice(max(0, int((at[0] - radius) * WORK) - 3), max(0, int((at[0] + radius) * WORK) + 4))
     x, y = grid()
     away = np.hypot(x[:, columns] - at[0], y[rows] - at[1]) / radius
-    inside = step(1.06, 0.94, away)
-    image[rows, columns] = mix(image[rows, columns], tone, inside * strength * (0.72 + 0.28 * step(0.6, 0.98, away)))
+    inside = smoothstep(1.06, 0.94, away)
+    image[rows, columns] = mix(
+        image[rows, columns], tone, inside * strength * (0.72 + 0.28 * smoothstep(0.6, 0.98, away))
+    )
     seen[rows, columns] = np.maximum(seen[rows, columns], inside)

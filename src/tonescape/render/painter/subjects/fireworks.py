@@ -12,7 +12,7 @@ from tonescape.render.painter.composition.setting import blend, toned
 from tonescape.render.painter.raster.filters import mix
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.composition.abstract import Course
+    from tonescape.render.painter.composition.abstract import SongCurves
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
 
@@ -34,9 +34,9 @@ class Burst(NamedTuple):
     kind: str
 
 
-def programme(
-    mood: Setting,
-    song: Course,
+def plan_bursts(
+    setting: Setting,
+    song: SongCurves,
     rng: np.random.Generator,
     focus: tuple[float, float],
     *,
@@ -48,10 +48,19 @@ def programme(
 
     sky : unit y they stay over      count : all of them      full : unit radius of the great one
     """
-    c = mood.colours
+    c = setting.colours
     # pointed kinds agitate, those that hang down mourn or soothe; a song keeps to one, two or three kinds
-    weights = np.array([0.2 + mood.joy, 0.2 + mood.joy, 0.1 + mood.gloom + mood.calm, 0.1 + 0.6 * mood.joy,
-                        0.1 + 0.6 * mood.calm + 0.3 * mood.joy, 0.05 + mood.tension, 0.05 + mood.tension])  # fmt: skip
+    weights = np.array(
+        [
+            0.2 + setting.joy,
+            0.2 + setting.joy,
+            0.1 + setting.gloom + setting.calm,
+            0.1 + 0.6 * setting.joy,
+            0.1 + 0.6 * setting.calm + 0.3 * setting.joy,
+            0.05 + setting.tension,
+            0.05 + setting.tension,
+        ]
+    )
     kinds = rng.choice(KINDS, int(rng.integers(1, 4)), replace=False, p=weights / weights.sum())
     rich = (c.accent, c.glow, blend(c.lands[3], c.accent, 0.3), c.lands[3], c.horizon)
     tones = [rich[k] for k in rng.permutation(5)[: int(rng.integers(1, 6))]]
@@ -62,11 +71,11 @@ def programme(
         size = full * float(rng.uniform(0.36, 0.72)) * (0.75 + 0.4 * float(song.beat[beat]))
         at = _room(taken, beat, float(song.at(np.array(beat / 15))), size, rng, sky)
         taken.append((at, size))
-        tone = toned(tones[(place + 1) % len(tones)], 0.70 + 0.08 * mood.valence, 1.25)
+        tone = toned(tones[(place + 1) % len(tones)], 0.70 + 0.08 * setting.valence, 1.25)
         kind = str(kinds[(place + 1) % len(kinds)])
         found.append(Burst(at, size, tone, c.sun, int(rng.integers(24, 38)), float(rng.uniform(0.5, 1)), kind))
     if count:
-        tone = toned(tones[0], 0.72 + 0.08 * mood.valence, 1.3)
+        tone = toned(tones[0], 0.72 + 0.08 * setting.valence, 1.3)
         chief = Burst(focus, full, tone, c.sun, int(rng.integers(46, 66)), float(rng.uniform(0.55, 0.8)), str(kinds[0]))
         found.append(chief)
     return found
@@ -92,7 +101,7 @@ def _room(
     return max(tries)[1]
 
 
-def opened(image: Field, flow: Field, burst: Burst) -> None:
+def draw_burst_glow(image: Field, flow: Field, burst: Burst) -> None:
     """A burst's glow, drawn into picture and flow: what shines between its rays, and its heart."""
     x, y = grid()
     reach = 1.4 * burst.radius
@@ -122,7 +131,7 @@ def ribbon(x: Field, y: Field, wide: Field) -> Field:
     return np.asarray(strip, np.float32)
 
 
-def rays(burst: Burst, mood: Setting, rng: np.random.Generator) -> list[Figure]:
+def rays(burst: Burst, setting: Setting, rng: np.random.Generator) -> list[Figure]:
     """The burst's paths of light and the sparks at their ends."""
     shapes: dict[bool, list[Field]] = {True: [], False: []}
     sparks: list[Field] = []
@@ -132,7 +141,7 @@ def rays(burst: Burst, mood: Setting, rng: np.random.Generator) -> list[Figure]:
         turn = 2 * np.pi * (number + rng.uniform(-0.35, 0.35)) / count
         # seen from below, some rays come towards us and look shorter
         far = float(rng.choice([1.0, 0.62, 0.36], p=[0.6, 0.28, 0.12]) * rng.uniform(0.85, 1.05))
-        for x, y, wide in _paths(burst, turn, far, mood):
+        for x, y, wide in _paths(burst, turn, far, setting):
             shapes[number % 3 == 0].append(ribbon(x, y, wide))
             if burst.kind not in ("willow", "spider", "palm"):
                 sparks.append(disc(float(x[-1]), float(y[-1]), float(wide[-1]) * 1.5)[::4])
@@ -143,9 +152,9 @@ def rays(burst: Burst, mood: Setting, rng: np.random.Generator) -> list[Figure]:
     return [*figures, Figure("sparks", tuple(sparks), burst.core)] if sparks else figures
 
 
-def _paths(burst: Burst, turn: float, far: float, mood: Setting) -> list[tuple[Field, Field, Field]]:
+def _paths(burst: Burst, turn: float, far: float, setting: Setting) -> list[tuple[Field, Field, Field]]:
     """x, y and half width along each path of one star of a burst."""
-    r, (x0, y0), bold = burst.radius, burst.at, 0.8 + 0.5 * mood.arousal
+    r, (x0, y0), bold = burst.radius, burst.at, 0.8 + 0.5 * setting.arousal
     cos, sin = float(np.cos(turn)), float(np.sin(turn))
     if burst.kind == "willow":
         t = np.linspace(0.06, 1, 11)
@@ -190,7 +199,7 @@ def _paths(burst: Burst, turn: float, far: float, mood: Setting) -> list[tuple[F
     return [(x, y, wide)]
 
 
-def rising(mood: Setting, rng: np.random.Generator, count: int, foot: float, top: float) -> list[Figure]:
+def rising(setting: Setting, rng: np.random.Generator, count: int, foot: float, top: float) -> list[Figure]:
     """Comets on their way up: a bright head on a tail that thins out downwards."""
     tails: list[Field] = []
     heads: list[Field] = []
@@ -200,8 +209,8 @@ def rising(mood: Setting, rng: np.random.Generator, count: int, foot: float, top
         x, y = x0 + lean * t**1.4, foot + (high - foot) * t
         tails.append(ribbon(x, y, 0.0010 + 0.0016 * t))
         heads.append(disc(float(x[-1]), float(y[-1]), 0.0045)[::4])
-    gold = toned(blend(mood.colours.glow, mood.colours.accent, 0.4), 0.72, 1.2)
-    return [Figure("comets", tuple(tails), gold), Figure("sparks", tuple(heads), mood.colours.sun)] if count else []
+    gold = toned(blend(setting.colours.glow, setting.colours.accent, 0.4), 0.72, 1.2)
+    return [Figure("comets", tuple(tails), gold), Figure("sparks", tuple(heads), setting.colours.sun)] if count else []
 
 
 def wheel(rng: np.random.Generator, x: float, y: float, radius: float) -> list[Field]:

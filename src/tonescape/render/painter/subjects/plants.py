@@ -148,7 +148,7 @@ def flower(rng: np.random.Generator, x: float, y: float, size: float, kind: str)
     return petals, [placed(heart)]
 
 
-def strewn(rng: np.random.Generator, x: Field, y: Field, size: float, kind: str) -> list[Field]:
+def scatter_flowers(rng: np.random.Generator, x: Field, y: Field, size: float, kind: str) -> list[Field]:
     """Petals of flower heads at the places x, y [n], each a little smaller or larger than `size`."""
     return [
         petal

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.composition.abstract import cover, window
+from tonescape.render.painter.composition.abstract import fill_alpha, window
 from tonescape.render.painter.composition.model import WORK, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
-from tonescape.render.painter.raster.filters import blur, mix, step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.filters import blur, mix, smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.subjects.city import glow, lamp_post, streak, umbrella
 from tonescape.render.painter.subjects.silhouettes import walker
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.composition.abstract import Course
+    from tonescape.render.painter.composition.abstract import SongCurves
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
 
@@ -46,7 +46,13 @@ FAR = 16.0
 
 
 def perspective(
-    song: Course, mood: Setting, rng: np.random.Generator, vanish: tuple[float, float], *, eye: float, half: float
+    song: SongCurves,
+    setting: Setting,
+    rng: np.random.Generator,
+    vanish: tuple[float, float],
+    *,
+    eye: float,
+    half: float,
 ) -> tuple[Street, tuple[Field, Field, Field]]:
     """(the street, (number of its house, place in it [0, 1], windows of the house) by column, each [WORK]).
 
@@ -57,7 +63,7 @@ def perspective(
     dx = np.maximum(np.abs(x - vanish[0]), half / FAR)
     z = half / dx
     deep = np.log(z) / np.log(FAR)
-    count = int(6 + 5 * mood.arousal)
+    count = int(6 + 5 * setting.arousal)
     bounds = np.append(np.sort(rng.uniform(0.0, 0.95, count - 1) * 0.35 + np.linspace(0.02, 0.6, count - 1)), 1.5)
     number = np.searchsorted(bounds, deep[0])
     left = x[0] < vanish[0]
@@ -66,7 +72,7 @@ def perspective(
     panes = np.clip(np.round(np.diff(ends, append=ends[-1] + 1)[number] / (0.17 * half / 0.5)), 2, 30)
     share = np.where(left, 0.5 - 0.5 * (number + 0.5) / count, 0.5 + 0.5 * (number + 0.5) / count)
     own = rng.uniform(0.7, 1.25, (2, count + 1))[left.astype(int), number]
-    tall = (0.45 + (0.8 + 0.7 * mood.rough) * song.at(share)) * own * (half / 0.5)
+    tall = (0.45 + (0.8 + 0.7 * setting.rough) * song.at(share)) * own * (half / 0.5)
     number = number + left * (count + 1)
     height = (vanish[1] - y) * z + eye
     soft = z / WORK
@@ -82,11 +88,11 @@ def perspective(
 
 
 def walls(
-    view: Street, houses: tuple[Field, Field, Field], mood: Setting, rng: np.random.Generator, *, lit: float,
+    view: Street, houses: tuple[Field, Field, Field], setting: Setting, rng: np.random.Generator, *, lit: float,
     lamp: Field, sign: Field,
 ) -> Field:  # fmt: skip
     """OKLab [WORK, WORK, 3] of the houses and, under the ground line, of their mirror image: windows, shops, signs."""
-    colours = mood.colours
+    colours = setting.colours
     number, place, panes = houses
     count = int(number.max()) + 1
     h = np.abs(view.height)
@@ -94,8 +100,8 @@ def walls(
         [colours.lands[0], colours.lands[1], colours.lands[2], blend(colours.lands[1], colours.accent, 0.3)]
     )
     tone = tones[rng.integers(0, 4, count)][number]
-    light = np.where(np.arange(WORK) / WORK < view.vanish[0], 1.0, -1.0) * (1 if mood.sun[0] > 0.5 else -1)
-    tone = mix(tone, np.broadcast_to(colours.shadow, tone.shape), 0.45 - 0.2 * light * mood.contrast)
+    light = np.where(np.arange(WORK) / WORK < view.vanish[0], 1.0, -1.0) * (1 if setting.sun[0] > 0.5 else -1)
+    tone = mix(tone, np.broadcast_to(colours.shadow, tone.shape), 0.45 - 0.2 * light * setting.contrast)
     image = np.broadcast_to(tone[None], (WORK, WORK, 3)).astype(np.float32)
     floor = 0.13 * (view.half / 0.5)
     fy = (h - 1.25 * floor) / floor
@@ -112,28 +118,28 @@ def walls(
     image = mix(image, blend(lamp, colours.glow, 0.3), shop * open_[number] * 0.85)
     awning = (h >= 1.0 * floor) & (h < 1.2 * floor) & (np.abs(place[None] - 0.5) < 0.46)
     image = mix(image, sign, awning * open_[number] * 0.8)
-    neon = (rng.random(count) < 0.12 + 0.5 * mood.arousal) & open_
-    tube = (np.abs(place[None] - 0.12) < 0.05) & (h > 1.6 * floor) & (h < (2.6 + 2.0 * mood.arousal) * floor)
+    neon = (rng.random(count) < 0.12 + 0.5 * setting.arousal) & open_
+    tube = (np.abs(place[None] - 0.12) < 0.05) & (h > 1.6 * floor) & (h < (2.6 + 2.0 * setting.arousal) * floor)
     image = mix(image, sign, tube * neon[number] * 0.95)
-    haze = np.clip(1 - np.exp(-(view.z - 0.8) / (9.0 - 5.5 * mood.mist)), 0, 0.92)
+    haze = np.clip(1 - np.exp(-(view.z - 0.8) / (9.0 - 5.5 * setting.mist)), 0, 0.92)
     return mix(image, blend(colours.horizon, colours.sky, 0.35), np.broadcast_to(haze, (WORK, WORK)))
 
 
-def wet(mirror: Field, dry: Field, view: Street, mood: Setting, rng: np.random.Generator, depth: float) -> Field:
+def wet(mirror: Field, dry: Field, view: Street, setting: Setting, rng: np.random.Generator, depth: float) -> Field:
     """Wet ground: the mirror image drawn out downwards by ripples, brighter than the asphalt between puddles."""
     from scipy.ndimage import gaussian_filter1d
 
     x, y = grid()
     down = np.clip((y - view.vanish[1]) / (1 - view.vanish[1]), 0, 1)
-    noise = tile(rng, cells=6, octaves=5, gain=0.6, size=256)
+    noise = fractal_noise(rng, cells=6, octaves=5, gain=0.6, size=256)
     z = view.eye / np.maximum(y - view.vanish[1], 0.01)
     u, v = (x - view.vanish[0]) * z * 0.9, z * 1.6
-    wave = look(noise, u + rng.random(), v + rng.random()) - 0.5
-    shift = (wave * 26 * down * (0.4 + mood.wind)).astype(np.float32)
+    wave = sample_tile(noise, u + rng.random(), v + rng.random()) - 0.5
+    shift = (wave * 26 * down * (0.4 + setting.wind)).astype(np.float32)
     rows = np.clip(np.arange(WORK)[:, None] + 2.2 * shift, 0, WORK - 1).astype(np.int32)
     columns = np.clip(np.arange(WORK)[None, :] + 0.5 * shift, 0, WORK - 1).astype(np.int32)
     drawn = gaussian_filter1d(mirror, 7.0, axis=0, mode="nearest", truncate=2.5)[rows, columns]
-    pool = step(0.34, 0.56, look(noise, u * 0.22 + 0.3, v * 0.22 + 0.6))
+    pool = smoothstep(0.34, 0.56, sample_tile(noise, u * 0.22 + 0.3, v * 0.22 + 0.6))
     shown = np.clip(depth * (0.42 + 0.5 * pool), 0, 0.95)
     return mix(dry, drawn, shown)
 
@@ -141,7 +147,7 @@ def wet(mirror: Field, dry: Field, view: Street, mood: Setting, rng: np.random.G
 def flock_of_lamps(
     image: Field,
     view: Street,
-    mood: Setting,
+    setting: Setting,
     tone: Field,
     places: list[tuple[float, float]],
     *,
@@ -164,7 +170,7 @@ def flock_of_lamps(
 
 
 def people(
-    view: Street, mood: Setting, rng: np.random.Generator, places: list[tuple[float, float]], cloth: Field
+    view: Street, setting: Setting, rng: np.random.Generator, places: list[tuple[float, float]], cloth: Field
 ) -> list[Figure]:
     """Walkers with umbrellas at (side, distance), 0.17 tall; one umbrella bears the accent."""
     found: list[Figure] = []
@@ -172,9 +178,9 @@ def people(
         at = view.at(x, 0.0, z)
         tall = 0.17 / z * (view.half / 0.5) ** 0.5
         last = number == len(places) - 1
-        found.append(Figure("walker", tuple(walker(rng, at[0], at[1], tall)), toned(mood.colours.shadow, 0.12)))
-        lean = float(np.clip(mood.wind * 0.25, 0, 0.2)) * (1 if rng.random() < 0.5 else -1)
-        tone = cloth if last else blend(mood.colours.shadow, mood.colours.lands[1], 0.5)
+        found.append(Figure("walker", tuple(walker(rng, at[0], at[1], tall)), toned(setting.colours.shadow, 0.12)))
+        lean = float(np.clip(setting.wind * 0.25, 0, 0.2)) * (1 if rng.random() < 0.5 else -1)
+        tone = cloth if last else blend(setting.colours.shadow, setting.colours.lands[1], 0.5)
         found.append(Figure("umbrella", tuple(umbrella(at[0], at[1], tall, lean)), tone))
     return found
 
@@ -183,8 +189,8 @@ def mirrored(image: Field, folk: list[Figure]) -> Field:
     """The dark mirror images of walkers and their umbrellas, which come in pairs, on wet ground under their feet."""
     for one, other in zip(folk[::2], folk[1::2], strict=True):
         foot = float(np.concatenate(one.shapes)[:, 1].max())
-        for thing in (one, other):
-            echo = cover(*(np.stack([part[:, 0], 2 * foot - part[:, 1]], 1) for part in thing.shapes))
+        for figure in (one, other):
+            echo = fill_alpha(*(np.stack([part[:, 0], 2 * foot - part[:, 1]], 1) for part in figure.shapes))
             part = window(echo, 8)
-            image[part] = mix(image[part], thing.lab, blur(echo[part], 2.0) * 0.5)
+            image[part] = mix(image[part], figure.lab, blur(echo[part], 2.0) * 0.5)
     return image

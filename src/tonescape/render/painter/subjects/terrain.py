@@ -36,14 +36,14 @@ def across(z: Field) -> Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """Which cell each pixel shows. slice : [WORK, WORK] fractional row of the grid      cover : [0, 1], 0 where sky"""
+    """Which cell each pixel shows. slice : [WORK, WORK] fractional row of the grid      alpha : [0, 1], 0 where sky"""
 
     slice: Field
-    cover: Field
+    alpha: Field
 
     def of(self, values: Field) -> Field:
         """`values` [SLICES, WORK] or [SLICES, WORK, c] as the picture sees them; where there is sky, no matter what."""
-        rows = np.flatnonzero(self.cover.any(axis=1))
+        rows = np.flatnonzero(self.alpha.any(axis=1))
         top = int(rows[0]) if rows.size else WORK
         seen = self.slice[top:]
         low = np.minimum(seen.astype(np.intp), len(values) - 2)
@@ -83,10 +83,10 @@ def see(height: Field, z: Field, eye: float, horizon: float, *, mirrored: bool =
     hidden = own > before + 0.5  # the slice before lies lower behind a nearer crest: no blending across the gap
     place = np.where(hidden, hit, np.maximum(hit - 1 + part, 0)).astype(np.float32)
     crest = edge[-1][None, :]
-    cover = np.clip(middle - crest + 0.5, 0, 1).astype(np.float32)
+    alpha = np.clip(middle - crest + 0.5, 0, 1).astype(np.float32)
     if mirrored:
-        return View(place[::-1].copy(), cover[::-1].copy())
-    return View(place, cover)
+        return View(place[::-1].copy(), alpha[::-1].copy())
+    return View(place, alpha)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,14 +9,14 @@ import numpy as np
 
 from tonescape.render.painter.composition.model import WORK, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
-from tonescape.render.painter.raster.filters import mix, step
+from tonescape.render.painter.raster.filters import mix, smoothstep
 from tonescape.render.painter.subjects import city, objects, silhouettes
 from tonescape.render.painter.subjects.sky import sky
 from tonescape.render.painter.subjects.water import water
 from tonescape.render.painter.subjects.weather import flock
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.composition.abstract import Course, Piece
+    from tonescape.render.painter.composition.abstract import Piece, SongCurves
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
 
@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     """picture, planes, flow, focal point, things, the setting with its sun put right, horizon"""
 
 
-def lit_share(mood: Setting) -> float:
+def lit_share(setting: Setting) -> float:
     """Share of lit windows: later hours and livelier songs have more."""
-    return {"golden": 0.18, "dusk": 0.36, "night": 0.42, "storm": 0.34}[mood.phase] * (0.45 + 0.9 * mood.arousal)
+    return {"golden": 0.18, "dusk": 0.36, "night": 0.42, "storm": 0.34}[setting.phase] * (0.45 + 0.9 * setting.arousal)
 
 
-def lamp_of(mood: Setting) -> Field:
-    return toned(blend(mood.colours.glow, mood.colours.accent, 0.25), 0.87, 1.3)
+def lamp_of(setting: Setting) -> Field:
+    return toned(blend(setting.colours.glow, setting.colours.accent, 0.25), 0.87, 1.3)
 
 
 def tower_rows(
-    image: Field, mood: Setting, song: Course, rng: np.random.Generator, foot: float, tall: float
+    image: Field, setting: Setting, song: SongCurves, rng: np.random.Generator, foot: float, tall: float
 ) -> tuple[Field, list[Piece]]:
     """Three rows of houses, the farthest the highest and palest; the middle one is the song's own."""
     pieces: list[Piece] = []
-    colours = mood.colours
+    colours = setting.colours
     tones = (
         blend(colours.lands[3], colours.horizon, 0.5),
         blend(colours.lands[1], colours.lands[2], 0.35),
@@ -50,65 +50,71 @@ def tower_rows(
         ("front houses", 0.38, 0.10, 0.85, 1.0),
     )
     for (name, share, wide, depth, light), tone in zip(plan, tones, strict=True):
-        houses = city.row(song, mood, rng, foot=foot, tall=tall * share, wide=wide)
-        seen = houses.cover()
+        houses = city.row(song, setting, rng, foot=foot, tall=tall * share, wide=wide)
+        seen = houses.alpha()
         face = city.facades(
-            houses, mood, tone, rng, lit=lit_share(mood) * light, lamp=lamp_of(mood), pane=0.009 + 0.008 * depth
+            houses,
+            setting,
+            tone,
+            rng,
+            lit=lit_share(setting) * light,
+            lamp=lamp_of(setting),
+            pane=0.009 + 0.008 * depth,
         )
         image = mix(image, face, seen)
-        image = city.veil(image, mood, foot, (0.5 - 0.4 * depth) * (0.5 + mood.mist))
+        image = city.veil(image, setting, foot, (0.5 - 0.4 * depth) * (0.5 + setting.mist))
         pieces.append((name, depth * 0.6, seen))
     return image, pieces
 
 
-def waterfront(mood: Setting, song: Course, rng: np.random.Generator) -> Made:
+def waterfront(setting: Setting, song: SongCurves, rng: np.random.Generator) -> Made:
     """The skyline over a river that mirrors it; sometimes a bridge hangs across, sometimes a sail goes by."""
     horizon = float(rng.uniform(0.44, 0.76))
-    mood = replace(mood, sun=(mood.sun[0], min(mood.sun[1], horizon - 0.12)))
-    heaven = sky(mood, rng, horizon)
+    setting = replace(setting, sun=(setting.sun[0], min(setting.sun[1], horizon - 0.12)))
+    sky_image = sky(setting, rng, horizon)
     image, rows = tower_rows(
-        heaven.lab.copy(),
-        mood,
+        sky_image.lab.copy(),
+        setting,
         song,
         rng,
         horizon,
-        horizon * rng.uniform(0.26, 0.78) * (0.55 + 0.55 * mood.arousal),
+        horizon * rng.uniform(0.26, 0.78) * (0.55 + 0.55 * setting.arousal),
     )
     mirror = image[np.clip((2 * horizon * WORK - np.arange(WORK)).astype(int), 0, WORK - 1)]
-    river = water(mirror, replace(mood, wind=0.6 * mood.wind), rng, horizon=horizon, eye=0.3)
+    river = water(mirror, replace(setting, wind=0.6 * setting.wind), rng, horizon=horizon, eye=0.3)
     x, y = grid()
-    wet = step(horizon - 0.001, horizon + 0.002, y) * np.ones_like(x)
+    wet = smoothstep(horizon - 0.001, horizon + 0.002, y) * np.ones_like(x)
     image = mix(image, river, wet)
-    image = columns_of_light(image, mood, song, horizon)
-    things: list[Figure] = []
-    focus = mood.sun
+    image = columns_of_light(image, setting, song, horizon)
+    figures: list[Figure] = []
+    focus = setting.sun
     choice = rng.choice(["sail", "steamer", "birds", "none"], p=[0.35, 0.25, 0.2, 0.2])
-    away = -1 if mood.sun[0] > 0.5 else 1
+    away = -1 if setting.sun[0] > 0.5 else 1
     if choice == "steamer":
         focus = (0.5 + away * rng.uniform(0.0, 0.25), horizon + rng.uniform(0.05, 0.16))
-        things += steamer(mood, *focus, float(rng.uniform(0.16, 0.34)), int(away))
+        figures += steamer(setting, *focus, float(rng.uniform(0.16, 0.34)), int(away))
     if choice == "sail":
         focus = (0.5 + away * rng.uniform(0.05, 0.2), horizon + rng.uniform(0.07, 0.14))
-        for number in range(min(4, 1 + round(5 * max(0.0, mood.joy - 0.25)))):
+        for number in range(min(4, 1 + round(5 * max(0.0, setting.joy - 0.25)))):
             shift, size = (0.0, -0.2, 0.17, -0.34)[number], (0.06, 0.045, 0.04, 0.034)[number]
             at = (focus[0] + away * shift, focus[1] - 0.4 * (0.06 - size))
             hull, sails = silhouettes.boat(*at, size, facing=away)
-            tone = toned(mood.colours.glow, 0.93) if number % 2 == 0 else toned(mood.colours.accent, None, 1.2)
-            things += [Figure("sail", tuple(sails), tone), Figure("boat", tuple(hull), mood.colours.shadow)]
-    if choice == "birds" or mood.joy > 0.4:
-        things += flock(mood, rng, 0.5 + away * 0.2, horizon * 0.25)
-    if mood.joy > 0.35 and rng.random() < 0.3:
+            tone = toned(setting.colours.glow, 0.93) if number % 2 == 0 else toned(setting.colours.accent, None, 1.2)
+            figures += [Figure("sail", tuple(sails), tone), Figure("boat", tuple(hull), setting.colours.shadow)]
+    if choice == "birds" or setting.joy > 0.4:
+        figures += flock(setting, rng, 0.5 + away * 0.2, horizon * 0.25)
+    if setting.joy > 0.35 and rng.random() < 0.3:
         globe, gores = objects.balloon(0.5 + away * 0.3, horizon * 0.2, 0.12)
-        things.append(Figure("balloon", tuple(globe), toned(mood.colours.accent, None, 1.2)))
-        things.append(Figure("gores", tuple(gores), toned(mood.colours.glow, 0.94)))
+        figures.append(Figure("balloon", tuple(globe), toned(setting.colours.accent, None, 1.2)))
+        figures.append(Figure("gores", tuple(gores), toned(setting.colours.glow, 0.94)))
     pieces: list[Piece] = [("sky", 0.0, np.ones((WORK, WORK), np.float32)), *rows, ("water", 0.8, wet)]
-    flow = np.where(wet > 0.5, 0.0, np.where(np.maximum.reduce([r[2] for r in rows]) > 0.5, np.pi / 2, heaven.drift))
-    return image, pieces, flow.astype(np.float32), focus, things, mood, horizon
+    flow = np.where(wet > 0.5, 0.0, np.where(np.maximum.reduce([r[2] for r in rows]) > 0.5, np.pi / 2, sky_image.drift))
+    return image, pieces, flow.astype(np.float32), focus, figures, setting, horizon
 
 
-def columns_of_light(image: Field, mood: Setting, song: Course, horizon: float) -> Field:
+def columns_of_light(image: Field, setting: Setting, song: SongCurves, horizon: float) -> Field:
     """The quay's lamps, one a beat of the bar, each with its long reflection."""
-    lamp = lamp_of(mood)
+    lamp = lamp_of(setting)
     for number, beat in enumerate(song.beat.tolist()):
         at = ((number + 0.5) / 16, horizon - 0.006)
         image = city.glow(image, at, 0.0035 + 0.003 * beat, lamp, 0.5 + 0.45 * beat)
@@ -118,7 +124,7 @@ def columns_of_light(image: Field, mood: Setting, song: Course, horizon: float) 
     return image
 
 
-def steamer(mood: Setting, x: float, foot: float, size: float, facing: int) -> list[Figure]:
+def steamer(setting: Setting, x: float, foot: float, size: float, facing: int) -> list[Figure]:
     """A ferry `size` long: hull, decks with a row of lit windows, a funnel and its smoke."""
     at, scale = np.array([x, foot], np.float32), np.array([facing * size, size], np.float32)
 
@@ -136,10 +142,10 @@ def steamer(mood: Setting, x: float, foot: float, size: float, facing: int) -> l
     for k in range(5):
         puff, px, py = 0.03 + 0.022 * k, -0.08 - 0.13 * k, -0.52 - 0.05 * k
         smoke.append([(px + puff * float(np.cos(a)), py + puff * float(np.sin(a))) for a in turn])
-    c = mood.colours
+    c = setting.colours
     return [
         Figure("smoke", placed(*smoke), blend(c.cloud_dark, c.horizon, 0.4)),
-        Figure("decks", placed(decks, bridge), toned(blend(c.glow, c.horizon, 0.3), 0.4 + 0.4 * mood.valence)),
-        Figure("hull", placed(hull, funnel), toned(blend(c.shadow, c.accent, 0.2), 0.16 + 0.1 * mood.valence)),
-        Figure("windows", placed(*panes), lamp_of(mood)),
+        Figure("decks", placed(decks, bridge), toned(blend(c.glow, c.horizon, 0.3), 0.4 + 0.4 * setting.valence)),
+        Figure("hull", placed(hull, funnel), toned(blend(c.shadow, c.accent, 0.2), 0.16 + 0.1 * setting.valence)),
+        Figure("windows", placed(*panes), lamp_of(setting)),
     ]

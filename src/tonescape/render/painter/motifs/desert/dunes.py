@@ -9,8 +9,8 @@ import numpy as np
 from tonescape.render.painter.composition.builder import contour
 from tonescape.render.painter.composition.model import WORK
 from tonescape.render.painter.composition.setting import Setting
-from tonescape.render.painter.raster.filters import step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.filters import smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.subjects.ridges import song_line
 from tonescape.render.painter.subjects.terrain import across
 
@@ -23,24 +23,24 @@ RANGE_AT = 11.0
 """distance of the song's range"""
 
 
-def ground(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field, kind: str) -> tuple[Field, float]:
+def ground(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field, kind: str) -> tuple[Field, float]:
     """(height [SLICES, WORK], how strongly light models it) of the sand or rock of one kind of desert."""
     if kind == "sea":
-        return _dunes(brief, mood, rng, z), 1.0
+        return _dunes(brief, setting, rng, z), 1.0
     if kind == "flat":
-        soft = look(tile(rng, cells=3, octaves=4, size=256), across(z) * 0.1, z * 0.1 + 0 * across(z))
+        soft = sample_tile(fractal_noise(rng, cells=3, octaves=4, size=256), across(z) * 0.1, z * 0.1 + 0 * across(z))
         return np.asarray(0.05 * soft, np.float32), 0.8
     if kind == "spires":
-        return _spires(brief, mood, rng, z), 1.1
-    return _crests(brief, mood, rng, z, kind), 1.15
+        return _spires(brief, setting, rng, z), 1.1
+    return _crests(brief, setting, rng, z, kind), 1.15
 
 
-def _spires(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field) -> Field:
+def _spires(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Field:
     """Needles of rock on a broken plain, leaning one way; the song's energy is their height from left to right."""
     wide = across(z)
-    rock = tile(rng, cells=5, octaves=6, gain=0.55, ridged=0.6)
-    height = 0.35 * look(rock, wide * 0.12, z * 0.12 + 0 * wide) * step(0.8, 3.0, z)
-    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    rock = fractal_noise(rng, cells=5, octaves=6, gain=0.55, ridged=0.6)
+    height = 0.35 * sample_tile(rock, wide * 0.12, z * 0.12 + 0 * wide) * smoothstep(0.8, 3.0, z)
+    side = 1.0 if setting.sun[0] > 0.5 else -1.0
     for number in range(9):
         far = 8.6 - 0.7 * number + rng.uniform(-0.2, 0.2)
         x = (rng.random() - 0.5) * far if number else -side * 0.17 * far
@@ -51,24 +51,28 @@ def _spires(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field) -> 
             * (1 + (not number))
         )
         half = tall * rng.uniform(0.14, 0.26)
-        ragged = 0.5 * (look(rock, wide * 0.7 + number, z * 0.7) - 0.5)
+        ragged = 0.5 * (sample_tile(rock, wide * 0.7 + number, z * 0.7) - 0.5)
         lean = 0.25 * side * half
         off = np.abs(wide - x - lean) / half + np.abs(z - far) / (1.6 * half) + ragged
         height = np.maximum(height, tall * np.clip(1.15 - off, 0, 1) ** 0.7)
     return np.asarray(height, np.float32)
 
 
-def _crests(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field, kind: str) -> Field:
+def _crests(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field, kind: str) -> Field:
     """Dunes with a knife's edge that winds away from us: the great one peaks on the third away from the light.
 
     The song's energy, from its beginning near us to its end far off, is the rise and fall of every crest.
     Leeward it falls at sand's angle of repose (Bagnold 1941); windward it rises at about a quarter, our own choice.
     """
     wide = across(z)
-    soft = tile(rng, cells=3, octaves=4, gain=0.42, size=256)
-    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    soft = fractal_noise(rng, cells=3, octaves=4, gain=0.42, size=256)
+    side = 1.0 if setting.sun[0] > 0.5 else -1.0
     song = 0.72 + 0.5 * contour(brief, np.clip(np.log(z / 1.5) / np.log(9 / 1.5), 0, 1))
-    floor = 0.3 * look(soft, wide * 0.07 + rng.random(), z * 0.07 + rng.random() + 0 * wide) * step(0.5, 3.0, z)
+    floor = (
+        0.3
+        * sample_tile(soft, wide * 0.07 + rng.random(), z * 0.07 + rng.random() + 0 * wide)
+        * smoothstep(0.5, 3.0, z)
+    )
     height = floor
     plan = [(float(rng.uniform(4.6, 6.2)), 1.0, side * rng.uniform(-0.04, 0.12))]
     plan += [(float(rng.uniform(7.0, 9.5)), rng.uniform(0.5, 0.8), side * rng.uniform(0.2, 0.45)) for _ in range(2)]
@@ -89,10 +93,10 @@ def _crests(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field, kin
             * (0.21 * far)
             * song
             * np.exp(-((np.abs(z - far) / reach) ** 2.0))
-            * (1 + 0.25 * (look(soft, z * 0.2, z * 0 + x) - 0.5))
+            * (1 + 0.25 * (sample_tile(soft, z * 0.2, z * 0 + x) - 0.5))
         )
         off = (wide - crest) * side
-        lee, windward = 0.62, 0.30 - 0.06 * mood.calm
+        lee, windward = 0.62, 0.30 - 0.06 * setting.calm
         slope = np.where(off > 0, windward * off, -lee * off)
         body = top - slope
         height = np.maximum(height, body) + 0.06 * np.exp(
@@ -101,33 +105,33 @@ def _crests(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field, kin
     return np.asarray(height, np.float32)
 
 
-def _dunes(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field) -> Field:
+def _dunes(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Field:
     """Long waves of sand: a gentle windward slope, a sharp crest that wanders, a steep lee (Bagnold 1941)."""
     wide = across(z)
-    soft = tile(rng, cells=3, octaves=4, gain=0.42, size=256)
+    soft = fractal_noise(rng, cells=3, octaves=4, gain=0.42, size=256)
     height = np.zeros_like(wide)
-    side = 1.0 if mood.sun[0] > 0.5 else -1.0
+    side = 1.0 if setting.sun[0] > 0.5 else -1.0
     for scale, tall in ((4.6, 0.62), (2.1, 0.2)):
         turn = side * rng.uniform(0.5, 1.0)
         along = z * np.cos(turn) + wide * np.sin(turn)
-        wander = look(soft, wide * 0.05 + rng.random(), z * 0.05 + rng.random() + 0 * wide)
-        phase = (along + wander * (3.4 + 2.0 * mood.arousal)) / scale + rng.random()
+        wander = sample_tile(soft, wide * 0.05 + rng.random(), z * 0.05 + rng.random() + 0 * wide)
+        phase = (along + wander * (3.4 + 2.0 * setting.arousal)) / scale + rng.random()
         saw = phase - np.floor(phase)
         lee = rng.uniform(0.24, 0.34)
         shape = np.where(saw < 1 - lee, saw / (1 - lee), (1 - saw) / lee)
-        swell = 0.35 + 0.9 * look(soft, wide * 0.035 + rng.random(), z * 0.035 + rng.random() + 0 * wide)
-        height += tall * shape**1.25 * swell * (0.75 + 0.5 * mood.rough)
+        swell = 0.35 + 0.9 * sample_tile(soft, wide * 0.035 + rng.random(), z * 0.035 + rng.random() + 0 * wide)
+        height += tall * shape**1.25 * swell * (0.75 + 0.5 * setting.rough)
     height *= 0.7 + 0.6 * contour(brief, (np.arange(WORK, dtype=np.float32) + 0.5) / WORK)[None]
-    return (height * step(0.0, 2.4, z) * (0.6 + 0.45 * step(1.5, 7.0, z))).astype(np.float32)
+    return (height * smoothstep(0.0, 2.4, z) * (0.6 + 0.45 * smoothstep(1.5, 7.0, z))).astype(np.float32)
 
 
-def far_range(brief: Brief, mood: Setting, rng: np.random.Generator, z: Field) -> Field:
+def far_range(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Field:
     """Table mountains whose outline is the song's energy curve, terraced when the song is rough."""
     x = ((np.arange(WORK, dtype=np.float32) + 0.5) / WORK)[None, :]
-    line = song_line(brief, x, rng, mood)
+    line = song_line(brief, x, rng, setting)
     steps = 5
-    stairs = (np.floor(line * steps) + step(0.55, 1.0, line * steps % 1)) / steps
-    line = line + (stairs - line) * (0.3 + 0.6 * mood.rough)
+    stairs = (np.floor(line * steps) + smoothstep(0.55, 1.0, line * steps % 1)) / steps
+    line = line + (stairs - line) * (0.3 + 0.6 * setting.rough)
     tall = rng.uniform(0.05, 0.2)
-    wall = step(RANGE_AT - 1.2, RANGE_AT + 0.6, z)
+    wall = smoothstep(RANGE_AT - 1.2, RANGE_AT + 0.6, z)
     return np.asarray((tall * RANGE_AT * line + 0.2) * wall, np.float32)

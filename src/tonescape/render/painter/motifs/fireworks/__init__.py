@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.composition import drawing
-from tonescape.render.painter.composition.abstract import course, disc, finished, ramp, third
+from tonescape.render.painter.composition.abstract import disc, finish_composition, near_third, ramp, song_curves
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
-from tonescape.render.painter.composition.setting import blend, setting, toned
+from tonescape.render.painter.composition.setting import blend, setting_for, toned
 from tonescape.render.painter.motifs.fireworks import fairground, vantage_land, vantage_water
-from tonescape.render.painter.raster.filters import mix, sample, step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.filters import mix, sample_nearest, smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.subjects import fireworks
-from tonescape.render.painter.subjects.weather import felt
+from tonescape.render.painter.subjects.weather import valence_arousal
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief
@@ -42,44 +42,44 @@ PLACES = (
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    number = _place(*felt(brief), rng)
+    number = _place(*valence_arousal(brief), rng)
     name, place, (high, low), share, scale = PLACES[number]
     horizon = float(rng.uniform(high, low))
-    mood = setting(brief, rng, horizon=horizon - 0.1, phase="night")
-    song = course(brief, mood, rng)
+    setting = setting_for(brief, rng, horizon=horizon - 0.1, phase="night")
+    song = song_curves(brief, setting, rng)
     sky = min(horizon - {"bridge": 0.2, "canal": 0.1}.get(name, 0.0), 0.8)
-    focus = (third(rng, 0.05), sky * float(rng.uniform(0.30, 0.50)))
-    mood = replace(mood, sun=focus, sun_size=0.03)
-    lively = mood.arousal * (0.6 + 0.4 * mood.valence)
+    focus = (near_third(rng, 0.05), sky * float(rng.uniform(0.30, 0.50)))
+    setting = replace(setting, sun=focus, sun_size=0.03)
+    lively = setting.arousal * (0.6 + 0.4 * setting.valence)
     count = round((FEWEST + (MOST - FEWEST) * lively * float(rng.uniform(0.45, 1.15))) * share)
-    full = (0.15 + 0.14 * mood.arousal + 0.03 * mood.joy) * scale * float(rng.uniform(0.85, 1.15))
+    full = (0.15 + 0.14 * setting.arousal + 0.03 * setting.joy) * scale * float(rng.uniform(0.85, 1.15))
     count = 0 if not share else max(1, count)
-    plan = fireworks.programme(mood, song, rng, focus, sky=sky, count=count, full=full)
-    image = _night(mood, rng, horizon, plan)
+    plan = fireworks.plan_bursts(setting, song, rng, focus, sky=sky, count=count, full=full)
+    image = _night(setting, rng, horizon, plan)
     flow = np.full((WORK, WORK), 0.0, np.float32)
     for burst in plan:
-        fireworks.opened(image, flow, burst)
-    rays = [figure for burst in plan for figure in fireworks.rays(burst, mood, rng)]
-    if rng.random() < 0.4 * mood.arousal and name != "lanterns":
-        rays += fireworks.rising(mood, rng, int(rng.integers(2, 6)), horizon, 0.35 * sky)
+        fireworks.draw_burst_glow(image, flow, burst)
+    rays = [figure for burst in plan for figure in fireworks.rays(burst, setting, rng)]
+    if rng.random() < 0.4 * setting.arousal and name != "lanterns":
+        rays += fireworks.rising(setting, rng, int(rng.integers(2, 6)), horizon, 0.35 * sky)
     if name in ("bay", "harbour", "canal", "bridge"):
-        image, _ = drawing.draw(image, rays)  # once before the water, which mirrors them
-    image, pieces, things = place(vantage_land.Spot(image, mood, song, rng, horizon, focus))
-    for plane, _, cover in pieces:
+        image, _ = drawing.draw_figures(image, rays)  # once before the water, which mirrors them
+    image, pieces, things = place(vantage_land.Spot(image, setting, song, rng, horizon, focus))
+    for plane, _, alpha in pieces:
         if plane in ("water", "canal"):
-            flow = np.where(cover > 0.5, np.float32(0), flow)
-    named = (("bursts", float(len(plan))), ("kind", float(number)))
-    walls = next((cover for plane, _, cover in pieces if plane == "houses"), None)
+            flow = np.where(alpha > 0.5, np.float32(0), flow)
+    parameters = (("bursts", float(len(plan))), ("kind", float(number)))
+    walls = next((alpha for plane, _, alpha in pieces if plane == "houses"), None)
     shown = rays if walls is None else _unhidden(rays, walls)
-    things = [*shown, *_ash(mood, rng, focus, sky), *things]
-    return finished(image, pieces, flow, mood, focus, things, named, horizon=horizon, edges=0.5)
+    things = [*shown, *_ash(setting, rng, focus, sky), *things]
+    return finish_composition(image, pieces, flow, setting, focus, things, parameters, horizon=horizon, edges=0.5)
 
 
 def _unhidden(rays: list[Figure], walls: Field) -> list[Figure]:
-    """The paths of light that no wall stands before; walls : cover [WORK, WORK]"""
+    """The paths of light that no wall stands before; walls : alpha [WORK, WORK]"""
     kept = []
     for figure in rays:
-        free = [shape for shape in figure.shapes if sample(walls, shape[:, 0], shape[:, 1]).max() < 0.5]
+        free = [shape for shape in figure.shapes if sample_nearest(walls, shape[:, 0], shape[:, 1]).max() < 0.5]
         kept.append(replace(figure, shapes=tuple(free)))
     return kept
 
@@ -88,7 +88,7 @@ def _place(v: float, a: float, rng: np.random.Generator) -> int:
     """A fair and a harbour for the glad, lanterns and a hill for the calm, one who looks on for the sad, walls and
     falling fire for the tense."""
     joy, calm, gloom, tension = v * a, v * (1 - a), (1 - v) * (1 - a), (1 - v) * a
-    pull = np.array(
+    weights = np.array(
         [
             0.15 + 0.4 * gloom + 0.2 * calm + 0.2 * joy,
             0.10 + 0.5 * joy + 0.4 * calm,
@@ -101,37 +101,39 @@ def _place(v: float, a: float, rng: np.random.Generator) -> int:
             0.04 + 0.35 * joy + 0.6 * tension,
         ]
     )
-    return int(rng.choice(len(PLACES), p=pull / pull.sum()))
+    return int(rng.choice(len(PLACES), p=weights / weights.sum()))
 
 
-def _night(mood: Setting, rng: np.random.Generator, horizon: float, plan: list[Burst]) -> Field:
+def _night(setting: Setting, rng: np.random.Generator, horizon: float, plan: list[Burst]) -> Field:
     """The sky: late dusk or deep night, smoke that drifts and takes the colour of the fire above it, stars."""
     x, y = grid()
-    c, v = mood.colours, mood.valence
+    c, v = setting.colours, setting.valence
     dusk = float(rng.random()) ** 1.5  # how much of the day is left
-    low = toned(blend(c.lands[2], c.accent, 0.2 + 0.3 * mood.joy), 0.22 + 0.17 * v + 0.2 * dusk * v, 1.2)
+    low = toned(blend(c.lands[2], c.accent, 0.2 + 0.3 * setting.joy), 0.22 + 0.17 * v + 0.2 * dusk * v, 1.2)
     high = toned(c.zenith, 0.12 + 0.10 * v + 0.08 * dusk * v, 1.2)
     band = blend(low, high, 0.75 - 0.4 * dusk)
     image = ramp((low, band, high), np.clip((horizon - y) / horizon, 0, 1) ** 0.8 + 0 * x)
-    noise = tile(rng, cells=3, octaves=5, gain=0.55, size=256)
-    smoke = look(noise, x * 0.9 + rng.random(), y * 1.3 + rng.random())
+    noise = fractal_noise(rng, cells=3, octaves=5, gain=0.55, size=256)
+    smoke = sample_tile(noise, x * 0.9 + rng.random(), y * 1.3 + rng.random())
     for burst in plan:
         away = np.hypot(x - burst.at[0], 0.9 * (y - burst.at[1])) / burst.radius
-        halo = np.exp(-((away / 1.15) ** 2)) * (0.16 + 0.26 * mood.glow) * (0.35 + 0.9 * smoke)
+        halo = np.exp(-((away / 1.15) ** 2)) * (0.16 + 0.26 * setting.glow) * (0.35 + 0.9 * smoke)
         image = mix(image, toned(burst.tone, 0.52, 0.9), np.clip(halo, 0, 0.7))
-    drift = step(0.55, 0.85, look(noise, x * 0.5 + 0.3, y * 1.1 + 0.6)) * (0.10 + 0.5 * mood.gloom + 0.15 * mood.mist)
+    drift = smoothstep(0.55, 0.85, sample_tile(noise, x * 0.5 + 0.3, y * 1.1 + 0.6)) * (
+        0.10 + 0.5 * setting.gloom + 0.15 * setting.mist
+    )
     return mix(image, blend(c.cloud_dark, low, 0.5), drift)
 
 
-def _ash(mood: Setting, rng: np.random.Generator, focus: tuple[float, float], sky: float) -> list[Figure]:
+def _ash(setting: Setting, rng: np.random.Generator, focus: tuple[float, float], sky: float) -> list[Figure]:
     """Embers under the great burst, or stars where the sky is still."""
-    if mood.arousal < 0.45:
+    if setting.arousal < 0.45:
         stars = tuple(
             disc(rng.random(), sky * rng.random() ** 1.3, 0.0010 + 0.0016 * rng.random())[::8] for _ in range(60)
         )
-        return [Figure("stars", stars, blend(mood.colours.zenith, mood.colours.sun, 0.6))]
+        return [Figure("stars", stars, blend(setting.colours.zenith, setting.colours.sun, 0.6))]
     sparks = tuple(
         disc(focus[0] + rng.normal(0, 0.10), focus[1] + abs(rng.normal(0, 0.16)), 0.0016 + 0.0016 * rng.random())[::8]
-        for _ in range(round(26 * mood.arousal))
+        for _ in range(round(26 * setting.arousal))
     )
-    return [Figure("sparks", sparks, toned(mood.colours.sun, 0.97))]
+    return [Figure("sparks", sparks, toned(setting.colours.sun, 0.97))]

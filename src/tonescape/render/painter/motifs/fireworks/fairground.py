@@ -10,7 +10,7 @@ from tonescape.render.painter.composition.abstract import box, disc, shape
 from tonescape.render.painter.composition.model import WORK, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
 from tonescape.render.painter.motifs.fireworks.vantage_land import crowd, ground, whole
-from tonescape.render.painter.raster.filters import step
+from tonescape.render.painter.raster.filters import smoothstep
 from tonescape.render.painter.subjects import city, fireworks, objects, plants
 
 if TYPE_CHECKING:
@@ -23,23 +23,25 @@ def fair(spot: Spot) -> Place:
     rng = spot.rng
     close = rng.random() < 0.35
     image = city.glow(spot.sky, (0.5, spot.line), 0.2, toned(spot.lamp, 0.55), 0.55)
-    things = [] if close else _wheel(spot)
-    things.append(Figure("trees", tuple(_crowns(rng, spot.line + 0.03, 0.05)), toned(spot.mood.colours.shadow, 0.14)))
-    things += _strings(spot) + (_carousel(spot) if close else _tents(spot))
+    figures = [] if close else _wheel(spot)
+    figures.append(
+        Figure("trees", tuple(_crowns(rng, spot.line + 0.03, 0.05)), toned(spot.setting.colours.shadow, 0.14))
+    )
+    figures += _strings(spot) + (_carousel(spot) if close else _tents(spot))
     edge = np.full(64, 0.955)
-    folk = crowd(spot, 0.5, edge + 0.01, 5 + round(9 * spot.mood.joy), (0.07, 0.11))
-    things.append(Figure("crowd", (ground(edge), *folk), spot.dark))
+    folk = crowd(spot, 0.5, edge + 0.01, 5 + round(9 * spot.setting.joy), (0.07, 0.11))
+    figures.append(Figure("crowd", (ground(edge), *folk), spot.dark))
     _, y = grid()
-    glow = step(spot.line - 0.1, spot.line, y) * np.ones((1, WORK), np.float32)
-    return image, [whole(), ("glow", 0.3, glow)], things
+    glow = smoothstep(spot.line - 0.1, spot.line, y) * np.ones((1, WORK), np.float32)
+    return image, [whole(), ("glow", 0.3, glow)], figures
 
 
 def _wheel(spot: Spot) -> list[Figure]:
-    rng, c, side = spot.rng, spot.mood.colours, spot.side
+    rng, c, side = spot.rng, spot.setting.colours, spot.side
     near = rng.random() < 0.35  # under the wheel, which is cut by the edge, or across the ground from it
     radius = float(rng.uniform(0.4, 0.5) if near else rng.uniform(0.17, 0.29))
     hub = (0.5 - side * float(rng.uniform(0.36, 0.5) if near else rng.uniform(0.12, 0.26)), spot.line - radius * 0.9)
-    iron = toned(blend(c.lands[3], c.glow, 0.3), 0.5 + 0.1 * spot.mood.valence)
+    iron = toned(blend(c.lands[3], c.glow, 0.3), 0.5 + 0.1 * spot.setting.valence)
 
     def spoke(turn: float) -> Field:
         ends = np.array([0.0, radius])
@@ -96,7 +98,7 @@ def _strings(spot: Spot) -> list[Figure]:
 
 def _carousel(spot: Spot) -> list[Figure]:
     """A roundabout seen from near: striped roof, lamps round its edge, beasts on poles."""
-    rng, c, v = spot.rng, spot.mood.colours, spot.mood.valence
+    rng, c, v = spot.rng, spot.setting.colours, spot.setting.valence
     x, wide = 0.5 - spot.side * float(rng.uniform(0.08, 0.24)), float(rng.uniform(0.26, 0.36))
     foot, eave = 0.93, 0.93 - float(rng.uniform(0.26, 0.32))
     peak, sag = eave - 0.42 * wide, 0.05 * wide
@@ -126,7 +128,7 @@ def _carousel(spot: Spot) -> list[Figure]:
 
 
 def _tents(spot: Spot) -> list[Figure]:
-    rng, c, v = spot.rng, spot.mood.colours, spot.mood.valence
+    rng, c, v = spot.rng, spot.setting.colours, spot.setting.valence
     tents: list[Field] = []
     stripes: list[Field] = []
     size, foot = float(rng.uniform(0.085, 0.15)), 0.97

@@ -8,17 +8,17 @@ import numpy as np
 
 from tonescape.render.painter.composition import drawing
 from tonescape.render.painter.composition.abstract import box, disc, ramp, shape
-from tonescape.render.painter.composition.builder import under
+from tonescape.render.painter.composition.builder import area_below
 from tonescape.render.painter.composition.model import WORK, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
-from tonescape.render.painter.raster.filters import mix, step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.filters import mix, smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.subjects import city, objects, plants, silhouettes
 from tonescape.render.painter.subjects.ridges import ridge_line
-from tonescape.render.painter.subjects.weather import leaf
+from tonescape.render.painter.subjects.weather import leaf_colour
 
 if TYPE_CHECKING:
-    from tonescape.render.painter.composition.abstract import Course, Piece
+    from tonescape.render.painter.composition.abstract import Piece, SongCurves
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
 
@@ -31,8 +31,8 @@ class Spot(NamedTuple):
     side : -1 or 1, which way the focal point lies"""
 
     sky: Field
-    mood: Setting
-    song: Course
+    setting: Setting
+    song: SongCurves
     rng: np.random.Generator
     line: float
     focus: tuple[float, float]
@@ -43,11 +43,11 @@ class Spot(NamedTuple):
 
     @property
     def lamp(self) -> Field:
-        return toned(blend(self.mood.colours.glow, self.mood.colours.accent, 0.25), 0.85, 1.2)
+        return toned(blend(self.setting.colours.glow, self.setting.colours.accent, 0.25), 0.85, 1.2)
 
     @property
     def dark(self) -> Field:
-        return toned(self.mood.colours.shadow, 0.09 + 0.04 * self.mood.valence)
+        return toned(self.setting.colours.shadow, 0.09 + 0.04 * self.setting.valence)
 
 
 def whole() -> Piece:
@@ -79,11 +79,11 @@ def seated(x: float, foot: float, size: float, facing: float = 1.0) -> list[Fiel
 
 def roofs(spot: Spot) -> Place:
     """Over gables and chimneys: far ones small, one great roof by the edge with a lit attic and who sits on it."""
-    mood, rng, c = spot.mood, spot.rng, spot.mood.colours
+    setting, rng, c = spot.setting, spot.rng, spot.setting.colours
     image = city.glow(spot.sky, (0.5, spot.line + 0.05), 0.16, toned(c.accent, 0.4), 0.35)
-    things: list[Figure] = []
+    figures: list[Figure] = []
     for row, (top, size) in enumerate(((spot.line, 0.08), (spot.line + 0.07, 0.13), (spot.line + 0.16, 0.2))):
-        tone = toned(blend(c.lands[1], c.shadow, 0.3 + 0.3 * row), 0.27 - 0.06 * row + 0.05 * mood.valence)
+        tone = toned(blend(c.lands[1], c.shadow, 0.3 + 0.3 * row), 0.27 - 0.06 * row + 0.05 * setting.valence)
         outlines: list[Field] = []
         panes: list[Field] = []
         x = -size * rng.random()
@@ -96,20 +96,20 @@ def roofs(spot: Spot) -> Place:
             stack = x + wide * rng.uniform(0.62, 0.8)
             outlines += [box(stack, tip + 0.35 * high, 0.12 * size, high)]
             outlines += [box(stack, tip - 0.14 * high, 0.17 * size, 0.02)]
-            if tip + high * 1.2 < 0.94 and rng.random() < 0.3 + 0.4 * mood.arousal:
+            if tip + high * 1.2 < 0.94 and rng.random() < 0.3 + 0.4 * setting.arousal:
                 pane = np.array([(-0.5, -0.6), (0.5, -0.6), (0.5, 0.6), (-0.5, 0.6)])
                 panes.append(shape(pane, x + 0.45 * wide, tip + high * 1.1, 0.13 * size))
             x += wide * rng.uniform(0.8, 1.02)
-        things += [Figure(f"roofs {row}", tuple(outlines), tone), Figure("windows", tuple(panes), spot.lamp)]
-    things += _great_roof(spot) if rng.random() < 0.6 else _terrace(spot)
+        figures += [Figure(f"roofs {row}", tuple(outlines), tone), Figure("windows", tuple(panes), spot.lamp)]
+    figures += _great_roof(spot) if rng.random() < 0.6 else _terrace(spot)
     _, y = grid()
-    low = step(spot.line - 0.02, spot.line + 0.06, y) * np.ones((1, WORK), np.float32)
-    return image, [whole(), ("haze over town", 0.3, low)], things
+    low = smoothstep(spot.line - 0.02, spot.line + 0.06, y) * np.ones((1, WORK), np.float32)
+    return image, [whole(), ("haze over town", 0.3, low)], figures
 
 
 def _great_roof(spot: Spot) -> list[Figure]:
     """A roof by the edge with its stacks and a lit dormer; somebody sits on the ridge."""
-    rng, side, mood = spot.rng, spot.side, spot.mood
+    rng, side, setting = spot.rng, spot.side, spot.setting
     edge, scale = 0.5 - 0.5 * side, float(rng.uniform(0.8, 1.6))
     ridge = spot.line - float(rng.uniform(-0.06, 0.14))
     flat = 0.14 * scale + 0.06
@@ -121,7 +121,7 @@ def _great_roof(spot: Spot) -> list[Figure]:
     dormer, high = edge + side * float(rng.uniform(0.1, 0.2)) * scale, ridge + 0.15
     cross = (box(dormer, high, 0.005, 0.08), box(dormer, high, 0.07, 0.005))
     folk: list[Field] = []
-    for k in range(1 + round(2 * mood.joy + mood.calm)):
+    for k in range(1 + round(2 * setting.joy + setting.calm)):
         folk += seated(edge + side * (flat - 0.01 - 0.055 * k), ridge + 0.004, 0.07, side)
     return [
         Figure("roof", tuple(body), spot.dark),
@@ -133,7 +133,7 @@ def _great_roof(spot: Spot) -> list[Figure]:
 
 def _terrace(spot: Spot) -> list[Figure]:
     """A roof terrace across the foreground: a rail, pots, a tank on legs, those who stand there."""
-    rng, side, mood = spot.rng, spot.side, spot.mood
+    rng, side, setting = spot.rng, spot.side, spot.setting
     top = float(rng.uniform(0.86, 0.92))
     parts = [box(0.5, (top + 1.1) / 2, 1.1, 1.1 - top), box(0.5, top - 0.055, 1.1, 0.006)]
     parts += [box(x, top - 0.028, 0.003, 0.056) for x in np.arange(0.0, 1.01, 0.024)]
@@ -143,52 +143,57 @@ def _terrace(spot: Spot) -> list[Figure]:
     )
     parts.append(shape(barrel, tank, top, size))
     parts += [box(tank + k * 0.22 * size, top - 0.18 * size, 0.035 * size, 0.4 * size) for k in (-1, 0, 1)]
-    parts += crowd(spot, 0.5 + side * rng.uniform(-0.1, 0.2), np.full(8, top), 1 + round(5 * mood.joy + 2 * mood.calm),
-                   (0.11, 0.15))  # fmt: skip
+    parts += crowd(
+        spot,
+        0.5 + side * rng.uniform(-0.1, 0.2),
+        np.full(8, top),
+        1 + round(5 * setting.joy + 2 * setting.calm),
+        (0.11, 0.15),
+    )
     return [Figure("terrace", tuple(parts), spot.dark)]
 
 
 def hill(spot: Spot) -> Place:
     """From a hill: the town's lamps small on the plain, a river between them; a tree and two who look."""
-    mood, rng, c, side = spot.mood, spot.rng, spot.mood.colours, spot.side
+    setting, rng, c, side = spot.setting, spot.rng, spot.setting.colours, spot.side
     x, y = grid()
-    noise = tile(rng, cells=5, octaves=5, gain=0.6, size=256)
-    line = (spot.line - 0.05 * ridge_line(x, rng, mood)[0]).astype(np.float32)
-    far = under(line)
+    noise = fractal_noise(rng, cells=5, octaves=5, gain=0.6, size=256)
+    line = (spot.line - 0.05 * ridge_line(x, rng, setting)[0]).astype(np.float32)
+    far = area_below(line)
     down = np.clip((y - spot.line) / (1 - spot.line), 0, 1)
-    plain = toned(blend(c.lands[1], c.shadow, 0.35), 0.18 + 0.09 * mood.valence)
+    plain = toned(blend(c.lands[1], c.shadow, 0.35), 0.18 + 0.09 * setting.valence)
     tone = ramp((blend(plain, c.horizon, 0.35), plain, toned(plain, 0.12)), down + 0 * x)
     image = mix(spot.sky, tone, far)
     bend = 0.5 - 0.1 * side + 0.16 * np.sin(7 * np.sqrt(down + 0.02) + rng.uniform(0, 6)) * (0.3 + down)
-    river = step(0.006 + 0.05 * down, 0.003 + 0.03 * down, np.abs(x - bend)) * (y > spot.line + 0.02)
-    image = mix(image, toned(blend(c.horizon, c.zenith, 0.5), 0.34 + 0.15 * mood.valence), 0.6 * river)
-    count = round(420 + 700 * mood.arousal)
+    river = smoothstep(0.006 + 0.05 * down, 0.003 + 0.03 * down, np.abs(x - bend)) * (y > spot.line + 0.02)
+    image = mix(image, toned(blend(c.horizon, c.zenith, 0.5), 0.34 + 0.15 * setting.valence), 0.6 * river)
+    count = round(420 + 700 * setting.arousal)
     deep = rng.random(count) ** 1.7
     px, py = rng.normal(spot.focus[0], 0.2 + 0.16 * deep), spot.line + 0.015 + deep * (0.9 - spot.line)
-    seen = look(noise, px[None].astype(np.float32), (3 * py[None]).astype(np.float32))[0] > 0.4
+    seen = sample_tile(noise, px[None].astype(np.float32), (3 * py[None]).astype(np.float32))[0] > 0.4
     size = 0.0011 + 0.0022 * deep
     dots = [box(a, b, s * 1.4, s) for a, b, s in zip(px[seen], py[seen], size[seen], strict=True)]
-    things = [Figure("town lamps", tuple(dots), spot.lamp)]
+    figures = [Figure("town lamps", tuple(dots), spot.lamp)]
     if rng.random() < 0.5:
         steeple = objects.church(spot.focus[0] + rng.uniform(-0.2, 0.2), spot.line + rng.uniform(0.06, 0.12), 0.12)
-        things += [Figure("church", (*steeple[0], *steeple[1]), toned(c.shadow, 0.13)),
+        figures += [Figure("church", (*steeple[0], *steeple[1]), toned(c.shadow, 0.13)),
                    Figure("windows", tuple(steeple[2]), spot.lamp)]  # fmt: skip
     at = np.linspace(0, 1, 64)
     rise = 0.5 - 0.5 * side
     edge = 0.99 - rng.uniform(0.14, 0.26) * np.clip(1 - np.abs(at - rise) / 0.85, 0, 1) ** 1.5
     edge += 0.003 * np.cumsum(rng.normal(0, 0.5, 64)).clip(-2, 2)
-    things += _on_the_hill(spot, rise, at, edge)
+    figures += _on_the_hill(spot, rise, at, edge)
     folk: list[Field] = []
-    for k in range(1 + round(2 * mood.valence)):
+    for k in range(1 + round(2 * setting.valence)):
         sx = rise + side * (0.3 + 0.06 * k)
         folk += seated(sx, float(np.interp(sx, at, edge)) + 0.004, 0.075, side)
-    things.append(Figure("hill", (ground(edge), *folk), spot.dark))
-    return image, [whole(), ("plain", 0.4, far)], things
+    figures.append(Figure("hill", (ground(edge), *folk), spot.dark))
+    return image, [whole(), ("plain", 0.4, far)], figures
 
 
 def _on_the_hill(spot: Spot, rise: float, at: Field, edge: Field) -> list[Figure]:
     """What grows there: one great tree, a stand of pines, a bare tree, or only grass."""
-    rng, mood, side = spot.rng, spot.mood, spot.side
+    rng, setting, side = spot.rng, spot.setting, spot.side
     trunk = rise + side * float(rng.uniform(0.05, 0.18))
     foot, tall = float(np.interp(trunk, at, edge)), float(rng.uniform(0.42, 0.74))
     kind = rng.choice(["tree", "pines", "grass"], p=[0.45, 0.3, 0.25])
@@ -202,29 +207,32 @@ def _on_the_hill(spot: Spot, rise: float, at: Field, edge: Field) -> list[Figure
             silhouettes.pine(rng, x, float(np.interp(x, at, edge)) + 0.01, tall * rng.uniform(0.4, 1)) for x in spots
         ]
         return [Figure("pines", tuple(part for one in stand for part in one), spot.dark)]
-    if mood.valence < 0.4:
+    if setting.valence < 0.4:
         return [Figure("tree", tuple(silhouettes.bare_tree(rng, trunk, foot, tall)), spot.dark)]
     wood, shade, light = plants.broadleaf(rng, trunk, foot, tall, side=side)
-    tone, rim = blend(leaf(mood), mood.colours.shadow, 0.6), blend(leaf(mood), mood.colours.accent, 0.4)
+    tone, rim = (
+        blend(leaf_colour(setting), setting.colours.shadow, 0.6),
+        blend(leaf_colour(setting), setting.colours.accent, 0.4),
+    )
     return [Figure("tree", (*wood, *shade), toned(tone, 0.17)), Figure("leaves", tuple(light), toned(rim, 0.3))]
 
 
 def eaves(spot: Spot) -> Place:
     """Straight up out of a yard or a clearing: roofs or crowns from all sides, the sky is a hole full of fire."""
-    mood, rng, c = spot.mood, spot.rng, spot.mood.colours
+    setting, rng, c = spot.setting, spot.rng, spot.setting.colours
     middle = np.array([0.5 + 0.4 * (spot.focus[0] - 0.5), 0.5 + 0.4 * (spot.focus[1] - 0.5)])
     green = rng.random() < 0.5
-    land = blend(leaf(mood), c.shadow, 0.6) if green else blend(c.lands[1], c.shadow, 0.5)
+    land = blend(leaf_colour(setting), c.shadow, 0.6) if green else blend(c.lands[1], c.shadow, 0.5)
     hole = float(rng.uniform(0.36, 0.46))
-    things: list[Figure] = []
-    for depth, tone in ((0.0, 0.18 + 0.06 * mood.valence), (0.1, 0.1)):
+    figures: list[Figure] = []
+    for depth, tone in ((0.0, 0.18 + 0.06 * setting.valence), (0.1, 0.1)):
         parts = (_crowns_above if green else _yard)(rng, middle, hole + depth)
-        things.append(Figure("frame", tuple(parts), toned(land, tone)))
+        figures.append(Figure("frame", tuple(parts), toned(land, tone)))
         if not green and not depth:
             panes = [(k, far) for far in (0.05, 0.075) for k in np.arange(0, 6.28, 0.16) if rng.random() < 0.22]
             lit = [box(*_rim(middle, hole + far, k), 0.022, 0.03, k + np.pi / 2) for k, far in panes]
-            things.append(Figure("windows", tuple(lit), spot.lamp))
-    return spot.sky, [whole()], things
+            figures.append(Figure("windows", tuple(lit), spot.lamp))
+    return spot.sky, [whole()], figures
 
 
 def _rim(middle: Field, hole: float, turn: float) -> tuple[float, float]:

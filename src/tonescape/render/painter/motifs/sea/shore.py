@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from tonescape.render.painter.raster.filters import Field
 
 
-def shore(mood: Setting, rng: np.random.Generator, horizon: float, away: int) -> list[Figure]:
+def shore(setting: Setting, rng: np.random.Generator, horizon: float, away: int) -> list[Figure]:
     """What lies before the sea, on the side away from the light; often nothing. away : -1 left, 1 right"""
-    chance, c = float(rng.random()), mood.colours
-    if mood.tension > 0.45:  # breakers leave no room
+    chance, c = float(rng.random()), setting.colours
+    if setting.tension > 0.45:  # breakers leave no room
         return []
-    if chance < 0.2 or (mood.valence < 0.42 and chance < 0.35):
+    if chance < 0.2 or (setting.valence < 0.42 and chance < 0.35):
         return [Figure("stakes", tuple(stakes(rng, horizon, away)), blend(c.shadow, c.lands[1], 0.2))]
-    if mood.valence < 0.42:
+    if setting.valence < 0.42:
         return []
     if chance < 0.36:
         end = (0.5 + 0.1 * away, horizon + 0.03)
         planks, posts = objects.jetty((0.5 + 0.36 * away, 1.04), end, (0.24, 0.012))
-        deck = blend(toned(c.glow, 0.45 + 0.3 * mood.valence), blend(c.shadow, c.lands[1], 0.4), 0.35)
+        deck = blend(toned(c.glow, 0.45 + 0.3 * setting.valence), blend(c.shadow, c.lands[1], 0.4), 0.35)
         return [Figure("posts", tuple(posts), blend(c.shadow, c.lands[1], 0.25)), Figure("jetty", tuple(planks), deck)]
-    return beach(mood, rng, away) if chance < 0.66 else []
+    return beach(setting, rng, away) if chance < 0.66 else []
 
 
 def stakes(rng: np.random.Generator, horizon: float, away: int) -> list[Field]:
@@ -70,18 +70,18 @@ def parasol(x: float, foot: float, size: float, lean: float) -> tuple[list[Field
     return pole, one, other
 
 
-def beach(mood: Setting, rng: np.random.Generator, away: int) -> list[Figure]:
+def beach(setting: Setting, rng: np.random.Generator, away: int) -> list[Figure]:
     """Sand along the lower edge with a rim of foam: parasols when the song is glad, one chair when it is calm."""
-    c = mood.colours
+    c = setting.colours
     at = np.linspace(-0.05, 1.05, 60)
     rise = 0.93 - 0.085 * np.clip(0.5 + away * (at - 0.5), 0, 1) ** 1.5 + 0.012 * np.sin(at * 9 + rng.uniform(0, 6))
     sand = drawing.ground(at, rise)
     foam = np.array([*zip(at, rise - 0.012, strict=True), *zip(at[::-1], rise[::-1] + 0.004, strict=True)], np.float32)
-    warm = blend(lab(0.5 + 0.34 * mood.valence, 0.06, 80), c.glow, 0.3)
-    things = [Figure("sand", (sand,), warm), Figure("foam", (foam,), toned(c.glow, 0.95))]
+    warm = blend(lab(0.5 + 0.34 * setting.valence, 0.06, 80), c.glow, 0.3)
+    figures = [Figure("sand", (sand,), warm), Figure("foam", (foam,), toned(c.glow, 0.95))]
     shade = blend(c.shadow, warm, 0.45)
     places = [(0.5 + 0.27 * away, 0.19)]
-    if mood.joy > 0.35:
+    if setting.joy > 0.35:
         places += [(0.5 + 0.43 * away, 0.13), (0.5 + 0.04 * away, 0.11)]
     tones = (toned(c.accent, None, 1.3), toned(c.zenith, 0.5, 1.3), toned(blend(c.accent, c.glow, 0.4), None, 1.2))
     for number, (x, size) in enumerate(sorted(places, key=lambda place: place[1])):
@@ -89,13 +89,13 @@ def beach(mood: Setting, rng: np.random.Generator, away: int) -> list[Figure]:
         ring = np.linspace(0, 2 * np.pi, 20, endpoint=False)
         pool = np.stack([x + 0.1 * away * size + 0.5 * size * np.cos(ring), foot + 0.09 * size * np.sin(ring)], 1)
         pole, one, other = parasol(x, foot, size, 0.14 * away)
-        things += [Figure("shade", (pool.astype(np.float32),), shade), Figure("pole", tuple(pole), c.shadow)]
-        things += [
+        figures += [Figure("shade", (pool.astype(np.float32),), shade), Figure("pole", tuple(pole), c.shadow)]
+        figures += [
             Figure("parasol", tuple(one), tones[number % 3]),
             Figure("parasol", tuple(other), toned(c.glow, 0.95)),
         ]
         chair = [(-0.42, 0.0), (-0.6, -0.34), (-0.56, -0.36), (-0.36, -0.1), (0.02, -0.1), (0.06, 0.0), (0.03, 0.0),
                  (0.0, -0.06), (-0.34, -0.06), (-0.38, 0.0)]  # fmt: skip
         seat = np.array(chair) * [-away * 0.8 * size, 0.8 * size] + [x, foot + 0.01]
-        things.append(Figure("chair", (seat.astype(np.float32),), c.shadow))
-    return things
+        figures.append(Figure("chair", (seat.astype(np.float32),), c.shadow))
+    return figures

@@ -12,30 +12,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.render.painter.composition.abstract import (
-    course,
-    cover,
-    finished,
-    lighter,
-    lit,
+    abstract_setting,
+    add_light,
+    fill_alpha,
+    finish_composition,
+    lighten,
+    near_third,
     ramp,
     scheme,
     scumble,
     shape,
-    third,
+    song_curves,
     window,
-    without_things,
 )
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
 from tonescape.render.painter.motifs.shards import crystals
 from tonescape.render.painter.motifs.shards.voronoi import cells, rims, splinters
-from tonescape.render.painter.raster.filters import mix, step
+from tonescape.render.painter.raster.filters import mix, smoothstep
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Brief
-    from tonescape.render.painter.composition.abstract import Course, Piece, Scheme
+    from tonescape.render.painter.composition.abstract import Piece, Scheme, SongCurves
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
 
@@ -46,14 +46,14 @@ if TYPE_CHECKING:
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    focus = (third(rng), third(rng))
-    mood = without_things(brief, rng, focus)
-    song = course(brief, mood, rng)
-    colours = scheme(brief, mood, rng)
+    focus = (near_third(rng), near_third(rng))
+    setting = abstract_setting(brief, rng, focus)
+    song = song_curves(brief, setting, rng)
+    colours = scheme(brief, setting, rng)
     # splinters, a broken pane and jaws for the tense, standing crystals and gems for the glad, clear beams for the
     # calm, ice for the sad
-    joy, calm, gloom, tension = mood.joy, mood.calm, mood.gloom, mood.tension
-    pull = np.array(
+    joy, calm, gloom, tension = setting.joy, setting.calm, setting.gloom, setting.tension
+    weights = np.array(
         [
             0.03 + 0.5 * tension + 0.15 * joy,
             0.05 + 0.4 * joy + 0.1 * calm,
@@ -68,37 +68,37 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
             0.04 + 0.3 * tension + 0.3 * joy + 0.3 * calm + 0.1 * gloom,
         ]
     )
-    kind = int(rng.choice(len(KINDS), p=pull / pull.sum()))
+    kind = int(rng.choice(len(KINDS), p=weights / weights.sum()))
     if kind == 3:
         focus = (focus[0], 0.24)  # its light stands in the sky
-        mood = replace(mood, sun=focus)
-    image, pieces, flow, things = KINDS[kind](mood, song, colours, rng)
+        setting = replace(setting, sun=focus)
+    image, pieces, flow, figures = KINDS[kind](setting, song, colours, rng)
     noise = scumble(rng, cells=9)
-    image = lit(lighter(image, noise * 0.05), mood, reach=0.45, strength=0.9)
-    named = (("faces", float(_count(mood))), ("angular", mood.rough), ("variant", float(kind)))
-    return finished(image, pieces, flow, mood, focus, things, named, horizon=focus[1], edges=0.7)
+    image = add_light(lighten(image, noise * 0.05), setting, reach=0.45, strength=0.9)
+    parameters = (("faces", float(_count(setting))), ("angular", setting.rough), ("variant", float(kind)))
+    return finish_composition(image, pieces, flow, setting, focus, figures, parameters, horizon=focus[1], edges=0.7)
 
 
-def _count(mood: Setting) -> int:
+def _count(setting: Setting) -> int:
     """Faces: few and large when calm."""
-    return int(26 + 150 * mood.arousal * (0.6 + 0.4 * mood.rough))
+    return int(26 + 150 * setting.arousal * (0.6 + 0.4 * setting.rough))
 
 
-def _burst(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _burst(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Splinters fly from the focal point; how long they are that way is the song's curve round the clock."""
-    x0, y0 = mood.sun
-    count = _count(mood)
+    x0, y0 = setting.sun
+    count = _count(setting)
     start = rng.uniform(0, 2 * np.pi)
     turn = rng.random(count)
     # more faces near the point; whole rays share an angle, so that splinters stand in line with it
-    spokes = int(14 + 22 * mood.rough)
+    spokes = int(14 + 22 * setting.rough)
     turn = (np.floor(turn * spokes) + rng.normal(0.5, 0.12, count)) / spokes
     loud = song.at(turn % 1)
     away = 0.02 + (rng.random(count) ** 1.2) * 1.15 * (0.55 + 0.6 * loud)
     angle = start + 2 * np.pi * turn
     sites: Field = np.stack([x0 + away * np.cos(angle), y0 + away * np.sin(angle)], 1)
-    if mood.rough > 0.4:
-        number, sites = splinters(away, angle, (x0, y0), 1.6 + 3.0 * mood.rough)
+    if setting.rough > 0.4:
+        number, sites = splinters(away, angle, (x0, y0), 1.6 + 3.0 * setting.rough)
     else:
         number, sites = cells(np.concatenate([sites, [(x0, y0)]]))
     away = np.hypot(sites[:, 0] - x0, sites[:, 1] - y0)
@@ -111,15 +111,17 @@ def _burst(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
         colours.masses[1],
         colours.ground,
     )
-    place = np.clip(0.05 + away * 1.35 - 0.28 * (hot - 0.4) + rng.normal(0, 0.07 + 0.08 * mood.rough, len(sites)), 0, 1)
-    image = crystals.faceted(mood, number, sites, ramp(stops, place), rng)
+    place = np.clip(
+        0.05 + away * 1.35 - 0.28 * (hot - 0.4) + rng.normal(0, 0.07 + 0.08 * setting.rough, len(sites)), 0, 1
+    )
+    image = crystals.faceted(setting, number, sites, ramp(stops, place), rng)
     rim = rims(number, 0.9)
-    line = colours.dark if mood.valence < 0.5 else blend(colours.light, mood.colours.sun, 0.5)
-    image = mix(image, line, rim * (0.25 + 0.35 * mood.contrast))
+    line = colours.dark if setting.valence < 0.5 else blend(colours.light, setting.colours.sun, 0.5)
+    image = mix(image, line, rim * (0.25 + 0.35 * setting.contrast))
     x, y = grid()
     flow = np.arctan2(y - y0, x - x0)
     rays = np.exp(-np.hypot(x - x0, y - y0) / 0.12)
-    image = mix(image, mood.colours.sun if mood.valence > 0.35 else colours.spark, 0.75 * rays)
+    image = mix(image, setting.colours.sun if setting.valence > 0.35 else colours.spark, 0.75 * rays)
     far = away[number]
     pieces: list[Piece] = [
         ("far shards", 0.1, np.ones((WORK, WORK), np.float32)),
@@ -127,42 +129,47 @@ def _burst(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
         ("near shards", 0.8, (far < 0.22).astype(np.float32)),
     ]
     chips = []
-    for _ in range(int(5 + 14 * mood.rough)):
+    for _ in range(int(5 + 14 * setting.rough)):
         a, r = rng.uniform(0, 2 * np.pi), rng.uniform(0.12, 0.5)
         chip = np.array([(-0.8, -0.22), (1.0, 0.0), (-0.5, 0.30)]) * rng.uniform(0.5, 1.2)
         chips.append(shape(chip, x0 + r * np.cos(a), y0 + r * np.sin(a), 0.012 + 0.02 * rng.random(), a))
-    return image, pieces, flow, [Figure("chips", tuple(chips), colours.light if mood.valence < 0.6 else colours.accent)]
+    return (
+        image,
+        pieces,
+        flow,
+        [Figure("chips", tuple(chips), colours.light if setting.valence < 0.6 else colours.accent)],
+    )
 
 
-def _prisms(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _prisms(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """A druse: standing crystals, behind each other, as high as the song is loud there; light behind them."""
     x, y = grid()
     up = ramp((colours.masses[1], colours.ground, blend(colours.ground, colours.light, 0.5)), y * np.ones_like(x))
-    away = np.hypot(x - mood.sun[0], (y - mood.sun[1]) * 1.2)
-    glow = mood.colours.sun if mood.valence > 0.35 else colours.light
-    image = mix(up, glow, np.exp(-((away / 0.30) ** 1.3)) * (0.35 + 0.5 * mood.glow))
+    away = np.hypot(x - setting.sun[0], (y - setting.sun[1]) * 1.2)
+    glow = setting.colours.sun if setting.valence > 0.35 else colours.light
+    image = mix(up, glow, np.exp(-((away / 0.30) ** 1.3)) * (0.35 + 0.5 * setting.glow))
     pieces: list[Piece] = [("air", 0.0, np.ones((WORK, WORK), np.float32))]
     flow = np.zeros((WORK, WORK), np.float32)
     tones = (colours.masses[0], colours.masses[1], colours.masses[2], colours.accent)
-    fan = 0.25 + 0.55 * mood.rough
+    fan = 0.25 + 0.55 * setting.rough
     for row, (foot, size) in enumerate(((0.95, 0.78), (1.02, 0.6), (1.1, 0.4))):
         seen_row = np.zeros((WORK, WORK), np.float32)
-        count = int(4 + 4 * mood.arousal + row)
+        count = int(4 + 4 * setting.arousal + row)
         for place in rng.permutation(count):
             at = (place + rng.uniform(0.2, 0.8)) / count
             loud = float(song.at(np.array([at]))[0])
             high = size * (0.32 + 0.8 * loud) * rng.uniform(0.85, 1.1)
-            wide = high * rng.uniform(0.16, 0.26) * (1.3 - 0.5 * mood.rough)
-            lean = (at - 0.5) * fan + rng.normal(0, 0.10 + 0.14 * mood.rough)
+            wide = high * rng.uniform(0.16, 0.26) * (1.3 - 0.5 * setting.rough)
+            lean = (at - 0.5) * fan + rng.normal(0, 0.10 + 0.14 * setting.rough)
             tone = blend(
-                tones[int(rng.choice(4, p=[0.4, 0.3, 0.2, 0.1]))], colours.dark, 0.18 * row * (1 - mood.valence)
+                tones[int(rng.choice(4, p=[0.4, 0.3, 0.2, 0.1]))], colours.dark, 0.18 * row * (1 - setting.valence)
             )
             tone = _apart(blend(tone, colours.ground, 0.45 - 0.2 * row) if row < 2 else tone, colours)
-            image, seen = _crystal(image, mood, colours, tone, at, foot, high, wide, lean, rng)
+            image, seen = _crystal(image, setting, colours, tone, at, foot, high, wide, lean, rng)
             seen_row = np.maximum(seen_row, seen)
             flow[seen > 0.5] = np.pi / 2 + lean
         pieces.append((f"crystals {row + 1}", 0.3 + 0.3 * row, seen_row))
-        haze = step(0.45, 1.0, y) * (0.22 - 0.10 * row) * (0.4 + mood.mist)
+        haze = smoothstep(0.45, 1.0, y) * (0.22 - 0.10 * row) * (0.4 + setting.mist)
         image = mix(image, blend(colours.ground, glow, 0.4), haze * np.ones_like(x))
     return image, pieces, flow, []
 
@@ -174,7 +181,7 @@ def _apart(tone: Field, colours: Scheme) -> Field:
 
 
 def _crystal(
-    image: Field, mood: Setting, colours: Scheme, tone: Field, x: float, foot: float, high: float, wide: float,
+    image: Field, setting: Setting, colours: Scheme, tone: Field, x: float, foot: float, high: float, wide: float,
     lean: float, rng: np.random.Generator,
 ) -> tuple[Field, Field]:  # fmt: skip
     """A six-sided column with a slanting point: three faces seen, the one toward the light the brightest."""
@@ -186,14 +193,14 @@ def _crystal(
     facet = np.array([(split - 0.12, shoulder + 0.05), tip, (0.5, shoulder + 0.02)])
     size = (2 * wide, high)
     parts = [shape(part * size, x, foot, 1.0, lean) for part in (left, right, facet)]
-    side = 1.0 if mood.sun[0] > x else -1.0
-    gain, strength = 0.05 + 0.10 * mood.contrast, 0.9 + 0.08 * mood.contrast
+    side = 1.0 if setting.sun[0] > x else -1.0
+    gain, strength = 0.05 + 0.10 * setting.contrast, 0.9 + 0.08 * setting.contrast
     seen = np.zeros((WORK, WORK), np.float32)
     _, y = grid()
     for part, light in zip(parts, (-side * gain, side * gain, side * gain * 0.4 + gain * 0.8), strict=True):
-        here = cover(part)
+        here = fill_alpha(part)
         face = toned(tone, float(np.clip(tone[0] + light, 0.08, 0.96)))
-        top = blend(face, mood.colours.glow, 0.25 + 0.2 * mood.valence)
+        top = blend(face, setting.colours.glow, 0.25 + 0.2 * setting.valence)
         rows, columns = window(here)
         rise = np.clip((foot - y[rows]) / max(high, 0.05), 0, 1) ** 1.6
         paint = ramp((face, top), rise[:, 0] * 0.8)[:, None]
@@ -215,31 +222,31 @@ def _crystal(
         1.0,
         lean,
     )
-    line = cover(ridge)
+    line = fill_alpha(ridge)
     rows, columns = window(line)
     image[rows, columns] = mix(image[rows, columns], blend(tone, colours.light, 0.7), line[rows, columns] * 0.6)
     return image, seen
 
 
-def _beams(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _beams(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Broad see-through planes of light that cross: two for each part of the song, their overlaps the subject."""
     x, y = grid()
     image = ramp((colours.masses[0], colours.ground, colours.masses[1]), 0.5 + 0.6 * (y - 0.5) + 0.3 * (x - 0.5))
     pieces: list[Piece] = [("ground", 0.0, np.ones((WORK, WORK), np.float32))]
-    flow = np.full((WORK, WORK), 0.2 + 0.5 * mood.arousal, np.float32)
-    base = rng.choice([-1, 1]) * rng.uniform(0.5, 1.0) * (0.25 + 0.8 * mood.arousal)  # nearly level when calm
+    flow = np.full((WORK, WORK), 0.2 + 0.5 * setting.arousal, np.float32)
+    base = rng.choice([-1, 1]) * rng.uniform(0.5, 1.0) * (0.25 + 0.8 * setting.arousal)  # nearly level when calm
     tones = (colours.light, colours.accent, colours.masses[2], colours.dark, colours.masses[1], colours.spark)
     total = np.zeros((WORK, WORK), np.float32)
     for number in range(2 * min(6, len(song.level))):
         loud = float(song.level[number // 2])
-        angle = base * (1 if number % 2 else -1) + rng.normal(0, 0.12 + 0.3 * mood.rough)
-        through = (mood.sun[0] + rng.normal(0, 0.16), mood.sun[1] + rng.normal(0, 0.16))
+        angle = base * (1 if number % 2 else -1) + rng.normal(0, 0.12 + 0.3 * setting.rough)
+        through = (setting.sun[0] + rng.normal(0, 0.16), setting.sun[1] + rng.normal(0, 0.16))
         off = (x - through[0]) * -np.sin(angle) + (y - through[1]) * np.cos(angle)
         along = (x - through[0]) * np.cos(angle) + (y - through[1]) * np.sin(angle)
         wide = (0.03 + 0.16 * loud) * (1 + rng.uniform(-0.3, 0.9) * along)
-        seen = step(-0.0022, 0.0022, off + wide) * step(0.0022, -0.0022, off - wide)
+        seen = smoothstep(-0.0022, 0.0022, off + wide) * smoothstep(0.0022, -0.0022, off - wide)
         hard = np.clip((off + wide) / (2 * np.abs(wide) + 1e-3), 0, 1)  # dense at one edge, clear at the other
-        amount = seen * (0.10 + 0.58 * hard**1.3) * (0.75 + 0.25 * mood.contrast)
+        amount = seen * (0.10 + 0.58 * hard**1.3) * (0.75 + 0.25 * setting.contrast)
         image = mix(image, tones[number % 6], amount)
         total += seen
         flow = np.where(amount > 0.35, angle, flow).astype(np.float32)
@@ -248,28 +255,28 @@ def _beams(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generato
                 (f"beam {len(pieces)}", min(0.9, 0.2 + 0.16 * len(pieces)), (amount > 0.3).astype(np.float32))
             )
     crossing = np.clip(total - 2, 0, 4) / 4
-    away = np.hypot(x - mood.sun[0], y - mood.sun[1])
-    heart = mood.colours.sun if mood.valence > 0.35 else colours.light
+    away = np.hypot(x - setting.sun[0], y - setting.sun[1])
+    heart = setting.colours.sun if setting.valence > 0.35 else colours.light
     image = mix(
         image, heart, np.clip(crossing * 0.8 * np.exp(-away / 0.25) + 0.35 * np.exp(-((away / 0.12) ** 2)), 0, 1)
     )
     kite = np.array([(0, -1.0), (0.45, 0), (0, 0.8), (-0.45, 0)])
-    return image, pieces, flow, [Figure("kite", (shape(kite, *mood.sun, 0.035, base * 0.4),), colours.spark)]
+    return image, pieces, flow, [Figure("kite", (shape(kite, *setting.sun, 0.035, base * 0.4),), colours.spark)]
 
 
-def _ice(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def _ice(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """A land and its sky of the same crystal; the song's curve parts them, so the skyline breaks as they do."""
-    count = int(_count(mood) * 1.5) + 30
+    count = int(_count(setting) * 1.5) + 30
     level = rng.uniform(0.5, 0.62)
     sites: Field = np.stack([rng.uniform(-0.1, 1.1, count), rng.normal(level, 0.3, count)], 1)
     sites = np.concatenate([sites, np.stack([np.linspace(0, 1, 5), np.full(5, 1.25)], 1)])
     number, sites = cells(sites)
-    line = level - (song.at(sites[:, 0]) - 0.45) * (0.25 + 0.3 * mood.arousal)
+    line = level - (song.at(sites[:, 0]) - 0.45) * (0.25 + 0.3 * setting.arousal)
     low = sites[:, 1] - line
-    near = low > 0.2 + 0.12 * np.cos(4 * sites[:, 0] + 6 * mood.sun[0])
-    wander = rng.normal(0, 0.08 + 0.08 * mood.rough, len(sites))
-    away = np.hypot(sites[:, 0] - mood.sun[0], (sites[:, 1] - mood.sun[1]))
-    glow = mood.colours.sun if mood.valence > 0.35 else colours.light
+    near = low > 0.2 + 0.12 * np.cos(4 * sites[:, 0] + 6 * setting.sun[0])
+    wander = rng.normal(0, 0.08 + 0.08 * setting.rough, len(sites))
+    away = np.hypot(sites[:, 0] - setting.sun[0], (sites[:, 1] - setting.sun[1]))
+    glow = setting.colours.sun if setting.valence > 0.35 else colours.light
     sky = ramp((glow, blend(glow, colours.ground, 0.55), colours.ground, colours.masses[1]), away * 1.5 + wander * 0.6)
     far = ramp((blend(colours.masses[0], colours.light, 0.35), colours.masses[0], colours.accent), low * 2.6 + wander)
     deep = ramp(
@@ -277,12 +284,12 @@ def _ice(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator)
         low * 1.5 + wander,
     )
     tone = np.where((low < 0)[:, None], sky, np.where(near[:, None], deep, far)).astype(np.float32)
-    loud = (rng.random(len(sites)) < 0.03 + 0.04 * mood.arousal) & near
+    loud = (rng.random(len(sites)) < 0.03 + 0.04 * setting.arousal) & near
     tone[loud] = colours.accent
-    image = crystals.faceted(mood, number, sites, tone, rng, 0.85)
+    image = crystals.faceted(setting, number, sites, tone, rng, 0.85)
     side = (low > 0).astype(np.int32) + near
-    image = mix(image, colours.dark, rims(number, 0.9) * (0.08 + 0.2 * mood.contrast))
-    image = mix(image, colours.spark, rims(side[number], 1.2) * (0.25 + 0.5 * mood.contrast))
+    image = mix(image, colours.dark, rims(number, 0.9) * (0.08 + 0.2 * setting.contrast))
+    image = mix(image, colours.spark, rims(side[number], 1.2) * (0.25 + 0.5 * setting.contrast))
     pieces: list[Piece] = [
         ("sky", 0.0, np.ones((WORK, WORK), np.float32)),
         ("far faces", 0.4, (side[number] >= 1).astype(np.float32)),
@@ -290,7 +297,7 @@ def _ice(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator)
     ]
     flow = (rng.uniform(0, np.pi, len(sites)))[number]
     kite = np.array([(0, -1.0), (0.5, 0), (0, 1.0), (-0.5, 0)])
-    return image, pieces, flow, [Figure("kite", (shape(kite, *mood.sun, 0.022),), colours.spark)]
+    return image, pieces, flow, [Figure("kite", (shape(kite, *setting.sun, 0.022),), colours.spark)]
 
 
 KINDS = (

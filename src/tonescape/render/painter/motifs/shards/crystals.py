@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.composition.abstract import lighter, ramp, shape
+from tonescape.render.painter.composition.abstract import lighten, ramp, shape
 from tonescape.render.painter.composition.model import WORK, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
 from tonescape.render.painter.motifs.shards.voronoi import polygons, rims
-from tonescape.render.painter.raster.filters import blur, mix, step
+from tonescape.render.painter.raster.filters import blur, mix, smoothstep
 from tonescape.render.skia import graphics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tonescape.render.painter.composition.abstract import Course, Piece, Scheme
+    from tonescape.render.painter.composition.abstract import Piece, Scheme, SongCurves
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
 
@@ -26,35 +26,35 @@ if TYPE_CHECKING:
 
 
 def faceted(
-    mood: Setting, number: Numbers, sites: Field, tone: Field, rng: np.random.Generator, strength: float = 1.0
+    setting: Setting, number: Numbers, sites: Field, tone: Field, rng: np.random.Generator, strength: float = 1.0
 ) -> Field:
     """Each face a plane of its own tilt: a base tone [n, 3] and a slope of light across it."""
     x, y = grid()
     tilt = rng.uniform(0, 2 * np.pi, len(sites))
-    toward = np.arctan2(mood.sun[1] - sites[:, 1], mood.sun[0] - sites[:, 0])
+    toward = np.arctan2(setting.sun[1] - sites[:, 1], setting.sun[0] - sites[:, 0])
     facing = np.cos(tilt - toward)
-    slope = np.stack([np.cos(tilt), np.sin(tilt)], 1).astype(np.float32) * (0.35 + 0.9 * mood.contrast)
+    slope = np.stack([np.cos(tilt), np.sin(tilt)], 1).astype(np.float32) * (0.35 + 0.9 * setting.contrast)
     shade = (x - sites[number, 0]) * slope[number, 0] + (y - sites[number, 1]) * slope[number, 1]
     base = tone.copy()
-    base[:, 0] += strength * (0.03 + 0.09 * mood.contrast) * facing
-    image = lighter(base[number], np.clip(shade, -0.12, 0.12) * strength)
+    base[:, 0] += strength * (0.03 + 0.09 * setting.contrast) * facing
+    image = lighten(base[number], np.clip(shade, -0.12, 0.12) * strength)
     image[..., 0] = np.clip(image[..., 0], 0.05, 0.985)
     return blur(image, 0.6)
 
 
 def _made(
-    mood: Setting, colours: Scheme, rng: np.random.Generator, ground: Field, faces: list[Field], tones: list[Field]
+    setting: Setting, colours: Scheme, rng: np.random.Generator, ground: Field, faces: list[Field], tones: list[Field]
 ) -> Made:
     """The picture of `faces` (far to near) with their tones [n, 3] over a ground [WORK, WORK, 3]."""
     whole = np.array([(-0.1, -0.1), (1.1, -0.1), (1.1, 1.1), (-0.1, 1.1)], np.float32)
     number = graphics.numbered([whole, *[np.asarray(face, np.float32) for face in faces]], WORK)
     sites = np.array([whole.mean(0), *[face.mean(0) for face in faces]], np.float32)
     table = np.array([colours.ground, *tones], np.float32)
-    image = faceted(mood, number, sites, table, rng, 0.8)
+    image = faceted(setting, number, sites, table, rng, 0.8)
     behind = (number == 0).astype(np.float32)
     image = mix(image, ground, blur(behind, 0.6))
-    line = colours.dark if mood.valence < 0.5 else blend(colours.light, mood.colours.sun, 0.5)
-    image = mix(image, line, rims(number, 0.8) * (0.15 + 0.3 * mood.contrast))
+    line = colours.dark if setting.valence < 0.5 else blend(colours.light, setting.colours.sun, 0.5)
+    image = mix(image, line, rims(number, 0.8) * (0.15 + 0.3 * setting.contrast))
     near = (number > 0.6 * len(faces)).astype(np.float32)
     pieces: list[Piece] = [
         ("ground", 0.0, np.ones((WORK, WORK), np.float32)),
@@ -65,24 +65,24 @@ def _made(
     return image, pieces, flow, []
 
 
-def _air(mood: Setting, colours: Scheme, reach: float = 0.32) -> Field:
+def _air(setting: Setting, colours: Scheme, reach: float = 0.32) -> Field:
     """A ground that is light round the focal point and falls off to the palette's depth."""
     x, y = grid()
-    away = np.hypot(x - mood.sun[0], y - mood.sun[1])
-    glow = mood.colours.sun if mood.valence > 0.35 else blend(colours.light, colours.ground, 0.3)
+    away = np.hypot(x - setting.sun[0], y - setting.sun[1])
+    glow = setting.colours.sun if setting.valence > 0.35 else blend(colours.light, colours.ground, 0.3)
     return ramp((glow, blend(glow, colours.ground, 0.6), colours.ground, colours.masses[1]), away / (2.4 * reach))
 
 
-def _tone(mood: Setting, colours: Scheme, rng: np.random.Generator) -> Field:
+def _tone(setting: Setting, colours: Scheme, rng: np.random.Generator) -> Field:
     """A mass' colour or, seldom, the accent."""
     masses = (colours.masses[0], colours.masses[1], colours.masses[2], colours.accent)
     tone = masses[int(rng.choice(4, p=[0.36, 0.3, 0.2, 0.14]))]
     return toned(tone, float(np.clip(tone[0] + rng.normal(0, 0.05), 0.1, 0.95)))
 
 
-def geode(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def geode(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Crystals that grow inwards from all sides, as long as the song is loud round the clock."""
-    middle = np.array(mood.sun)
+    middle = np.array(setting.sun)
     faces: list[Field] = []
     tones: list[Field] = []
     start = rng.uniform(0, 6.28)
@@ -96,27 +96,29 @@ def geode(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator
             side = np.array([-way[1], way[0]]) * wide
             tip, neck, foot = middle + way * reach, middle + way * (reach + 1.8 * wide), middle + way * 1.5
             split = side * rng.uniform(-0.4, 0.4)
-            tone = blend(_tone(mood, colours, rng), colours.dark, 0.16 * row * (1 - mood.valence) + 0.05 * row)
+            tone = blend(_tone(setting, colours, rng), colours.dark, 0.16 * row * (1 - setting.valence) + 0.05 * row)
             faces += [
                 np.stack([tip, neck - side, foot - side, foot + split, neck + split]),
                 np.stack([tip, neck + side, foot + side, foot + split, neck + split]),
             ]
-            gain = 0.05 + 0.06 * mood.contrast
+            gain = 0.05 + 0.06 * setting.contrast
             tones += [toned(tone, float(np.clip(tone[0] + s * gain, 0.06, 0.95))) for s in (1, -1)]
-    return _made(mood, colours, rng, _air(mood, colours, 0.2), faces, tones)
+    return _made(setting, colours, rng, _air(setting, colours, 0.2), faces, tones)
 
 
-def gem(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def gem(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """One great cut stone seen from above, lesser ones round it; each ring of facets a bar of the song."""
     faces: list[Field] = []
     tones: list[Field] = []
     places = rng.uniform((0.04, 0.04, 0.05), (0.96, 0.96, 0.18), (int(rng.integers(4, 13)), 3))
     stones = [(x, y, size) for x, y, size in places.tolist()]
-    stones.append((0.5 + 0.6 * (mood.sun[0] - 0.5), 0.5 + 0.6 * (mood.sun[1] - 0.5), float(rng.uniform(0.34, 0.46))))
+    stones.append(
+        (0.5 + 0.6 * (setting.sun[0] - 0.5), 0.5 + 0.6 * (setting.sun[1] - 0.5), float(rng.uniform(0.34, 0.46)))
+    )
     for cx, cy, size in stones:
         sides = int(rng.integers(5, 10))
         squash, tilt = float(rng.uniform(0.8, 1.0)), float(rng.uniform(0, 6.28))
-        own = _tone(mood, colours, rng)
+        own = _tone(setting, colours, rng)
 
         def ring(radius: float, offset: float, sides: int = sides, tilt: float = tilt) -> Field:
             turn = tilt + 2 * np.pi * (np.arange(sides) + offset) / sides
@@ -131,15 +133,15 @@ def gem(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) 
         for k, cut in enumerate(cuts):
             faces.append(shape(cut, cx, cy, (size, size * squash)))
             beat = 0.5 * float(song.beat[k % 16]) + 0.5 * float(song.at(np.array(k / len(cuts)))) - 0.4
-            light = float(np.clip(own[0] + 0.32 * beat * (0.4 + mood.contrast) + rng.normal(0, 0.05), 0.08, 0.95))
+            light = float(np.clip(own[0] + 0.32 * beat * (0.4 + setting.contrast) + rng.normal(0, 0.05), 0.08, 0.95))
             tones.append(toned(blend(own, colours.spark if beat > 0.4 else colours.accent, 0.25 * abs(beat)), light))
-    return _made(mood, colours, rng, _air(mood, colours, 0.5), faces, tones)
+    return _made(setting, colours, rng, _air(setting, colours, 0.5), faces, tones)
 
 
-def pane(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def pane(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """A broken pane: cracks run out from the blow, rings cross them, what has fallen out shows the night behind."""
-    x0, y0 = mood.sun
-    spokes = int(9 + 9 * mood.rough)
+    x0, y0 = setting.sun
+    spokes = int(9 + 9 * setting.rough)
     turns = np.sort((np.arange(spokes) + rng.uniform(0.1, 0.9, spokes)) / spokes) * 2 * np.pi
     radii = np.array([0.0, 0.06, 0.14, 0.26, 0.42, 0.64, 1.5])
     wobble = rng.uniform(0.75, 1.25, (len(radii), spokes))
@@ -156,57 +158,57 @@ def pane(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator)
             corner = ([r, r + 1, r + 1, r], [k, k, n, n])
             faces.append(np.stack([x[corner], y[corner]], 1) + rng.normal(0, 0.006, 2))
             glass = blend(colours.light, colours.masses[0], 0.2 + 0.5 * rng.random())
-            light = float(np.clip(0.34 + 0.42 * mood.valence + rng.normal(0, 0.1), 0.15, 0.95))
-            tones.append(toned(blend(glass, _tone(mood, colours, rng), 0.3), light))
+            light = float(np.clip(0.34 + 0.42 * setting.valence + rng.normal(0, 0.1), 0.15, 0.95))
+            tones.append(toned(blend(glass, _tone(setting, colours, rng), 0.3), light))
     px, py = grid()
     night = (blend(colours.accent, colours.dark, 0.3), colours.dark, colours.dark)
     behind = ramp(night, np.hypot(px - x0, py - y0) * 2.5)
-    made = _made(mood, colours, rng, behind, faces, tones)
+    made = _made(setting, colours, rng, behind, faces, tones)
     chip = np.array([(-1, -0.4), (0.9, 0), (-0.5, 0.6)])
     chips = [
         shape(
             chip, x0 + rng.normal(0, 0.14), y0 + rng.uniform(0.1, 0.5), 0.02 * rng.uniform(0.4, 1.3), rng.uniform(0, 6)
         )
-        for _ in range(int(6 + 12 * mood.arousal))
+        for _ in range(int(6 + 12 * setting.arousal))
     ]
     return *made[:3], [Figure("chips", tuple(chips), colours.light)]
 
 
-def jaws(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def jaws(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Splinters from above and from below that close on a strip of light: the song's curve is the gap."""
     faces: list[Field] = []
     tones: list[Field] = []
     lean = float(rng.uniform(-0.35, 0.35))
     for row in range(3):
         for edge, way in ((-0.3, 1.0), (1.3, -1.0)):
-            count = int(4 + 4 * mood.rough + 2 * row)
+            count = int(4 + 4 * setting.rough + 2 * row)
             for at in ((np.arange(count) + rng.uniform(0, 1, count)) / count).tolist():
                 loud = float(song.at(np.array(at)))
-                gap = (0.05 + 0.10 * row) * (1.5 - loud) + abs(at - mood.sun[0]) * 0.1
-                tip = mood.sun[1] - way * gap * rng.uniform(0.6, 1.4) + lean * (at - mood.sun[0])
-                wide = rng.uniform(0.05, 0.13) * (1.3 - 0.5 * mood.rough)
+                gap = (0.05 + 0.10 * row) * (1.5 - loud) + abs(at - setting.sun[0]) * 0.1
+                tip = setting.sun[1] - way * gap * rng.uniform(0.6, 1.4) + lean * (at - setting.sun[0])
+                wide = rng.uniform(0.05, 0.13) * (1.3 - 0.5 * setting.rough)
                 split, drift = at + wide * rng.uniform(-0.4, 0.4), rng.normal(0, 0.06)
-                tone = blend(_tone(mood, colours, rng), colours.dark, 0.2 + 0.2 * row * (1 - mood.valence))
+                tone = blend(_tone(setting, colours, rng), colours.dark, 0.2 + 0.2 * row * (1 - setting.valence))
                 faces += [np.array([(at + drift, tip), (at - wide, edge), (split, edge)]),
                           np.array([(at + drift, tip), (at + wide, edge), (split, edge)])]  # fmt: skip
                 tones += [toned(tone, float(np.clip(tone[0] + s * 0.07, 0.06, 0.95))) for s in (1, -1)]
-    return _made(mood, colours, rng, _air(mood, colours, 0.3), faces, tones)
+    return _made(setting, colours, rng, _air(setting, colours, 0.3), faces, tones)
 
 
-def floes(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def floes(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Plates of ice on dark water to a far horizon, a low light at its end; a berg on a third."""
     horizon = float(rng.uniform(0.3, 0.5))
     x, y = grid()
-    glow = mood.colours.sun if mood.valence > 0.35 else colours.light
+    glow = setting.colours.sun if setting.valence > 0.35 else colours.light
     high, low = blend(colours.ground, colours.masses[1], 0.5), blend(glow, colours.masses[1], 0.4)
     sky = ramp((high, blend(colours.ground, glow, 0.4), glow), y / horizon + 0 * x)
     deep = ramp((low, colours.masses[1], colours.dark), (y - horizon) / (1 - horizon) + 0 * x)
-    ground = mix(sky, deep, step(horizon - 0.002, horizon + 0.002, y) * np.ones_like(x))
+    ground = mix(sky, deep, smoothstep(horizon - 0.002, horizon + 0.002, y) * np.ones_like(x))
     sites = np.stack([rng.uniform(-5, 5, 150), np.geomspace(0.9, 9.0, 150) * rng.uniform(0.9, 1.1, 150)], 1)
     faces: list[Field] = []
     tones: list[Field] = []
     loud = song.at(np.linspace(0, 1, 150))
-    white = blend(colours.light, mood.colours.glow, 0.5)
+    white = blend(colours.light, setting.colours.glow, 0.5)
     order = np.argsort(-sites[:, 1])
     cells = polygons(sites)
     for k in order.tolist():
@@ -215,31 +217,31 @@ def floes(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator
         flat = np.stack([0.5 + plate[:, 0] / z * 0.5, horizon + (0.62 - 0.62 * horizon) / z], 1)
         if flat[:, 0].max() < -0.1 or flat[:, 0].min() > 1.1:
             continue
-        tone = blend(white, colours.masses[0], 0.15 + 0.5 * rng.random() + 0.2 * (1 - mood.valence))
+        tone = blend(white, colours.masses[0], 0.15 + 0.5 * rng.random() + 0.2 * (1 - setting.valence))
         edge = np.array([0.0, 0.03 / float(z.mean())])
         faces += [flat + edge, flat]
         light = float(np.clip(tone[0] + rng.normal(0, 0.05), 0.2, 0.96))
         tones += [blend(tone, colours.dark, 0.55), toned(tone, light)]
-    at, tall = mood.sun[0], float(rng.uniform(0.12, 0.3))
+    at, tall = setting.sun[0], float(rng.uniform(0.12, 0.3))
     for dx, share, wide in ((-0.10, 0.6, 0.09), (0.09, 0.5, 0.1), (0.0, 1.0, 0.1)):
         tip, foot = (at + dx * 0.8, horizon - share * tall), horizon + 0.012
         faces += [np.array([tip, (at + dx - wide, foot), (at + dx + 0.1 * wide, foot)]),
                   np.array([tip, (at + dx + 0.1 * wide, foot), (at + dx + wide, foot)])]  # fmt: skip
-        tones += [toned(white, 0.45 + 0.48 * mood.valence), blend(white, colours.masses[1], 0.6)]
-    return _made(mood, colours, rng, ground, faces, tones)
+        tones += [toned(white, 0.45 + 0.48 * setting.valence), blend(white, colours.masses[1], 0.6)]
+    return _made(setting, colours, rng, ground, faces, tones)
 
 
-def cleft(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def cleft(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """A wall of faces split from edge to edge: light stands in the crack, which runs as the song does."""
     angle = float(rng.uniform(0.35, 1.2)) * float(rng.choice([-1, 1]))
     cos, sin = float(np.cos(angle)), float(np.sin(angle))
-    count = int(40 + 90 * mood.arousal)
+    count = int(40 + 90 * setting.arousal)
     sites = rng.uniform(-0.2, 1.2, (count, 2))
-    off = (sites[:, 1] - mood.sun[1]) * cos - (sites[:, 0] - mood.sun[0]) * sin
-    along = (sites[:, 0] - mood.sun[0]) * cos + (sites[:, 1] - mood.sun[1]) * sin
+    off = (sites[:, 1] - setting.sun[1]) * cos - (sites[:, 0] - setting.sun[0]) * sin
+    along = (sites[:, 0] - setting.sun[0]) * cos + (sites[:, 1] - setting.sun[1]) * sin
     crack: Field = 0.14 * (song.at(np.clip(along + 0.5, 0, 1)) - 0.5)
     hand = np.where(off > crack, 1.0, -1.0)
-    wide = (0.025 + 0.07 * mood.arousal) * (0.5 + song.at(np.clip(0.5 - along, 0, 1)))
+    wide = (0.025 + 0.07 * setting.arousal) * (0.5 + song.at(np.clip(0.5 - along, 0, 1)))
     faces: list[Field] = []
     tones: list[Field] = []
     far = np.abs(off - crack)
@@ -248,30 +250,30 @@ def cleft(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator
             continue
         push = hand[k] * wide[k]
         faces.append(np.asarray(cell + np.array([-sin, cos]) * push + rng.normal(0, 0.008, 2), np.float32))
-        tone = blend(_tone(mood, colours, rng), colours.light, 0.5 * float(np.exp(-far[k] / 0.12)))
-        tones.append(blend(tone, colours.dark, 0.45 * float(np.clip(far[k] - 0.1, 0, 0.6)) * (1.4 - mood.valence)))
-    glow = mood.colours.sun if mood.valence > 0.35 else colours.spark
+        tone = blend(_tone(setting, colours, rng), colours.light, 0.5 * float(np.exp(-far[k] / 0.12)))
+        tones.append(blend(tone, colours.dark, 0.45 * float(np.clip(far[k] - 0.1, 0, 0.6)) * (1.4 - setting.valence)))
+    glow = setting.colours.sun if setting.valence > 0.35 else colours.spark
     x, y = grid()
-    light = ramp((glow, blend(glow, colours.accent, 0.5)), np.hypot(x - mood.sun[0], y - mood.sun[1]) * 1.4)
-    return _made(mood, colours, rng, light, faces, tones)
+    light = ramp((glow, blend(glow, colours.accent, 0.5)), np.hypot(x - setting.sun[0], y - setting.sun[1]) * 1.4)
+    return _made(setting, colours, rng, light, faces, tones)
 
 
-def falling(mood: Setting, song: Course, colours: Scheme, rng: np.random.Generator) -> Made:
+def falling(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Generator) -> Made:
     """Single shards adrift in the light, small far off, great near by: a rain when tense, a drift of gems when calm."""
-    count = int(26 + 110 * mood.arousal)
-    way = float(rng.uniform(0.9, 1.5) if mood.tension > 0.4 else rng.uniform(0, 3.1))
+    count = int(26 + 110 * setting.arousal)
+    way = float(rng.uniform(0.9, 1.5) if setting.tension > 0.4 else rng.uniform(0, 3.1))
     faces: list[Field] = []
     tones: list[Field] = []
     for k, near in enumerate(np.sort(rng.random(count) ** 2.4).tolist()):
         at = (float(rng.uniform(-0.05, 1.05)), float(rng.uniform(-0.05, 1.05)))
         size = 0.012 + 0.14 * near * (0.6 + 0.8 * float(song.at(np.clip(np.array(at[0]), 0, 1))))
-        at = (at[0] + 0.5 * (mood.sun[0] - at[0]) * (1 - near), at[1] + 0.5 * (mood.sun[1] - at[1]) * (1 - near))
-        long = 1.2 + 2.2 * mood.rough + 0.8 * float(song.beat[k % 16])
-        turn = way + rng.normal(0, 0.2 + 0.9 * mood.calm + 0.5 * mood.joy)
+        at = (at[0] + 0.5 * (setting.sun[0] - at[0]) * (1 - near), at[1] + 0.5 * (setting.sun[1] - at[1]) * (1 - near))
+        long = 1.2 + 2.2 * setting.rough + 0.8 * float(song.beat[k % 16])
+        turn = way + rng.normal(0, 0.2 + 0.9 * setting.calm + 0.5 * setting.joy)
         mid = rng.uniform(-0.25, 0.25)
         tip, tail = (long, 0.0), (-long * rng.uniform(0.3, 0.8), 0.0)
-        tone = blend(_tone(mood, colours, rng), colours.ground, 0.5 * (1 - near))
+        tone = blend(_tone(setting, colours, rng), colours.ground, 0.5 * (1 - near))
         for s in (1.0, -1.0):
             faces.append(shape(np.array([tip, (mid, s * 0.42), tail]), *at, size, turn))
-            tones.append(toned(tone, float(np.clip(tone[0] + s * (0.05 + 0.07 * mood.contrast), 0.06, 0.95))))
-    return _made(mood, colours, rng, _air(mood, colours, 0.34), faces, tones)
+            tones.append(toned(tone, float(np.clip(tone[0] + s * (0.05 + 0.07 * setting.contrast), 0.06, 0.95))))
+    return _made(setting, colours, rng, _air(setting, colours, 0.34), faces, tones)

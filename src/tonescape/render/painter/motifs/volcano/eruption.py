@@ -10,8 +10,8 @@ import numpy as np
 from tonescape.render.painter.composition.builder import Stage, beats, contour, emboss
 from tonescape.render.painter.composition.model import grid
 from tonescape.render.painter.composition.setting import Setting, blend, toned
-from tonescape.render.painter.raster.filters import blur, mix, step
-from tonescape.render.painter.raster.noise import look
+from tonescape.render.painter.raster.filters import blur, mix, smoothstep
+from tonescape.render.painter.raster.noise import sample_tile
 from tonescape.render.painter.subjects.terrain import across
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Cone(Vent):
     reach: float
 
 
-def embers(mood: Setting) -> tuple[Field, Field, Field]:
+def lava_colours(setting: Setting) -> tuple[Field, Field, Field]:
     """Lava where it is hottest, where it flows, where it dies: from the palette's glow to its accent, never cold."""
-    c = mood.colours
+    c = setting.colours
     ember = toned(blend(c.accent, np.array([0.6, 0.17, 0.12], np.float32), 0.45), 0.6, 1.2)
     return toned(blend(c.glow, ember, 0.2), 0.92, 1.5), ember, toned(ember, 0.36, 0.85)
 
@@ -54,7 +54,7 @@ def streams(brief: Brief, rng: np.random.Generator, noise: Field, cone: Cone, fi
     bars = beats(brief, 16)
     count = 2 + round(4 * fire)
     chosen = np.sort(np.argsort(-(bars + 0.05 * rng.random(16)))[:count])
-    wander = look(noise, cone.away * 0.16, cone.away * 0.05 + 0.3) - 0.5
+    wander = sample_tile(noise, cone.away * 0.16, cone.away * 0.05 + 0.3) - 0.5
     for number, k in enumerate(chosen):
         way = -1.25 + 2.5 * (number + rng.uniform(0.2, 0.8)) / count
         run = cone.reach * (0.45 + 0.6 * float(bars[k]))
@@ -68,26 +68,26 @@ def streams(brief: Brief, rng: np.random.Generator, noise: Field, cone: Cone, fi
         )
     if kind == "lava":
         wide = across(cone.z)
-        vein = np.abs(look(noise, wide * 0.2 + 0.4, cone.z * 0.2) - 0.5) + 0.5 * np.abs(
-            look(noise, wide * 0.55, cone.z * 0.55 + 0.6) - 0.5
+        vein = np.abs(sample_tile(noise, wide * 0.2 + 0.4, cone.z * 0.2) - 0.5) + 0.5 * np.abs(
+            sample_tile(noise, wide * 0.55, cone.z * 0.55 + 0.6) - 0.5
         )
-        crack = step(0.075, 0.02, vein) * step(5.4, 3.2, cone.z)
+        crack = smoothstep(0.075, 0.02, vein) * smoothstep(5.4, 3.2, cone.z)
         heat = np.maximum(heat, crack)
     return np.asarray(heat, np.float32)
 
 
-def glowing(land: Field, heat: Field, hot: tuple[Field, Field, Field]) -> Field:
+def add_lava(land: Field, heat: Field, hot: tuple[Field, Field, Field]) -> Field:
     """Heat over the land: red light round it, the stream, its white heart."""
     halo = blur(heat, 9.0)
     land = mix(land, np.broadcast_to(hot[2], land.shape), np.clip(halo * 1.3, 0, 0.75))
-    land = mix(land, np.broadcast_to(hot[1], land.shape), step(0.2, 0.55, heat))
-    return mix(land, np.broadcast_to(hot[0], land.shape), step(0.6, 0.97, heat))
+    land = mix(land, np.broadcast_to(hot[1], land.shape), smoothstep(0.2, 0.55, heat))
+    return mix(land, np.broadcast_to(hot[0], land.shape), smoothstep(0.6, 0.97, heat))
 
 
 def plume(
     stage: Stage,
     brief: Brief,
-    mood: Setting,
+    setting: Setting,
     noise: Field,
     cone: Vent,
     fire: float,
@@ -96,15 +96,15 @@ def plume(
     """Ash or steam: it leans with the wind, swells where the song is loud, and glows below from the fire."""
     x, y = grid()
     up = np.clip(cone.crater[1] + 0.02 - y, 0, 1)
-    lean = (1.0 if cone.crater[0] < 0.5 else -1.0) * (0.1 + 0.5 * mood.wind)
+    lean = (1.0 if cone.crater[0] < 0.5 else -1.0) * (0.1 + 0.5 * setting.wind)
     spine = cone.crater[0] + lean * up**1.5
     loud = contour(brief, np.clip(up / 0.45, 0, 1))
     half = cone.wide * 0.8 + up * (0.14 + 0.75 * fire) * (0.45 + 0.9 * loud)
     across_it = (x - spine) / half
-    puff = look(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x)
-    body = step(1.05, 0.5, np.abs(across_it) + (puff - 0.5) * 1.5) * step(0.0, 0.02, up)
+    puff = sample_tile(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x)
+    body = smoothstep(1.05, 0.5, np.abs(across_it) + (puff - 0.5) * 1.5) * smoothstep(0.0, 0.02, up)
     thick = body * np.clip(0.35 + 0.75 * fire, 0, 0.97) * np.exp(-up * (2.6 - 2.6 * fire))
-    c, side = mood.colours, (1.0 if mood.sun[0] > 0.5 else -1.0)
+    c, side = setting.colours, (1.0 if setting.sun[0] > 0.5 else -1.0)
     roll = emboss(noise, (x - spine) * 2.0 + 0.3, np.log(up + 0.05) * 0.55 + 0 * x, side=side, depth=1.3)
     ash = blend(c.cloud_dark, c.shadow, 0.75 * fire)
     lab = mix(
@@ -113,13 +113,18 @@ def plume(
         np.clip(roll + 0.25 * side * across_it, 0, 1),
     )
     lab = mix(lab, np.broadcast_to(hot[1], lab.shape), np.exp(-up / (0.03 + 0.1 * fire)) * fire * (0.4 + 0.6 * roll))
-    stage.lay("plume", 0.1, thick.astype(np.float32), lab, np.arctan2(-1.0, lean + 1.2 * (puff - 0.5)))
+    stage.add_layer("plume", 0.1, thick.astype(np.float32), lab, np.arctan2(-1.0, lean + 1.2 * (puff - 0.5)))
     glow = np.exp(-np.hypot(x - cone.crater[0], (y - cone.crater[1]) * 1.2) / (0.06 + 0.14 * fire))
     stage.veil(glow * fire * 0.8, hot[1])
 
 
 def fountain(
-    stage: Stage, rng: np.random.Generator, cone: Vent, fire: float, hot: tuple[Field, Field, Field], scale: float = 1.0
+    stage: Stage,
+    rng: np.random.Generator,
+    cone: Vent,
+    fire: float,
+    hot: tuple[Field, Field, Field],
+    scale: float = 1.0,
 ) -> None:
     """Glowing stones thrown up on parabolas, and the hot mouth itself."""
     if fire < 0.3:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tonescape.render.painter.raster.filters import blur, doubled, norm
+from tonescape.render.painter.raster.filters import blur, norm, upsample2
 from tonescape.render.skia import graphics
 
 if TYPE_CHECKING:
@@ -49,15 +49,15 @@ def disc(scene: Composition) -> tuple[float, float, float] | None:
     return x, y, radius
 
 
-def masked(scene: Composition) -> Field:
+def figure_alpha(scene: Composition) -> Field:
     """[CUT, CUT] in [0, 1], where figures, sun and moon stand, which a style draws crisply on its own."""
-    cover = np.zeros((CUT, CUT), np.float32)
+    alpha = np.zeros((CUT, CUT), np.float32)
     for thing in scene.figures:
-        cover = np.maximum(cover, graphics.mask(thing.shapes, CUT))
-    return cover
+        alpha = np.maximum(alpha, graphics.mask(thing.shapes, CUT))
+    return alpha
 
 
-def masked_disc(found: tuple[float, float, float] | None) -> Field:
+def disc_alpha(found: tuple[float, float, float] | None) -> Field:
     """[CUT, CUT], 1 on the disc of the sun or moon and a little round it."""
     if found is None:
         return np.zeros((CUT, CUT), np.float32)
@@ -87,7 +87,7 @@ def groups(scene: Composition, most: int, figures: Field) -> Labels:
     joined, the smallest first. Far away is 0; numbers are without gaps."""
     from scipy.ndimage import distance_transform_edt
 
-    covers = np.stack([reduced(plane.cover) for plane in scene.planes])
+    covers = np.stack([reduced(plane.alpha) for plane in scene.masks])
     labels = np.argmax(covers, axis=0)
     hidden = figures > 0.3
     if hidden.any() and not hidden.all():
@@ -104,7 +104,7 @@ def groups(scene: Composition, most: int, figures: Field) -> Labels:
         labels[labels == small] = min(beside, key=lambda n: int(area[n]))
 
 
-def within(image: Field, labels: Labels, sigma: float) -> Field:
+def blur_within(image: Field, labels: Labels, sigma: float) -> Field:
     """`image` [CUT, CUT, c] blurred inside each region, so that borders stay and everything else calms down."""
     result = np.zeros(image.shape, np.float32)
     step = 2 if sigma >= 3 else 1
@@ -149,7 +149,7 @@ def shares(scene: Composition, labels: Labels, figures: Field) -> Field:
     would climb in steps of a cell. Where figures hide the planes, or a scrap changed sides, it is all or nothing."""
     count = int(labels.max()) + 1
     whole = (labels[..., None] == np.arange(count)).astype(np.float32)
-    planes = np.stack([reduced(plane.cover) for plane in scene.planes], -1)
+    planes = np.stack([reduced(plane.alpha) for plane in scene.masks], -1)
     seen = np.argmax(planes, -1)
     part = np.zeros_like(whole)
     group = np.full(planes.shape[2], -1)
@@ -171,12 +171,12 @@ def border_distance(exact: Field, sigma: float) -> Field:
     if exact.shape[2] < 2:
         return np.full((2 * CUT, 2 * CUT), 8.0, np.float32)
     planes = (blur(np.ascontiguousarray(exact[..., number]), sigma) for number in range(exact.shape[2]))
-    soft = np.sort(np.stack([doubled(plane) for plane in planes]), 0)
+    soft = np.sort(np.stack([upsample2(plane) for plane in planes]), 0)
     gap = np.clip(soft[-1] - soft[-2], 0, 1 - 1e-6)
     return np.asarray(np.minimum(sigma * np.sqrt(2) * erfinv(gap), 8), np.float32)
 
 
-def calmed(labels: Labels, sigma: float) -> Labels:
+def majority_filter(labels: Labels, sigma: float) -> Labels:
     """The same regions without what is finer than `sigma` cells: everywhere the one most common round about."""
     count = int(labels.max()) + 1
     common = [blur((labels == number).astype(np.float32), sigma) for number in range(count)]
@@ -184,7 +184,7 @@ def calmed(labels: Labels, sigma: float) -> Labels:
     return np.asarray(found.reshape(labels.shape), np.intp)
 
 
-def rich(colours: Field) -> Field:
+def representative_colour(colours: Field) -> Field:
     """OKLab [3] that stands for colours [n, 3]: their mean with their mean chroma, since unlike hues add up to grey;
     where they fall into two hues, those of the greater half only."""
     off = colours[:, 1:] - colours[:, 1:].mean(0)
@@ -214,7 +214,7 @@ def pigments(lab: Field, start: Field, rounds: int = 6, keep: float = 0.0) -> Fi
         for number in range(len(centres)):
             own = points[nearest == number]
             if len(own):
-                centres[number] = rich(own)
+                centres[number] = representative_colour(own)
     return np.asarray(centres + keep * (np.asarray(start) - centres), np.float32)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklab_to_srgb, oklch_to_oklab
-from tonescape.render.painter.raster.noise import tile
+from tonescape.render.painter.raster.noise import fractal_noise
 from tonescape.render.painter.styles.print.regions import CUT
 from tonescape.render.painter.styles.surface import BAND
 from tonescape.render.skia import graphics
@@ -47,7 +47,7 @@ float3 srgb(float3 lab) {
   return mix(12.92 * rgb, 1.055 * pow(max(rgb, 1e-5), float3(0.41667)) - 0.055, step(0.0031308, rgb));
 }
 """
-"""SkSL that every program may use. cover : of an edge `cells` away, anti-aliased      distance_of : cells from a
+"""SkSL that every program may use. alpha : of an edge `cells` away, anti-aliased      distance_of : cells from a
 border, by Winitzki's inverse of erf (2008)      srgb : of OKLab (Ottosson 2020)"""
 
 
@@ -57,7 +57,7 @@ def sheet(size: int) -> Pixels:
     return np.full((size * times, size * times, 4), 255, np.uint8)
 
 
-def taken(pixels: Pixels, size: int) -> Pixels:
+def reduce_sheet(pixels: Pixels, size: int) -> Pixels:
     """RGB [size, size, 3]: the finished sheet, reduced by whole numbers."""
     if pixels.shape[0] != size:
         from PIL import Image
@@ -80,7 +80,9 @@ def program(body: str, textures: tuple[str, ...], side: int, sigma: float = 1.0)
     return lines + "\nhalf4 main(float2 p) { return half4(half3(paint(p / SIDE)), 1.0); }\n"
 
 
-def printed(pixels: Pixels, body: str, textures: Mapping[str, Any], *, sigma: float = 1.0, blend: str = "src") -> None:
+def run_program(
+    pixels: Pixels, body: str, textures: Mapping[str, Any], *, sigma: float = 1.0, blend: str = "src"
+) -> None:
     """Run `body` (see `program`) over the sheet; it reads the textures (see graphics.Texture) at their own pixels.
 
     A texture repeats where its name begins with "tile", has hard pixels where it begins with "cell" and is cubic else.
@@ -133,7 +135,7 @@ def choose(count: int, bias: str = "") -> str:
 def grain(cells: int, octaves: int, seed: int = 11) -> Field:
     """A periodic texture [512, 512, 3] of three unlike noises in [0, 1], for paper, wood and ink."""
     rng = np.random.Generator(np.random.PCG64(seed))
-    return np.stack([tile(rng, cells=cells, octaves=octaves, gain=0.62) for _ in range(3)], -1)
+    return np.stack([fractal_noise(rng, cells=cells, octaves=octaves, gain=0.62) for _ in range(3)], -1)
 
 
 def flat(pixels: Pixels, shapes: Sequence[Field], colour: Field, opacity: float = 1.0) -> None:
@@ -142,9 +144,9 @@ def flat(pixels: Pixels, shapes: Sequence[Field], colour: Field, opacity: float 
     graphics.fill(pixels, shapes, (red, green, blue), opacity)
 
 
-def draw(pixels: Pixels, thing: Figure, colour: Field, shift: tuple[float, float] = (0.0, 0.0)) -> None:
+def draw(pixels: Pixels, figure: Figure, colour: Field, shift: tuple[float, float] = (0.0, 0.0)) -> None:
     """A figure as one flat shape. colour : sRGB [3] in [0, 1]      shift : unit x and y"""
-    flat(pixels, [shape + np.array(shift, np.float32) for shape in thing.shapes], colour)
+    flat(pixels, [shape + np.array(shift, np.float32) for shape in figure.shapes], colour)
 
 
 def border(pixels: Pixels, width: float, colour: Field, *, inner: float | None = None) -> None:
@@ -188,7 +190,7 @@ def paper(pixels: Pixels, *, fibre: float) -> None:
         textures = {"cell_paper": _unevenness(side)}
         body, here = "", "(cell_paper.eval(u * SIDE).x * 2.0 - 0.75)"
     body += f"float3 paint(float2 u) {{ return float3(clamp(1.0 + {fibre:.4f} * ({here} - 0.5), 0.0, 1.0)); }}"
-    printed(pixels, body, textures, blend="multiply")
+    run_program(pixels, body, textures, blend="multiply")
 
 
 @lru_cache(maxsize=1)
@@ -196,5 +198,5 @@ def _unevenness(side: int) -> Pixels:
     """uint8 [side, side], from -.75 to 1.25."""
     sheet = np.empty((side, side, 4), np.uint8)
     body = GRAIN + "float3 paint(float2 u) { return float3((unevenness(u) + 0.75) / 2.0); }"
-    printed(sheet, body, {"tile_paper": grain(32, 4)})
+    run_program(sheet, body, {"tile_paper": grain(32, 4)})
     return sheet[..., 0].copy()

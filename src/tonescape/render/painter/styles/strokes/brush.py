@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import oklab_to_srgb
-from tonescape.render.painter.raster.filters import step
-from tonescape.render.painter.raster.noise import look, tile
+from tonescape.render.painter.raster.filters import smoothstep
+from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.skia.graphics import Sprites
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Brush:
 def brush(bristle: float = 0.5, ragged: float = 0.5, *, wet: float = 0.0) -> Brush:
     """Marks of a brush. bristle : how much single hairs show      ragged : how dry its ends are      wet : soft edge"""
     rng = np.random.Generator(np.random.PCG64(7))
-    hair = tile(rng, cells=16, octaves=4, gain=0.75, size=256)
+    hair = fractal_noise(rng, cells=16, octaves=4, gain=0.75, size=256)
     rows, boxes, top = [], [], 0
     for aspect in ASPECTS:
         for curve in CURVES:
@@ -165,8 +165,8 @@ def brush(bristle: float = 0.5, ragged: float = 0.5, *, wet: float = 0.0) -> Bru
     sheet = np.concatenate(rows)
     colour, height = sheet[..., [0, 0, 0, 2]], sheet[..., [1, 1, 1, 2]]
     where = np.array(boxes, np.float32)
-    cover = sheet[..., 2].astype(np.float64)
-    gain = 255 / float((sheet[..., 0] * cover).sum() / cover.sum())
+    alpha = sheet[..., 2].astype(np.float64)
+    gain = 255 / float((sheet[..., 0] * alpha).sum() / alpha.sum())
     return Brush(Sprites(np.ascontiguousarray(colour), where), Sprites(np.ascontiguousarray(height), where), gain)
 
 
@@ -187,23 +187,23 @@ def _mark(
     swell = 1 - 0.22 * (2 * x - 1) ** 2 * rng.uniform(0.5, 1.5)
     across = across / np.clip(swell, 0.4, 1)
     offset = rng.random(2)
-    hairs = look(hair, x * 0.05 * aspect / 4 + offset[0], across * 0.16 + offset[1])
-    clumps = look(hair, x * 0.02 + offset[1], across * 0.05 + offset[0])
+    hairs = sample_tile(hair, x * 0.05 * aspect / 4 + offset[0], across * 0.16 + offset[1])
+    clumps = sample_tile(hair, x * 0.02 + offset[1], across * 0.05 + offset[0])
     start = 0.02 + ragged * 0.16 * hairs + 0.05 * clumps
     end = 1 - 0.02 - ragged * 0.34 * (1 - clumps) * (0.4 + hairs)
     # a filbert's tongue: a mark is set down round and lifted off in a taper, or short ones would lie like tiles
     across = (
         across / _tongue(x - 0.02, aspect, rng.uniform(0.8, 1.1)) / _tongue(0.98 - x, aspect, rng.uniform(1.1, 1.8))
     )
-    ends = step(0, 0.03 + 0.1 * wet, x - start) * step(0, 0.05 + 0.12 * wet, end - x)
+    ends = smoothstep(0, 0.03 + 0.1 * wet, x - start) * smoothstep(0, 0.05 + 0.12 * wet, end - x)
     edge = 1 - 0.12 * hairs * ragged
-    sides = step(0, 0.10 + 0.45 * wet, edge - np.abs(across))
-    dry = 1 - ragged * bristle * step(0.5, 0.95, x) * step(0.55, 0.25, hairs) * 0.9
-    cover = ends * sides * dry
+    sides = smoothstep(0, 0.10 + 0.45 * wet, edge - np.abs(across))
+    dry = 1 - ragged * bristle * smoothstep(0.5, 0.95, x) * smoothstep(0.55, 0.25, hairs) * 0.9
+    alpha = ends * sides * dry
     bright = 1 - bristle * 0.24 * (1 - hairs) - bristle * 0.06 * (1 - clumps)
-    rim = step(0.5, 0.9, np.abs(across)) * 0.32 + step(0.7, 1.0, x / np.maximum(end, 0.1)) * 0.25
+    rim = smoothstep(0.5, 0.9, np.abs(across)) * 0.32 + smoothstep(0.7, 1.0, x / np.maximum(end, 0.1)) * 0.25
     height = 0.34 + 0.42 * hairs * (0.5 + bristle) + rim
-    return (np.stack([bright, np.clip(height, 0, 1), cover], -1) * 255 + 0.5).clip(0, 255).astype(np.uint8)
+    return (np.stack([bright, np.clip(height, 0, 1), alpha], -1) * 255 + 0.5).clip(0, 255).astype(np.uint8)
 
 
 def _tongue(along: Field, aspect: float, long: float) -> Field:

@@ -11,7 +11,7 @@ from tonescape.core.colour import oklab_to_srgb
 from tonescape.render.painter.composition.model import grid
 from tonescape.render.painter.raster.filters import blur, norm
 from tonescape.render.painter.styles.strokes.brush import follow, paint_strokes, scatter, take
-from tonescape.render.painter.styles.surface import ground, lit, resized
+from tonescape.render.painter.styles.surface import ground, light_relief, resized
 from tonescape.render.skia.graphics import fill
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Canvas:
         self.pixels = resized(self.pixels, max(self.pixels.shape[0], side))
         self.height = resized(self.height, max(self.height.shape[0], self._relief()))
 
-    def lay(
+    def add_coat(
         self, coat: Coat, lab: Field, flow: Field, order: Field, tool: Brush, rng: np.random.Generator, tint: Tint
     ) -> None:
         """Paint one coat after `lab` [s, s, 3]; `tint` gives the strokes' colours [n, 3] from those under them."""
@@ -97,7 +97,7 @@ class Canvas:
 
     def finish(self, *, relief: float, canvas: float) -> Pixels:
         """RGB [size, size, 3]: the paint in the light."""
-        return lit(self.pixels, self.height, self.size, relief=relief, canvas=canvas)
+        return light_relief(self.pixels, self.height, self.size, relief=relief, canvas=canvas)
 
 
 def legible(scene: Composition) -> Composition:
@@ -106,8 +106,8 @@ def legible(scene: Composition) -> Composition:
     The sadder the song the more, from valence .64 down: sad pictures are dark and of little contrast, and a brush
     blurs what is left (a calm and glad one may well be pale). Rembrandt's way, dark all over but for one place.
     """
-    mood = scene.setting
-    grave = float(np.clip(1.4 - 2.2 * mood.valence, 0, 1))
+    setting = scene.setting
+    grave = float(np.clip(1.4 - 2.2 * setting.valence, 0, 1))
     if not grave:
         return scene
     lab = scene.lab.copy(order="K")
@@ -122,26 +122,26 @@ def legible(scene: Composition) -> Composition:
     return replace(scene, lab=lab.astype(np.float32, copy=False))
 
 
-def own(rng: np.random.Generator) -> np.random.Generator:
+def spawn_rng(rng: np.random.Generator) -> np.random.Generator:
     """A generator for one coat, so that the number of strokes of a coat does not change the next."""
     return np.random.Generator(np.random.PCG64(int(rng.integers(2**62))))
 
 
-def wanting(lab: Field, width: float, *, base: float = 0.0, gain: float = 8.0, least: float = 0.008) -> Field:
+def detail_mask(lab: Field, width: float, *, base: float = 0.0, gain: float = 8.0, least: float = 0.008) -> Field:
     """[s/2, s/2] in [0, 1]: where a brush of this width adds what one twice as wide could not say."""
     small = lab[::2, ::2]
     missing = np.abs(small - blur(small, width * small.shape[0] * 1.1)).sum(-1)
     return np.asarray(np.clip(base + (blur(missing, 2.0) - least) * gain, 0, 1), np.float32)
 
 
-def disc(scene: Composition, wide: float = 1.25) -> Field:
+def disc_alpha(scene: Composition, wide: float = 1.25) -> Field:
     """[s/2, s/2] 1 on the sun or moon: the eye goes there first, so no gaps."""
     x, y = grid()
     away = norm(x[:, ::2] - scene.light[0], y[::2] - scene.light[1])
     return np.asarray(away < scene.setting.sun_size * wide, np.float32)
 
 
-def figures(pixels: Pixels, scene: Composition, opacity: float = 1.0) -> None:
+def figure_alpha(pixels: Pixels, scene: Composition, opacity: float = 1.0) -> None:
     """The sharp things, drawn at the canvas's own size; the last brushes go over them."""
     for thing in scene.figures:
         red, green, blue = (int(c) for c in (oklab_to_srgb(thing.lab) * 255 + 0.5).clip(0, 255))
