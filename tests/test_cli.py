@@ -108,6 +108,37 @@ def test_hear_writes_tables(tonescape, music, tmp_path):
     assert [row["title"] for row in rows] == ["One", "Three", "Two"] and 0 <= float(rows[0]["mood_valence"]) <= 1
 
 
+def test_tables_have_the_same_typed_columns_for_any_songs(tonescape, music, tmp_path, monkeypatch):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    playlist = tmp_path / "p.csv"
+    playlist.write_text("Track Name,Energy,Valence,Tempo,Key\nA,.5,.5,0,-1\n")
+    found = []
+    for name, source in (("heard", music), ("given", playlist)):
+        files = tmp_path / f"{name}.out.csv", tmp_path / f"{name}.parquet"
+        done = tonescape("hear", source, "--csv", files[0], "--parquet", files[1])
+        assert done.returncode == 0, done.stderr
+        found.append((list(csv.DictReader(files[0].open(encoding="utf-8"))), parquet.read_table(files[1])))
+    (heard, heard_table), (given, given_table) = found
+    assert heard_table.schema.equals(given_table.schema, check_metadata=True)
+    assert list(heard[0]) == list(given[0]) == heard_table.column_names
+    words = [name for name in heard[0] if name.startswith("tag_")]
+    assert len(words) == 67 and all(row[word] != "" for row in heard for word in words)
+    assert given[0]["tempo"] == given[0]["key"] == given[0][words[0]] == ""
+    row = given_table.to_pylist()[0]
+    assert row["tempo"] is None and row["key"] is None and row["energy"] == 0.5
+    made = {key.decode(): value.decode() for key, value in heard_table.schema.metadata.items()}
+    assert made["tonescape"] and len(made["weights.affect"]) == 64
+
+
+def test_a_missing_pyarrow_is_found_before_anything_is_heard(tmp_path, monkeypatch):
+    from tonescape.core.errors import MissingError
+    from tonescape.show import table
+
+    monkeypatch.setattr(table, "find_spec", lambda name: None)
+    with pytest.raises(MissingError, match=r"pip install 'tonescape\[parquet\]'"):
+        table.check_parquet()
+
+
 def test_paint_writes_everything_it_promises(tonescape, music, tmp_path):
     done = tonescape("paint", music, "--out", tmp_path / "out", "--size", "200")
     assert done.returncode == 0, done.stderr

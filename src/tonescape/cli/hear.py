@@ -30,6 +30,8 @@ def hear(
 
     for file in filter(None, (csv, parquet)):
         checked_file(file)
+    if parquet:
+        table.check_parquet()
     rows, failed = [], 0
     for result in heard_songs(sources, on_failure=lambda failure: print(table.failure_line(failure)) if json else None):
         if result is None:

@@ -43,20 +43,25 @@ def gems(features: Features) -> Scores:
 
 def tags(features: Features) -> Scores:
     """At most MOST_WORDS words, highest first, each with the share of songs that have less of it; () for silence."""
-    if features["loudness.lufs"] < SILENCE_LUFS:
-        return ()
     shares = sorted(words(features), key=lambda pair: -pair[1])
     return tuple(pair for pair in shares[:MOST_WORDS] if pair[1] >= LEAST_SHARE)
 
 
 def words(features: Features) -> Scores:
-    """Every word the model knows, in its order, with the share of songs that have less of it, [0, 1]."""
+    """Every word the model knows, in its order, with the share of songs that have less of it; () for silence."""
+    if features["loudness.lufs"] < SILENCE_LUFS:
+        return ()
     from tonescape.mood import kernel
 
     machine, names = _machine(WORDS)
     table = weights.load(WORDS).shaped("quantiles", len(names), STEPS)
     said = machine(kernel.inputs(WORDS, features))[0]
     return tuple(zip(names, shares(said, table).tolist(), strict=True))
+
+
+def names(model: str) -> tuple[str, ...]:
+    """What GEMS or WORDS answers, in its order."""
+    return _machine(model)[1]
 
 
 def shares(said: Floats, table: Floats) -> Floats:

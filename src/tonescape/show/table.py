@@ -7,13 +7,18 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tonescape import __version__
+from tonescape.core import weights
 from tonescape.core.colour import hex_of, oklch_to_srgb8
 from tonescape.core.errors import MissingError
 from tonescape.core.records import AudioFeatures, Colours, Failure, Heard, Song
 from tonescape.core.store import write_atomically
+from tonescape.mood import tags
+from tonescape.mood.classes import CLASSES
 from tonescape.show.phrases import sound_line
 
 if TYPE_CHECKING:
@@ -86,52 +91,87 @@ def _plain(song: Song) -> str:
 
 
 def write_csv(path: Path, rows: Sequence[tuple[Heard, Colours]]) -> None:
-    """One row a song, UTF-8 with a header. A text that a spreadsheet would take for a formula gets a leading '."""
+    """One row a song, UTF-8 with a header, empty where unknown.
+
+    A text that a spreadsheet would take for a formula gets a leading '.
+    """
     columns, table = _table(rows)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(name for name, _ in columns)
     writer.writerows([_inert(cell) for cell in row] for row in table)
     write_atomically(path, text.getvalue().encode("utf-8", "replace"))
 
 
+def check_parquet() -> None:
+    """MissingError where pyarrow is not installed: to be asked before hours of hearing."""
+    if find_spec("pyarrow") is None:
+        raise MissingError("Parquet needs pyarrow; type: pip install 'tonescape[parquet]' (or use --csv)")
+
+
 def write_parquet(path: Path, rows: Sequence[tuple[Heard, Colours]]) -> None:
-    """The same table as Parquet. MissingError where pyarrow is not installed."""
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError:
-        raise MissingError("Parquet needs pyarrow; type: pip install 'tonescape[parquet]' (or use --csv)") from None
+    """The same table as Parquet, typed, null where unknown. MissingError where pyarrow is not installed.
+
+    The file's metadata hold the version of Tonescape ("tonescape") and the SHA-256 of each model ("weights.NAME"). CSV
+    has no place for them.
+    """
+    check_parquet()
+    import pyarrow
+    import pyarrow.parquet
+
     columns, table = _table(rows)
+    kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
+    made = {"tonescape": __version__, **{f"weights.{name}": weights.card(name).sha256 for name in HEARD_BY}}
+    schema = pyarrow.schema([(name, kinds[kind]) for name, kind in columns], metadata=made)
+    cells = [[_cell(kind, row[index]) for row in table] for index, (_, kind) in enumerate(columns)]
     sink = io.BytesIO()
-    by_name = {name: [row[index] for row in table] for index, name in enumerate(columns)}
-    pyarrow.parquet.write_table(pyarrow.table(by_name), sink)
+    pyarrow.parquet.write_table(pyarrow.table(cells, schema=schema), sink)
     write_atomically(path, sink.getvalue())
 
 
+def _cell(kind: type, value: Any) -> Any:
+    """A value for a typed column. A file name that is not UTF-8 cannot be kept as it is."""
+    if value is None:
+        return None
+    return value.encode("utf-8", "replace").decode() if kind is str else kind(value)
+
+
+HEARD_BY = ("affect", "classes", "classes_heard", "ear", "features", "gems", "tags")
+"""the models whose numbers stand in a table"""
+
+_WHOLE = frozenset({"year", "key", "mode", "time_signature"})
 _TWELVE = tuple(field.name for field in fields(AudioFeatures))
+_NUMBERS = frozenset({"duration_s", *_TWELVE, "mood_valence", "mood_arousal", "sureness"}) - _WHOLE
 _COLUMNS = (
     "path", "uri", "title", "artist", "album", "genre", "year", "duration_s", *_TWELVE, "given",
     "mood_valence", "mood_arousal", "sureness", "quadrant", "grid", "russell", "thayer",
     "main_colour", "mood_colour", "palette",
 )  # fmt: skip
 
-_SCORES = (("class", "classes"), ("tag", "tags"), ("gems", "gems"))
-"""first word of the columns of scores, and the attribute of Mood that holds them"""
+
+def columns_of_tables() -> list[tuple[str, type]]:
+    """Name and type of every column, the same for any songs: those of _COLUMNS, then the classes, mood words and GEMS
+    emotions in the order of their models, such as "class_Sad", "tag_Gloomy" and "gems_sadness"."""
+    scores = [
+        *(f"class_{name}" for name in CLASSES),
+        *(f"tag_{name}" for name in tags.names(tags.WORDS)),
+        *(f"gems_{name}" for name in tags.names(tags.GEMS)),
+    ]
+    plain = [(name, int if name in _WHOLE else float if name in _NUMBERS else str) for name in _COLUMNS]
+    return [*plain, *((name, float) for name in scores)]
 
 
-def _table(rows: Sequence[tuple[Heard, Colours]]) -> tuple[list[str], list[list[Any]]]:
-    """Names of columns, and rows. A score that any song has is a column, such as "gems_sadness"; None where one lacks
-    it, as songs without sound do."""
-    found = {
-        (kind, held, name): None for kind, held in _SCORES for heard, _ in rows for name, _ in getattr(heard.mood, held)
-    }
-    scores = sorted(found, key=lambda each: ([kind for kind, _ in _SCORES].index(each[0]), each[2]))
+def _table(rows: Sequence[tuple[Heard, Colours]]) -> tuple[list[tuple[str, type]], list[list[Any]]]:
+    """The columns, and rows with None for whatever is not known of a song."""
+    columns = columns_of_tables()
     table = []
     for heard, colours in rows:
-        have = {held: dict(getattr(heard.mood, held)) for _, held in _SCORES}
-        table.append([*_row(heard, colours), *(_number(have[held].get(name)) for _, held, name in scores)])
-    return [*_COLUMNS, *(f"{kind}_{name}" for kind, _, name in scores)], table
+        found = {f"class_{name}": p for name, p in heard.mood.classes}
+        found |= {f"tag_{name}": p for name, p in (tags.words(heard.features) if heard.features else heard.mood.tags)}
+        found |= {f"gems_{name}": p for name, p in heard.mood.gems}
+        scores = (_number(found.get(name)) for name, _ in columns[len(_COLUMNS) :])
+        table.append([*_row(heard, colours), *scores])
+    return columns, table
 
 
 def _row(heard: Heard, colours: Colours) -> tuple[Any, ...]:
