@@ -27,11 +27,11 @@ def packed(tmp_path_factory):
     pytest.importorskip("efficientnet_lite_pytorch", reason="the extra `torch` is not installed")
     pytest.importorskip("safetensors", reason="the extra `torch` is not installed")
     from tonescape.train.pictures.generators import checkpoint, export, load_family
-    from tonescape.train.pictures.generators.family import Settings
+    from tonescape.train.pictures.generators.family import GeneratorSettings
 
     run = tmp_path_factory.mktemp("run")
     torch.manual_seed(0)
-    model = load_family("modern")(Settings(side=16, width=16, latent=8, conditions=2))
+    model = load_family("modern")(GeneratorSettings(side=16, width=16, latent=8, conditions=2))
     for film in (m for m in model.generator.modules() if hasattr(m, "line")):
         torch.nn.init.normal_(film.line.weight, std=0.5)  # untrained, conditions would do nothing
     about = {"names": ["valence", "arousal"], "centre": [0.5, 0.5], "scale": [0.3, 0.3], "seed": 0}

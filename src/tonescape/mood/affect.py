@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Features
-    from tonescape.mood.kernel import Machine
+    from tonescape.mood.kernel import KernelRidge
 
 MODEL = "affect"
 
@@ -45,7 +45,7 @@ class Model:
     valence, arousal [2] : slope and intercept of the two logistic functions
     """
 
-    machine: Machine
+    machine: KernelRidge
     valence: NDArray[Any]
     arousal: NDArray[Any]
 
@@ -92,7 +92,7 @@ def _model(names: tuple[str, ...]) -> tuple[NDArray[Any], Model]:
     """Where the model's descriptors stand among these names, and the model."""
     import numpy as np
 
-    from tonescape.mood.kernel import Machine
+    from tonescape.mood.kernel import KernelRidge
 
     order = weights.order(MODEL, names)
     read, k = weights.load(MODEL), len(order)
@@ -102,7 +102,7 @@ def _model(names: tuple[str, ...]) -> tuple[NDArray[Any], Model]:
     wide = {"mean": (k,), "scale": (k,), "widths": (len(blocks),), "shares": (len(blocks),)}
     shapes = wide | {"duals": (len(points), 4), "rest": (4,), "valence": (2,), "arousal": (2,)}
     found = {name: read.shaped(name, *shape).astype(float) for name, shape in shapes.items()}
-    machine = Machine(
+    machine = KernelRidge(
         centre=found["mean"],
         scale=found["scale"],
         sizes=np.stack([blocks, blocks], axis=1),
@@ -110,7 +110,7 @@ def _model(names: tuple[str, ...]) -> tuple[NDArray[Any], Model]:
         width=found["widths"],
         share=found["shares"],
         landmarks=points.astype(float),
-        answers=found["duals"],
+        dual_coef=found["duals"],
         level=found["rest"],
     )
     return order, Model(machine, found["valence"], found["arousal"])

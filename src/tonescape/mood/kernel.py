@@ -1,4 +1,4 @@
-"""A kernel machine: what a song is like, said by how much it resembles some songs whose answers are known.
+"""Kernel ridge regression: a song is judged by how much it resembles some songs whose answers are known.
 
 The descriptors come in blocks (all that share a prefix, such as "tonal"). Each block is standardised, cut at CLIP
 deviations, reduced to its first principal components (or left whole) and compared with the landmarks by a Gaussian
@@ -29,14 +29,14 @@ CLIP = 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Machine:
+class KernelRidge:
     """k descriptors in b blocks, m landmarks, o answers.
 
     centre, scale [k] : of the descriptors      sizes [b, 2] : descriptors and components of each block
     axes (b arrays [descriptors, components]) : principal axes; () where descriptors are compared as they are
     width [b] : of the kernels, squared distance at 1/e
     share [b] : of each block in the likeness, together 1      landmarks [m, all components]
-    answers [m, o], level [o] : the linear part
+    dual_coef [m, o], level [o] : the linear part, called as in scikit-learn's KernelRidge; "answers" in files
     Single precision, or double throughout; it answers in that of its landmarks.
     """
 
@@ -47,7 +47,7 @@ class Machine:
     width: NDArray[Any]
     share: NDArray[Any]
     landmarks: NDArray[Any]
-    answers: NDArray[Any]
+    dual_coef: NDArray[Any]
     level: NDArray[Any]
 
     def components(self, vectors: NDArray[Any]) -> NDArray[Any]:
@@ -70,8 +70,8 @@ class Machine:
 
     def __call__(self, vectors: NDArray[Any]) -> NDArray[Any]:
         """Answers [n, o] for descriptors [n, k]."""
-        said: NDArray[Any] = self.likeness(self.components(vectors)) @ self.answers + self.level
-        return said
+        predicted: NDArray[Any] = self.likeness(self.components(vectors)) @ self.dual_coef + self.level
+        return predicted
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """What the model's file holds; half precision where it costs nothing."""
@@ -83,7 +83,7 @@ class Machine:
             "width": self.width,
             "share": self.share,
             "landmarks": self.landmarks.astype(np.float16),
-            "answers": self.answers.astype(np.float16),
+            "answers": self.dual_coef.astype(np.float16),
             "level": self.level,
         }
 
@@ -94,13 +94,13 @@ def squared(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(np.maximum(apart, 0.0))
 
 
-def from_arrays(stored: weights.Weights, answers: int) -> Machine:
+def from_arrays(stored: weights.Weights, answers: int) -> KernelRidge:
     """The machine of a model file. WeightsError where a shape is not what the others make it."""
     count = len(stored.card.inputs)
     sizes = stored.shaped("sizes", -1, 2)
     blocks, wide = len(sizes), int(sizes[:, 1].sum())
     landmarks = stored.shaped("landmarks", -1, wide)
-    return Machine(
+    return KernelRidge(
         stored.shaped("centre", count),
         stored.shaped("scale", count),
         sizes,

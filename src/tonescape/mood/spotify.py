@@ -18,7 +18,7 @@ from tonescape.core import weights
 
 if TYPE_CHECKING:
     from tonescape.core.records import AudioFeatures, Features, Floats
-    from tonescape.mood.kernel import Machine
+    from tonescape.mood.kernel import KernelRidge
 
 MODEL = "features"
 
@@ -57,7 +57,7 @@ def values(places: Floats, tables: Floats) -> Floats:
 
 
 @cache
-def _model() -> tuple[Machine, Floats]:
+def _model() -> tuple[KernelRidge, Floats]:
     from tonescape.mood import kernel
 
     stored = weights.load(MODEL)

@@ -18,7 +18,7 @@ from tonescape.mood.spotify import SILENCE_LUFS
 
 if TYPE_CHECKING:
     from tonescape.core.records import Features, Floats, Scores
-    from tonescape.mood.kernel import Machine
+    from tonescape.mood.kernel import KernelRidge
 
 GEMS, WORDS = "gems", "tags"
 """names of the models"""
@@ -73,7 +73,7 @@ def shares(said: Floats, table: Floats) -> Floats:
 
 
 @cache
-def _machine(name: str) -> tuple[Machine, tuple[str, ...]]:
+def _machine(name: str) -> tuple[KernelRidge, tuple[str, ...]]:
     """The model and what it answers, which its card names."""
     from tonescape.mood import kernel
 

@@ -23,7 +23,7 @@ from tonescape.train.audio.affect import train as affect
 BLOCKS = ("tonal", "spectral")
 
 
-def clips(count: int = 160, noise: float = 1.0) -> affect.Clips:
+def clips(count: int = 160, noise: float = 1.0) -> affect.AffectClips:
     """Clips whose first descriptor tells the arousal and whose fourth the valence; one artist for two clips."""
     rng = np.random.default_rng(0)
     quadrant = rng.integers(0, 4, count)
@@ -31,7 +31,7 @@ def clips(count: int = 160, noise: float = 1.0) -> affect.Clips:
     vectors[:, 0] += 3.0 * np.isin(quadrant, (0, 1))
     vectors[:, 3] += 3.0 * np.isin(quadrant, (0, 3))
     names = (*(f"tonal.{i}" for i in range(3)), *(f"spectral.{i}" for i in range(3)))
-    return affect.Clips(vectors, vectors, names, quadrant.astype(np.int64), np.arange(count) // 2)
+    return affect.AffectClips(vectors, vectors, names, quadrant.astype(np.int64), np.arange(count) // 2)
 
 
 def test_a_model_learns_what_is_there_and_is_calibrated() -> None:
@@ -40,7 +40,7 @@ def test_a_model_learns_what_is_there_and_is_calibrated() -> None:
     p = np.stack(probabilities(model, every.vectors[100:]), axis=1)
     assert (affect_page.quadrants(p) == every.quadrant[100:]).mean() > 0.7
     assert set(chosen) == {"learned share", "ridge"} and model.machine.share.sum() == pytest.approx(1)
-    assert model.machine.landmarks.shape == (100, 6) and model.machine.answers.shape == (100, 4)
+    assert model.machine.landmarks.shape == (100, 6) and model.machine.dual_coef.shape == (100, 4)
 
 
 def test_shuffled_labels_teach_nothing() -> None:
@@ -137,9 +137,9 @@ def test_what_is_kept_is_found_again(tmp_path: Path) -> None:
 
 def test_lessons_are_the_patches_the_teacher_heard() -> None:
     bands = np.arange(300, dtype=np.float16)[:, None] * np.ones((1, 58), np.float16) * np.float16(0.1)
-    version = features_cache.Heard(np.zeros(1, np.float32), bands)
+    version = features_cache.SoundFeatures(np.zeros(1, np.float32), bands)
     starts = np.array([0.0, 2.992, 5.9], dtype=np.float32)
-    kept = features_cache.Kept(version, version, 0, starts, np.arange(3, dtype=np.float16)[:, None])
+    kept = features_cache.KeptRecording(version, version, 0, starts, np.arange(3, dtype=np.float16)[:, None])
     made = features_cache.lessons_of([kept], ["a"])
     assert made.clean.shape == (2, PATCH, 58) and list(made.answers[:, 0]) == [0, 1]  # the third runs over the end
     assert float(made.clean[1, 0, 0]) == pytest.approx(1 + 12.9 / 20, abs=0.01)
@@ -187,15 +187,15 @@ def measured() -> affect_page.Measured:
     truth = np.stack([affect_page.PLEASED[quadrant], affect_page.AROUSED[quadrant]], axis=1)
     p = np.clip(truth * 0.6 + 0.2 + rng.normal(0, 0.2, truth.shape), 0.01, 0.99)
     original = np.where(np.arange(80)[:, None] < 5, p + 0.01, np.nan)
-    said = {"control": [rng.random((80, 2))], affect_page.SHIPPED: [p]}
+    predicted = {"control": [rng.random((80, 2))], affect_page.SHIPPED: [p]}
     sure = [np.abs(p - 0.5).sum(axis=1)]
-    return affect_page.Measured(quadrant, np.arange(80) // 2, said, [p + 0.02], [original], (0.001, 0.002), sure)
+    return affect_page.Measured(quadrant, np.arange(80) // 2, predicted, [p + 0.02], [original], (0.001, 0.002), sure)
 
 
 def test_the_page_says_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(affect_page, "DRAWS", 50)
     m = measured()
-    right = (affect_page.quadrants(m.said[affect_page.SHIPPED][0]) == m.quadrant).mean()
+    right = (affect_page.quadrants(m.predicted[affect_page.SHIPPED][0]) == m.quadrant).mean()
     text, figure, lines = affect_page.page(m)
     assert f"| {affect_page.SHIPPED} | 1 | {right:.3f} [" in text and "| original MP3 and its Opus | 5 | 0.010" in text
     assert "one of seven re-encodings | 80 | 0.020" in text and figure.count("<circle") == 20

@@ -20,7 +20,7 @@ from tonescape.train.audio.tags import report as tags_page
 from tonescape.train.corpora import emotify, spotify
 from tonescape.train.lib import report as metric_page
 
-RECIPE = kernels.Recipe((("a", 4, 1.0), ("b", 2, 1.0)), ridge=0.1, landmarks=40)
+RECIPE = kernels.KernelRecipe((("a", 4, 1.0), ("b", 2, 1.0)), ridge=0.1, landmarks=40)
 NAMES = ("other.x", *(f"a.{i}" for i in range(6)), *(f"b.{i}" for i in range(3)))
 
 
@@ -37,10 +37,10 @@ def test_a_machine_learns_and_a_shuffled_one_does_not() -> None:
     names, vectors, answers = made()
     rows = np.arange(120)
     folds = [(rows[rows % 4 != f], rows[rows % 4 == f]) for f in range(4)]
-    said = kernels.crossed(RECIPE, names, vectors, answers, folds)
-    assert min(np.corrcoef(said[:, j], answers[:, j])[0, 1] for j in (0, 1)) > 0.85
+    predicted = kernels.cross_val_predict(RECIPE, names, vectors, answers, folds)
+    assert min(np.corrcoef(predicted[:, j], answers[:, j])[0, 1] for j in (0, 1)) > 0.85
     mixed = answers[np.random.default_rng(1).permutation(120)]
-    nothing = kernels.crossed(RECIPE, names, vectors, mixed, folds)
+    nothing = kernels.cross_val_predict(RECIPE, names, vectors, mixed, folds)
     assert abs(np.corrcoef(nothing[:, 0], mixed[:, 0])[0, 1]) < 0.3
 
 
@@ -62,8 +62,8 @@ def test_weights_say_which_songs_count() -> None:
     wrong = answers.copy()
     wrong[:30] += 3.0
     weight = np.where(np.arange(60) < 30, 1e-6, 1.0)
-    said = kernels.fit(RECIPE, names, vectors, wrong, weight=weight)(vectors)
-    assert np.abs(said - answers).mean() < 0.25
+    predicted = kernels.fit(RECIPE, names, vectors, wrong, weight=weight)(vectors)
+    assert np.abs(predicted - answers).mean() < 0.25
 
 
 def test_a_block_that_is_not_heard_is_named() -> None:

@@ -50,7 +50,7 @@ def test_r2_is_one_for_the_truth_none_for_its_mean_and_less_for_worse() -> None:
 
 
 def test_a_figure_is_kept_with_its_interval() -> None:
-    assert metrics.Figure(0.12345, 0.1, 0.2).kept() == {"value": 0.123, "interval": [0.1, 0.2]}
+    assert metrics.Estimate(0.12345, 0.1, 0.2).kept() == {"value": 0.123, "interval": [0.1, 0.2]}
 
 
 def test_noise_ceiling_is_what_the_true_shares_reach() -> None:
@@ -73,7 +73,7 @@ def test_bootstrap_covers_the_truth_and_widens_when_clips_come_in_artists() -> N
     by_clip = metrics.bootstrap(share, np.arange(400), draws=300)
     assert by_artist.low < by_artist.value == right.mean() < by_artist.high
     assert by_artist.high - by_artist.low > 2 * (by_clip.high - by_clip.low)
-    assert str(metrics.Figure(0.5, 0.4, 0.61)) == "0.500 [0.400, 0.610]"
+    assert str(metrics.Estimate(0.5, 0.4, 0.61)) == "0.500 [0.400, 0.610]"
 
 
 def test_baseline_and_control() -> None:

@@ -26,7 +26,7 @@ from tonescape.train.pictures.fusion import evaluate as fusion_table  # noqa: E4
 from tonescape.train.pictures.fusion import train as fusion  # noqa: E402
 from tonescape.train.pictures.fusion.data import Pairs, read_pairs  # noqa: E402
 
-QUICK = fusion.Settings("gated", "adamw", rate=1e-3, warm_up=2, steps=12, batch=4, seed=1)
+QUICK = fusion.FusionSettings("gated", "adamw", rate=1e-3, warm_up=2, steps=12, batch=4, seed=1)
 WIDTH, LENGTH = 32, 77
 
 
@@ -98,7 +98,7 @@ def test_music_reaches_the_output_and_its_weights_learn(kind: str) -> None:
 
 def test_the_loss_falls(pipe: Any) -> None:
     for kind in ("linear", "gated"):
-        run = fusion.Run(replace(QUICK, kind=kind, rate=3e-3, steps=1000, drop=0.0), pipe, pairs())
+        run = fusion.FusionRun(replace(QUICK, kind=kind, rate=3e-3, steps=1000, drop=0.0), pipe, pairs())
 
         def measured(run: Any = run) -> float:
             draws = [fusion.checkpoints.chance(5, number) for number in range(6)]
@@ -113,7 +113,7 @@ def test_the_loss_falls(pipe: Any) -> None:
 
 def test_a_run_goes_on_to_the_same_numbers(pipe: Any, tmp_path: Path) -> None:
     for settings in (QUICK, replace(QUICK, optimiser="sgd", kind="cross")):
-        straight, first, second = (fusion.Run(settings, pipe, pairs()) for _ in range(3))
+        straight, first, second = (fusion.FusionRun(settings, pipe, pairs()) for _ in range(3))
         wanted = [straight.advance() for _ in range(6)]
         got = [first.advance() for _ in range(3)]
         first.save(tmp_path / "run.safetensors")
@@ -122,14 +122,14 @@ def test_a_run_goes_on_to_the_same_numbers(pipe: Any, tmp_path: Path) -> None:
         other = second.fusion.state_dict()
         assert all(torch.equal(value, other[name]) for name, value in straight.fusion.state_dict().items())
     with pytest.raises(InputError, match="another kind"):
-        fusion.Run(replace(QUICK, kind="linear"), pipe, pairs()).restore(tmp_path / "run.safetensors")
+        fusion.FusionRun(replace(QUICK, kind="linear"), pipe, pairs()).restore(tmp_path / "run.safetensors")
     (tmp_path / "run.safetensors").write_bytes(b"\x08\0\0\0\0\0\0\0{broken}")
     with pytest.raises(InputError, match="cannot be read"):
         first.restore(tmp_path / "run.safetensors")
 
 
 def test_the_rate_warms_up_and_follows_a_cosine(pipe: Any) -> None:
-    run = fusion.Run(fusion.Settings(warm_up=500, steps=3500), pipe, pairs(2))
+    run = fusion.FusionRun(fusion.FusionSettings(warm_up=500, steps=3500), pipe, pairs(2))
     rates = []
     for run.step in (0, 249, 499, 1999, 3499):
         rates.append(run.rate())
@@ -138,23 +138,23 @@ def test_the_rate_warms_up_and_follows_a_cosine(pipe: Any) -> None:
 
 def test_the_network_stays_as_it_is_unless_asked(pipe: Any) -> None:
     before = {name: value.clone() for name, value in pipe.unet.state_dict().items()}
-    run = fusion.Run(QUICK, pipe, pairs())
+    run = fusion.FusionRun(QUICK, pipe, pairs())
     for _ in range(3):
         run.advance()
     assert all(torch.equal(value, before[name]) for name, value in pipe.unet.state_dict().items())
-    assert "unet" in fusion.Run(replace(QUICK, unet=True), pipe, pairs(2)).nets
+    assert "unet" in fusion.FusionRun(replace(QUICK, unet=True), pipe, pairs(2)).nets
     pipe.unet.requires_grad_(False)
 
 
 @pytest.mark.parametrize("sampler", ["ddpm", "pndm"])
 def test_sampling_is_deterministic_and_guided_by_each_condition(pipe: Any, sampler: str) -> None:
-    run = fusion.Run(replace(QUICK, kind="linear"), pipe, pairs())
+    run = fusion.FusionRun(replace(QUICK, kind="linear"), pipe, pairs())
     rows = torch.arange(2)
     one, again, other = (run.sample(rows, sampler, 4, seed=seed) for seed in (1, 1, 2))
     assert one.shape == (2, 3, 32, 32) and one.dtype == torch.uint8
     assert torch.equal(one, again) and not torch.equal(one, other)
     assert not torch.equal(one, run.sample(rows, sampler, 4, music=8.0, seed=1))
-    gated = fusion.Run(QUICK, pipe, pairs())
+    gated = fusion.FusionRun(QUICK, pipe, pairs())
     silent, heard = (gated.sample(rows, sampler, 4, music=music, seed=1) for music in (0.0, 8.0))
     assert torch.equal(silent, heard)  # the gated start: music changes nothing yet
 
@@ -251,7 +251,7 @@ def test_the_engine_hears_what_was_trained(tmp_path: Path, monkeypatch: pytest.M
 
     alone = painted()
     music = replace(pairs(), music=torch.from_numpy(np.stack([frames(sequence(features.curves))] * 8)))
-    run = fusion.Run(QUICK, load(tmp_path / "any-turbo", exact=True), music)
+    run = fusion.FusionRun(QUICK, load(tmp_path / "any-turbo", exact=True), music)
     fusions.save(run.fusion, tmp_path / "start" / "fusion.safetensors")
     fusion.train(run, tmp_path / "run", 12)
     monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / "start"))
@@ -260,7 +260,7 @@ def test_the_engine_hears_what_was_trained(tmp_path: Path, monkeypatch: pytest.M
     assert not np.array_equal(painted(), alone)
     with pytest.warns(Remark, match="words alone"):
         assert np.array_equal(painted(replace(brief, curves=None)), alone)
-    other = fusion.Run(QUICK, load(tmp_path / "any-turbo", exact=True), pairs())
+    other = fusion.FusionRun(QUICK, load(tmp_path / "any-turbo", exact=True), pairs())
     fusions.save(other.fusion, tmp_path / "other.safetensors")
     monkeypatch.setenv("TONESCAPE_FUSION", str(tmp_path / "other.safetensors"))
     with pytest.raises(UsageError, match="inside is 3, here 17"):
@@ -274,14 +274,14 @@ def test_the_engine_hears_what_was_trained(tmp_path: Path, monkeypatch: pytest.M
 def test_what_is_no_number_or_foreign_stops_a_run(tmp_path: Path, pipe: Any) -> None:
     from tonescape.core.errors import TonescapeError
 
-    run = fusion.Run(QUICK, pipe, pairs())
+    run = fusion.FusionRun(QUICK, pipe, pairs())
     run.latents.fill_(float("nan"))
     with pytest.raises(TonescapeError, match="no number"):
         fusion.train(run, tmp_path, 1)
     assert not (tmp_path / "checkpoint.safetensors").exists()
     (tmp_path / "checkpoint.safetensors").write_bytes(b"PK not this")
     with pytest.raises(InputError, match="cannot be read"):
-        fusion.train(fusion.Run(QUICK, pipe, pairs()), tmp_path, 1)
+        fusion.train(fusion.FusionRun(QUICK, pipe, pairs()), tmp_path, 1)
 
 
 def test_tables_that_cannot_be_used(tmp_path: Path, pipe: Any) -> None:
@@ -305,7 +305,7 @@ def test_tables_that_cannot_be_used(tmp_path: Path, pipe: Any) -> None:
     with pytest.raises(InputError, match="columns"):
         read_pairs(table, 16)
     with pytest.raises(UsageError, match="gated"):
-        fusion.Run(replace(QUICK, kind="sum"), pipe, pairs(2))
+        fusion.FusionRun(replace(QUICK, kind="sum"), pipe, pairs(2))
 
 
 def test_a_tiny_model_and_pairs_are_made_to_try_it_on(tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_tiny_model_and_pairs_are_made_to_try_it_on(tmp_path: Path) -> None:
     assert tiny.main(["--data", str(tmp_path), "--out", str(out), "--steps", "2", "--batch", "4"]) == 0
     pairs = read_pairs(out / "pairs.csv", tiny.SIDE)
     assert len(pairs.prompts) == 4 and pairs.music.shape == (4, FRAMES, tiny.NOTES)
-    run = fusion.Run(QUICK, load(out / "model", exact=True), pairs)
+    run = fusion.FusionRun(QUICK, load(out / "model", exact=True), pairs)
     assert np.isfinite(run.advance()) and run.latents.shape[1:] == (4, 8, 8)
     assert tiny.prompt(0.9, 0.1) == "a calm landscape" != tiny.prompt(0.1, 0.9)
     near, far = (np.abs(tiny.music(0.9, 0.5, 1) - tiny.music(v, 0.5, 2)).mean() for v in (0.9, 0.1))

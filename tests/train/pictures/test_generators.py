@@ -24,7 +24,7 @@ from tonescape.train.pictures.generators import (  # noqa: E402
     load_family,
     loop,
 )
-from tonescape.train.pictures.generators.family import Settings  # noqa: E402
+from tonescape.train.pictures.generators.family import GeneratorSettings  # noqa: E402
 
 NAMES = ("valence", "arousal")
 FALLS = {
@@ -74,7 +74,7 @@ def pool(folder):
 
 def settings(name, **more):
     given = {"side": 16, "width": 16, "latent": 8, "batch": 8, "steps": 40, "conditions": 2, "rate": 1e-3, "ema": 5.0}
-    return Settings(**{**given, **more})
+    return GeneratorSettings(**{**given, **more})
 
 
 def losses(out):
@@ -323,7 +323,9 @@ def test_the_card_of_a_packed_run_says_what_the_run_learnt_from(tmp_path):
         Image.new("RGB", (20, 20), (number * 60, 90, 30)).save(folder / f"{number}.png")
     (tmp_path / "moods.csv").write_text("file,valence,arousal\n" + "".join(f"{n}.png,.{n},.5\n" for n in range(4)))
     pool = data.read(folder, 16, table=tmp_path / "moods.csv", columns=NAMES)
-    loop.train("wgan-gp", pool, Settings(side=16, width=8, latent=8, batch=2, steps=1, conditions=2), tmp_path / "run")
+    loop.train(
+        "wgan-gp", pool, GeneratorSettings(side=16, width=8, latent=8, batch=2, steps=1, conditions=2), tmp_path / "run"
+    )
     assert export.main([str(tmp_path / "run"), "--out", str(tmp_path / "mine")]) == 0
     card = weights.card("gan", tmp_path / "mine")
     assert card.data == ("4 pictures of the folder covers, origin unknown", "valence, arousal: from moods.csv")
@@ -339,7 +341,9 @@ def test_a_flow_cannot_be_packed_and_a_line_says_so(tmp_path):
 
     for number in range(2):
         Image.new("RGB", (20, 20), (number * 60, 90, 30)).save(tmp_path / f"{number}.png")
-    loop.train("flow", data.read(tmp_path, 16), Settings(side=16, width=8, latent=8, batch=2, steps=1), tmp_path / "r")
+    loop.train(
+        "flow", data.read(tmp_path, 16), GeneratorSettings(side=16, width=8, latent=8, batch=2, steps=1), tmp_path / "r"
+    )
     with pytest.raises(UsageError, match="a run of flow cannot be packed"):
         export.main([str(tmp_path / "r"), "--out", str(tmp_path / "mine")])
 

@@ -33,27 +33,27 @@ def test_the_head_learns_what_is_there() -> None:
     depths, ratings = made(400, 0)
     head = heads.fit(depths, ratings, np.zeros(400, bool))
     fresh, truth = made(200, 1)
-    said = head.predict(fresh)
-    assert said.shape == (200, 2)
+    predicted = head.predict(fresh)
+    assert predicted.shape == (200, 2)
     for axis in (0, 1):
-        assert np.corrcoef(said[:, axis], truth[:, axis])[0, 1] > 0.8
+        assert np.corrcoef(predicted[:, axis], truth[:, axis])[0, 1] > 0.8
 
 
 def test_the_head_learns_nothing_from_shuffled_ratings() -> None:
     depths, ratings = made(400, 0)
     head = heads.fit(depths, np.random.default_rng(2).permutation(ratings), np.zeros(400, bool))
     fresh, truth = made(400, 1)
-    said = head.predict(fresh)
+    predicted = head.predict(fresh)
     for axis in (0, 1):
-        assert abs(np.corrcoef(said[:, axis], truth[:, axis])[0, 1]) < 0.2
+        assert abs(np.corrcoef(predicted[:, axis], truth[:, axis])[0, 1]) < 0.2
 
 
 def test_photographs_do_not_set_the_level_of_paintings() -> None:
     depths, ratings = made(200, 0, scale=0.0)
     paintings = np.arange(200) < 50
     ratings = np.where(paintings[:, None], 0.3, 0.7) + np.zeros((200, 2))
-    said = heads.fit(depths, ratings, paintings).predict(made(20, 1)[0])
-    assert np.allclose(said, 0.3, atol=1e-6)
+    predicted = heads.fit(depths, ratings, paintings).predict(made(20, 1)[0])
+    assert np.allclose(predicted, 0.3, atol=1e-6)
 
 
 def test_kernel_is_one_for_the_same_picture_and_symmetric() -> None:
@@ -104,10 +104,10 @@ def test_a_judge_grades_any_size_alike_and_twice_the_same(name: str) -> None:
     small = np.kron(rng.integers(0, 255, (8, 8, 3)), np.ones((20, 20, 1))).astype(np.uint8)
     large = np.kron(small, np.ones((4, 4, 1))).astype(np.uint8)
     one = judges.judge(name)
-    said = one([small, large, small[:, ::-1]])
-    assert said.shape == (3, 2) and np.all((said > -0.2) & (said < 1.2))
-    assert np.allclose(said[0], said[1], atol=0.03)
-    assert np.allclose(said[0], said[2], atol=1e-5), "a mirror image has the same mood"
+    predicted = one([small, large, small[:, ::-1]])
+    assert predicted.shape == (3, 2) and np.all((predicted > -0.2) & (predicted < 1.2))
+    assert np.allclose(predicted[0], predicted[1], atol=0.03)
+    assert np.allclose(predicted[0], predicted[2], atol=1e-5), "a mirror image has the same mood"
     assert np.array_equal(one([small]), one([small]))
     assert one([]).shape == (0, 2)
 
@@ -119,6 +119,6 @@ def test_judges_know_pictures_that_neither_chose() -> None:
     assert stored.ratings is not None and stored.ratings.min() >= 0 and stored.ratings.max() <= 1
     for name in judges.BACKBONES:
         strange = [i for i, group in enumerate(stored.groups) if judges.part_of(f"oasis:{group}") != name][::8]
-        said = judges.judge(name)(stored.images(320, strange))
-        assert np.corrcoef(said[:, 0], stored.ratings[strange, 0])[0, 1] > 0.2
-        assert np.corrcoef(said[:, 1], stored.ratings[strange, 1])[0, 1] > 0.2
+        predicted = judges.judge(name)(stored.images(320, strange))
+        assert np.corrcoef(predicted[:, 0], stored.ratings[strange, 0])[0, 1] > 0.2
+        assert np.corrcoef(predicted[:, 1], stored.ratings[strange, 1])[0, 1] > 0.2

@@ -122,17 +122,17 @@ class Stub:
 
 
 @pytest.fixture(scope="module")
-def judged() -> metric_judged.Judged:
-    said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stderr(said):
+def judged() -> metric_judged.JudgedPictures:
+    predicted = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stderr(predicted):
         patch.setattr(metric_judged, "paint", lambda name, brief, **asked: _paint(brief, **asked))
         result = metric_judged.run(_grade, count=90, size=64)
     pictures = 3 * 90 + 4 * (10 + 4)
-    assert said.getvalue() == "".join(f"\rpainted {n} of {pictures}" for n in range(1, pictures + 1)) + "\n"
+    assert predicted.getvalue() == "".join(f"\rpainted {n} of {pictures}" for n in range(1, pictures + 1)) + "\n"
     return result
 
 
-def test_the_controls_tell_composition_from_colour(judged: metric_judged.Judged) -> None:
+def test_the_controls_tell_composition_from_colour(judged: metric_judged.JudgedPictures) -> None:
     asked, recoloured = judged.asked, judged.recoloured
     valence, arousal = metric_judged.agreement(asked, judged.judged)
     assert arousal.value > 0.99 and valence.value > 0.3
@@ -146,7 +146,7 @@ def test_the_controls_tell_composition_from_colour(judged: metric_judged.Judged)
         assert all(n >= metric_judged.FEWEST and a.value > 0.9 for n, _, a in metric_judged.by(kind, judged).values())
 
 
-def test_the_report(monkeypatch: pytest.MonkeyPatch, judged: metric_judged.Judged, tmp_path: Path) -> None:
+def test_the_report(monkeypatch: pytest.MonkeyPatch, judged: metric_judged.JudgedPictures, tmp_path: Path) -> None:
     one = judge("b")
     monkeypatch.setattr(metric_judged, "run", lambda *a, **k: judged)
     monkeypatch.setattr(evaluate_pictures, "judge", lambda name: Stub(one.card))

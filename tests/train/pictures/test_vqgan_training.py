@@ -20,7 +20,7 @@ from tonescape.train.lib import checkpoints  # noqa: E402
 from tonescape.train.pictures import vqgan as training  # noqa: E402
 
 SMALL = vqgan.Config(width=16, mults=(1, 2, 2), blocks=1, codes=32, dim=8)
-SETTINGS = training.Settings(SMALL, side=32, batch=4, rate=1e-3, critic_from=3, seed=1)
+SETTINGS = training.VqganSettings(SMALL, side=32, batch=4, rate=1e-3, critic_from=3, seed=1)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +38,7 @@ def pictures(count: int = 12, side: int = 32) -> torch.Tensor:
     return torch.from_numpy(made)
 
 
-def same(one: training.Run, other: training.Run) -> bool:
+def same(one: training.VqganRun, other: training.VqganRun) -> bool:
     return all(
         torch.equal(value, other.nets[name].state_dict()[key])
         for name, net in one.nets.items()
@@ -47,7 +47,7 @@ def same(one: training.Run, other: training.Run) -> bool:
 
 
 def test_losses_fall_and_codes_are_used() -> None:
-    run = training.Run(replace(SETTINGS, critic_from=1000), pictures())
+    run = training.VqganRun(replace(SETTINGS, critic_from=1000), pictures())
     losses = [run.advance() for _ in range(40)]
     for name in ("loss", "pixels", "features"):
         first, last = (np.mean([each[name] for each in part]) for part in (losses[:6], losses[-6:]))
@@ -57,7 +57,7 @@ def test_losses_fall_and_codes_are_used() -> None:
 
 def test_a_run_goes_on_to_the_same_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "REVIVE", 2)
-    straight, first, second = (training.Run(SETTINGS, pictures()) for _ in range(3))
+    straight, first, second = (training.VqganRun(SETTINGS, pictures()) for _ in range(3))
     wanted = [straight.advance() for _ in range(8)]
     got = [first.advance() for _ in range(5)]
     first.save(tmp_path / "run.safetensors")
@@ -65,7 +65,7 @@ def test_a_run_goes_on_to_the_same_numbers(tmp_path: Path, monkeypatch: pytest.M
     got += [second.advance() for _ in range(3)]
     assert got == wanted and same(straight, second)
     assert wanted[-1]["critic"] > 0 == wanted[0]["critic"]
-    assert not same(straight, training.Run(replace(SETTINGS, seed=2), pictures()))
+    assert not same(straight, training.VqganRun(replace(SETTINGS, seed=2), pictures()))
 
 
 def test_each_epoch_sees_every_picture_once() -> None:
@@ -75,12 +75,12 @@ def test_each_epoch_sees_every_picture_once() -> None:
 
 
 def test_damaged_foreign_and_other_checkpoints_are_refused(tmp_path: Path) -> None:
-    run, path = training.Run(SETTINGS, pictures()), tmp_path / "run.safetensors"
+    run, path = training.VqganRun(SETTINGS, pictures()), tmp_path / "run.safetensors"
     run.save(path)
     with pytest.raises(InputError, match="another rate"):
-        training.Run(replace(SETTINGS, rate=0.5), pictures()).restore(path)
+        training.VqganRun(replace(SETTINGS, rate=0.5), pictures()).restore(path)
     with pytest.raises(InputError, match="another pictures"):
-        training.Run(SETTINGS, pictures(5)).restore(path)
+        training.VqganRun(SETTINGS, pictures(5)).restore(path)
     with pytest.raises(InputError, match="cannot be read as a checkpoint of tonescape train fusion"):
         checkpoints.load(path, "fusion", run.about(), run.nets, run.opts)
     checkpoints.write(path, training.KIND, {}, {})
@@ -92,11 +92,11 @@ def test_damaged_foreign_and_other_checkpoints_are_refused(tmp_path: Path) -> No
         run.restore(path)
     assert "\n" not in str(caught.value)
     with pytest.raises(UsageError, match="multiple of 4"):
-        training.Run(replace(SETTINGS, side=30), pictures())
+        training.VqganRun(replace(SETTINGS, side=30), pictures())
 
 
 def test_what_is_no_number_stops_the_run_and_keeps_the_last_good_one(tmp_path: Path) -> None:
-    run = training.Run(SETTINGS, pictures())
+    run = training.VqganRun(SETTINGS, pictures())
     training.train(run, tmp_path, 2, 1)
     before = (tmp_path / "checkpoint.safetensors").read_bytes()
     with torch.no_grad():

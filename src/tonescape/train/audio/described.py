@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Floats
-    from tonescape.mood.kernel import Machine
+    from tonescape.mood.kernel import KernelRidge
     from tonescape.train.corpora.songs import Recordings
     from tonescape.train.lib.splits import Fold
 
@@ -36,14 +36,14 @@ class Described:
     coded: Floats
 
 
-def described(corpus: Recordings, cache: Path, recipe: kernels.Recipe) -> Described:
+def described(corpus: Recordings, cache: Path, recipe: kernels.KernelRecipe) -> Described:
     """A corpus as the recipe reads it, from the cache where it has been heard."""
     kept = features_cache.keep(corpus.paths, cache, most_patches=PATCHES)
     wanted = kernels.names_of(recipe, features_cache.names())
     return Described(corpus, wanted, *features_cache.tables(kept, wanted))
 
 
-def fit(recipe: kernels.Recipe, from_: Described, answers: Reals, rows: Rows) -> Machine:
+def fit(recipe: kernels.KernelRecipe, from_: Described, answers: Reals, rows: Rows) -> KernelRidge:
     """A machine from these recordings and their re-encodings, half the weight each: they are one song."""
     vectors = np.concatenate([from_.clean[rows], from_.coded[rows]])
     return kernels.fit(
@@ -51,10 +51,12 @@ def fit(recipe: kernels.Recipe, from_: Described, answers: Reals, rows: Rows) ->
     )  # fmt: skip
 
 
-def crossed(recipe: kernels.Recipe, from_: Described, answers: Reals, folds: list[Fold]) -> tuple[Reals, Reals]:
+def cross_val_predict(
+    recipe: kernels.KernelRecipe, from_: Described, answers: Reals, folds: list[Fold]
+) -> tuple[Reals, Reals]:
     """What machines say that did not see a fold, [n, o], of the recordings and of their re-encodings."""
-    said = np.full((2, *answers.shape), np.nan)
+    predicted = np.full((2, *answers.shape), np.nan)
     for train, test in folds:
         machine = fit(recipe, from_, answers, train)
-        said[0, test], said[1, test] = machine(from_.clean[test]), machine(from_.coded[test])
-    return said[0], said[1]
+        predicted[0, test], predicted[1, test] = machine(from_.clean[test]), machine(from_.coded[test])
+    return predicted[0], predicted[1]

@@ -109,8 +109,8 @@ def teach(
             which = torch.rand(BATCH, 1, 1) < 0.5
             sound = _disturb(torch.where(which, coded[chosen], clean[chosen]).float())
             with torch.autocast("cpu", torch.bfloat16):
-                said = net(sound[:, None].to(memory_format=torch.channels_last))
-            loss = (((said.float() - values[chosen]) ** 2) * shares).sum(dim=1).mean()
+                predicted = net(sound[:, None].to(memory_format=torch.channels_last))
+            loss = (((predicted.float() - values[chosen]) ** 2) * shares).sum(dim=1).mean()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -52,7 +52,7 @@ HEADROOM = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
+class SoundFeatures:
     """A recording, or its re-encoding.
 
     vector [k] : descriptors, by `names`      bands [t, 58] float16 : of `hear.bands`
@@ -63,34 +63,34 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Kept:
+class KeptRecording:
     """What is kept of a recording. coded : of its re-encoding at `codec`, one of CODECS
 
     starts [p] : s, where the teacher's patches begin      answers [p, 1506] : what it says; none without a teacher
     """
 
-    clean: Heard
-    coded: Heard
+    clean: SoundFeatures
+    coded: SoundFeatures
     codec: int
     starts: Reals
     answers: NDArray[np.float16]
 
 
 def names() -> tuple[str, ...]:
-    """Of the descriptors in Heard.vector."""
+    """Of the descriptors in SoundFeatures.vector."""
     silence = Sound(np.zeros(RATE, dtype=np.float32), RATE, 1.0, RATE, 1, False, -70.0)
     return hear.analyse(silence).names
 
 
-def heard(sound: Sound) -> Heard:
+def heard(sound: Sound) -> SoundFeatures:
     """What is kept of one sound."""
     from tonescape.hear.bands import bands
     from tonescape.hear.spectrum import frames
 
-    return Heard(hear.analyse(sound).vector, bands(frames(sound.samples)).astype(np.float16))
+    return SoundFeatures(hear.analyse(sound).vector, bands(frames(sound.samples)).astype(np.float16))
 
 
-def learned(one: Heard, order: Sequence[str], network: Network | None) -> Reals:
+def learned(one: SoundFeatures, order: Sequence[str], network: Network | None) -> Reals:
     """The descriptors with the numbers that a student gives for the bands in the place of the shipped one's."""
     vector = one.vector.copy()
     vector[order.index(LEARNED[0]) : order.index(LEARNED[-1]) + 1] = embed(
@@ -99,7 +99,7 @@ def learned(one: Heard, order: Sequence[str], network: Network | None) -> Reals:
     return vector
 
 
-def tables(kept: Sequence[Kept], wanted: Sequence[str]) -> tuple[Reals, Reals]:
+def tables(kept: Sequence[KeptRecording], wanted: Sequence[str]) -> tuple[Reals, Reals]:
     """The wanted descriptors [n, k] of recordings and of their re-encodings, with the shipped network's "learned"."""
     order = names()
     columns = [order.index(name) for name in wanted]
@@ -116,7 +116,7 @@ def keep(
     *,
     most_patches: int,
     tutor: musicnn.Teacher | None = None,
-) -> list[Kept]:
+) -> list[KeptRecording]:
     """Every recording, from the cache where it is there. tutor : without one, answers are only read, never made.
 
     SongError where a recording holds no sound.
@@ -137,7 +137,7 @@ def _key(path: Path) -> str:
     return hashlib.sha256(f"{path.resolve()} {state.st_size} {hear.VERSION}".encode()).hexdigest()[:12]
 
 
-def _work_out(path: Path, codec: int, most_patches: int, tutor: musicnn.Teacher | None) -> Kept:
+def _work_out(path: Path, codec: int, most_patches: int, tutor: musicnn.Teacher | None) -> KeptRecording:
     from scipy.signal import resample_poly
 
     from tonescape.hear.decode import decode
@@ -149,7 +149,7 @@ def _work_out(path: Path, codec: int, most_patches: int, tutor: musicnn.Teacher 
         cut, at = musicnn.patches(table, most_patches)
         if len(cut):
             starts, answers = at.astype(np.float32), tutor.answers(cut).astype(np.float16)
-    return Kept(heard(sound), heard(reencoded(sound, codec)), codec, starts, answers)
+    return KeptRecording(heard(sound), heard(reencoded(sound, codec)), codec, starts, answers)
 
 
 def reencoded(sound: Sound, codec: int) -> Sound:
@@ -188,7 +188,7 @@ def _decoded(file: io.BytesIO, original: Sound) -> Sound:
         return decode(Path(there.name))
 
 
-def lessons_of(kept: Sequence[Kept], owners: Sequence[str]) -> Any:
+def lessons_of(kept: Sequence[KeptRecording], owners: Sequence[str]) -> Any:
     """`distil.Lessons` of all patches that the teacher has heard."""
     from tonescape.hear.spectrum import FRAME_RATE
     from tonescape.train.audio.distil import Lessons
@@ -213,7 +213,7 @@ def _scaled(bands: NDArray[np.float16]) -> NDArray[np.float16]:
     return (bands.astype(np.float32) / np.float32(SCALE_DB) + np.float32(1.0)).astype(np.float16)
 
 
-def _packed(kept: Kept) -> bytes:
+def _packed(kept: KeptRecording) -> bytes:
     buffer = io.BytesIO()
     np.savez(
         buffer,
@@ -228,13 +228,16 @@ def _packed(kept: Kept) -> bytes:
     return buffer.getvalue()
 
 
-def _load(file: Path) -> Kept | None:
+def _load(file: Path) -> KeptRecording | None:
     """None where there is nothing, or nothing that can be read."""
     if not file.is_file():
         return None
     try:
         with np.load(file, allow_pickle=False) as row:
-            clean, coded = Heard(row["vector"], row["bands"]), Heard(row["coded_vector"], row["coded_bands"])
-            return Kept(clean, coded, int(row["codec"]), row["starts"], row["answers"])
+            clean, coded = (
+                SoundFeatures(row["vector"], row["bands"]),
+                SoundFeatures(row["coded_vector"], row["coded_bands"]),
+            )
+            return KeptRecording(clean, coded, int(row["codec"]), row["starts"], row["answers"])
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None  # a file cut short is worked out anew

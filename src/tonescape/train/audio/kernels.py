@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.errors import InputError
-from tonescape.mood.kernel import CLIP, Machine
+from tonescape.mood.kernel import CLIP, KernelRidge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ LEAST_SCALE = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class KernelRecipe:
     """blocks : (prefix, components, share) of each      ridge : penalty, in squared units of one landmark's weight
     landmarks : how many songs are kept; 0 for all
     """
@@ -46,7 +46,7 @@ BLOCKS = (
 """descriptors that hardly change with codec and never with level; the learned one counts as all others together"""
 
 
-def names_of(recipe: Recipe, names: Sequence[str]) -> tuple[str, ...]:
+def names_of(recipe: KernelRecipe, names: Sequence[str]) -> tuple[str, ...]:
     """The descriptors a recipe reads, block by block. InputError for a block that is not heard."""
     out: list[str] = []
     for prefix, _, _ in recipe.blocks:
@@ -57,7 +57,7 @@ def names_of(recipe: Recipe, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(out)
 
 
-def likeness(recipe: Recipe, names: Sequence[str], vectors: Floats, rows: Rows) -> Machine:
+def likeness(recipe: KernelRecipe, names: Sequence[str], vectors: Floats, rows: Rows) -> KernelRidge:
     """A machine that compares, without answers: everything that needs no labels, from the songs in `rows`.
 
     names, vectors [n, k] : of `names_of`; the landmarks are the rows' own components, in their order
@@ -80,7 +80,7 @@ def likeness(recipe: Recipe, names: Sequence[str], vectors: Floats, rows: Rows) 
         parts.append(part)
     shares = np.array([share for _, _, share in recipe.blocks])
     empty = np.zeros((len(rows), 0), np.float32)
-    return Machine(
+    return KernelRidge(
         centre.astype(np.float32), scale.astype(np.float32), np.array(sizes), tuple(axes),
         np.array(widths, np.float32), (shares / shares.sum()).astype(np.float32),
         np.hstack(parts).astype(np.float16).astype(np.float32), empty, np.zeros(0, np.float32),
@@ -88,7 +88,7 @@ def likeness(recipe: Recipe, names: Sequence[str], vectors: Floats, rows: Rows) 
 
 
 def fit(
-    recipe: Recipe,
+    recipe: KernelRecipe,
     names: Sequence[str],
     vectors: Floats,
     answers: Reals,
@@ -96,7 +96,7 @@ def fit(
     rows: Rows | None = None,
     weight: Reals | None = None,
     seed: int = 0,
-) -> Machine:
+) -> KernelRidge:
     """A machine that answers [n, o] from descriptors [n, k] (those of `names_of`), by the songs in `rows`.
 
     weight [n] : how much each song counts, > 0
@@ -113,14 +113,14 @@ def fit(
     left = (seen * counts[:, None]).T @ seen + recipe.ridge * kernel[np.ix_(kept, kept)]
     left[np.diag_indices(count)] += 1e-6
     solved = np.linalg.solve(left, (seen * counts[:, None]).T @ (target - level))
-    return Machine(
+    return KernelRidge(
         machine.centre, machine.scale, machine.sizes, machine.axes, machine.width, machine.share,
         machine.landmarks[kept], solved.astype(np.float32), level.astype(np.float32),
     )  # fmt: skip
 
 
-def crossed(
-    recipe: Recipe,
+def cross_val_predict(
+    recipe: KernelRecipe,
     names: Sequence[str],
     vectors: Floats,
     answers: Reals,
@@ -129,7 +129,7 @@ def crossed(
     weight: Reals | None = None,
 ) -> Reals:
     """[n, o]: what machines say that did not see the fold; nan for songs in no fold's test part."""
-    said = np.full((len(vectors), answers.shape[1]), np.nan)
+    predicted = np.full((len(vectors), answers.shape[1]), np.nan)
     for train, test in folds:
-        said[test] = fit(recipe, names, vectors, answers, rows=train, weight=weight)(vectors[test])
-    return said
+        predicted[test] = fit(recipe, names, vectors, answers, rows=train, weight=weight)(vectors[test])
+    return predicted

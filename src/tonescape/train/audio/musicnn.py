@@ -82,8 +82,8 @@ class Teacher:
         import torch
 
         kernel, bias, gain, shift = self._weights(i)
-        said = torch.relu(torch.nn.functional.conv2d(sound, kernel.permute(3, 2, 0, 1), bias))
-        return (said * gain[:, None, None] + shift[:, None, None]).amax(dim=3)
+        predicted = torch.relu(torch.nn.functional.conv2d(sound, kernel.permute(3, 2, 0, 1), bias))
+        return (predicted * gain[:, None, None] + shift[:, None, None]).amax(dim=3)
 
     def _layer(self, features: Any, i: int) -> Any:
         """A layer over time alone, [n, k, t]."""
@@ -91,8 +91,8 @@ class Teacher:
         from torch.nn.functional import conv1d, pad
 
         kernel, bias, gain, shift = self._weights(i)
-        said = torch.relu(conv1d(pad(features, (3, 3)), kernel[:, :, 0].permute(2, 1, 0), bias))
-        return said * gain[:, None] + shift[:, None]
+        predicted = torch.relu(conv1d(pad(features, (3, 3)), kernel[:, :, 0].permute(2, 1, 0), bias))
+        return predicted * gain[:, None] + shift[:, None]
 
     def _weights(self, i: int) -> tuple[Any, Any, Any, Any]:
         import torch

@@ -30,15 +30,15 @@ class Counts:
     """hits : headings that are and were found      said : found      true : there are"""
 
     hits: int = 0
-    said: int = 0
+    predicted: int = 0
     true: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(self.hits + other.hits, self.said + other.said, self.true + other.true)
+        return Counts(self.hits + other.hits, self.predicted + other.predicted, self.true + other.true)
 
     def cells(self) -> str:
         """Precision and recall for a table."""
-        return f"{_share(self.hits, self.said)} | {_share(self.hits, self.true)}"
+        return f"{_share(self.hits, self.predicted)} | {_share(self.hits, self.true)}"
 
 
 def _share(part: int, whole: int) -> str:

@@ -80,8 +80,8 @@ def _scenes(scripts: Sequence[tuple[str, str]]) -> tuple[list[str], NDArray[np.i
     texts, film, people = [], [], []
     for index, (name, text) in enumerate(scripts):
         script = parse_text(text_of(text.encode(), name))
-        said = {word.lower() for scene in script.scenes for who in scene.characters for word in who.split()}
-        people.append(frozenset(word for word in said if len(word) > 2 and word.isalpha()))
+        predicted = {word.lower() for scene in script.scenes for who in scene.characters for word in who.split()}
+        people.append(frozenset(word for word in predicted if len(word) > 2 and word.isalpha()))
         for scene in script.scenes:
             words = f"{scene.action}\n{scene.dialogue}"
             if len(words.split()) >= MIN_WORDS:

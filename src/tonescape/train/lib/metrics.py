@@ -20,7 +20,7 @@ LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Estimate:
     """A measure with its bootstrap interval."""
 
     value: float
@@ -116,7 +116,7 @@ def bootstrap(
     *,
     draws: int = 1000,
     seed: int = 0,
-) -> Figure:
+) -> Estimate:
     """`measure` of all rows, and its percentile interval when whole groups are drawn with replacement.
 
     measure : takes row numbers, returns the figure for them      groups [n] : artist or film of each row
@@ -131,7 +131,7 @@ def bootstrap(
         drawn = np.concatenate([rows[i] for i in rng.integers(0, len(rows), len(rows))])
         values.append(measure(drawn))
     low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Figure(float(measure(np.arange(len(groups)))), float(low), float(high))
+    return Estimate(float(measure(np.arange(len(groups)))), float(low), float(high))
 
 
 def trivial(truth: NDArray[Any]) -> float:

@@ -22,8 +22,8 @@ from tonescape.train.pictures.judges import judge
 
 if TYPE_CHECKING:
     from tonescape.core.records import Floats, Pixels
-    from tonescape.train.lib.metrics import Figure
-    from tonescape.train.pictures.judged import Judged
+    from tonescape.train.lib.metrics import Estimate
+    from tonescape.train.pictures.judged import JudgedPictures
 
 SECTION = "pictures"
 THROUGH = 96
@@ -60,7 +60,7 @@ def report(
     return "\n".join([*lines, "", *_looks(result, references)]) + "\n"
 
 
-def _heading(result: Judged, card: dict[str, Any]) -> Iterator[str]:
+def _heading(result: JudgedPictures, card: dict[str, Any]) -> Iterator[str]:
     kinds = ("this judge, painters of the other judge, r", "this judge, themes of the other judge, r")
     people = [" and ".join(_with_interval(card["measures"][kind][axis]) for axis in judged_by.AXES) for kind in kinds]
     seen = [card["measures"][kind]["valence"]["n"] for kind in kinds]
@@ -82,9 +82,9 @@ def _with_interval(figure: dict[str, Any]) -> str:
     return f"{figure['value']:.2f} [{low:.2f}, {high:.2f}]"
 
 
-def _overall(result: Judged) -> Iterator[str]:
+def _overall(result: JudgedPictures) -> Iterator[str]:
     asked, judged = result.asked, result.judged
-    rows: list[tuple[str, tuple[Figure, Figure]]] = [
+    rows: list[tuple[str, tuple[Estimate, Estimate]]] = [
         ("asked and judged", judged_by.agreement(asked, judged)),
         ("the same, motif and style as the plan chooses them", judged_by.agreement(asked, result.chosen)),
         ("control: asked moods in random order", judged_by.chance(asked, judged)),
@@ -103,14 +103,14 @@ def _overall(result: Judged) -> Iterator[str]:
     yield f"Same brief, other seeds: SD of the judged value {seeds}; over the whole plane: {briefs}."
 
 
-def _other_judge(result: Judged) -> Iterator[str]:
+def _other_judge(result: JudgedPictures) -> Iterator[str]:
     other = "a" if result.judge == "b" else "b"
     for which, images, judged in (
         ("dealt out", result.images, result.judged),
         ("chosen by the plan", result.planned, result.chosen),
     ):
-        said = judge(other)(images)
-        asked, both = judged_by.agreement(result.asked, said), judged_by.agreement(judged, said)
+        predicted = judge(other)(images)
+        asked, both = judged_by.agreement(result.asked, predicted), judged_by.agreement(judged, predicted)
         yield f"Judge {other.upper()}, motif and style {which}: valence {asked[0]}, arousal {asked[1]};"
         yield f"the two judges with each other: valence {both[0]}, arousal {both[1]}."
     yield "Judge A was used while the painter was tuned, judge B looked at between rounds: A's figures flatter,"
@@ -125,11 +125,11 @@ def _ceiling(photographs: dict[str, list[Pixels]]) -> Iterator[str]:
             yield f"The two judges with each other on {len(images)} {kind}: valence {valence}, arousal {arousal}."
 
 
-def _palette(result: Judged) -> tuple[Figure, Figure]:
+def _palette(result: JudgedPictures) -> tuple[Estimate, Estimate]:
     return judged_by.agreement(result.asked[result.swap], result.recoloured)
 
 
-def _looks(result: Judged, references: dict[str, Floats]) -> Iterator[str]:
+def _looks(result: JudgedPictures, references: dict[str, Floats]) -> Iterator[str]:
     """Diversity, and distances to references where there are any."""
     own = alike.embed(result.images, through=THROUGH)
     yield "| pictures | diversity (mean pairwise cosine distance, EfficientNet-Lite0) |"

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Pixels
-    from tonescape.train.lib.metrics import Figure
+    from tonescape.train.lib.metrics import Estimate
 
     Reals = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ WITHIN, SEEDS = 10, 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class JudgedPictures:
     """What was painted and how it was graded; every array [n, 2] in the order of `briefs`.
 
     recoloured : the grades of the same compositions in the palette of briefs[swap]
@@ -165,7 +165,7 @@ def run(
     painter: str = "painter",
     count: int = BRIEFS,
     size: int = SIZE,
-) -> Judged:
+) -> JudgedPictures:
     """Paint and grade everything. grade : [n] pictures to [n, 2] valence and arousal (a Judge)"""
     tell = counter(3 * count + len(MOODS) * (WITHIN + SEEDS))
     briefs = dealt(count)
@@ -179,7 +179,7 @@ def run(
         alike[f"valence {valence}, arousal {arousal}"] = tuple(painted(songs, size, painter, tell))
         repeats = painted([replace(songs[0], seed=seed) for seed in range(SEEDS)], size, painter, tell)
         spread.append(grade(repeats).var(axis=0, ddof=1))
-    return Judged(
+    return JudgedPictures(
         briefs=briefs,
         asked=plane(count),
         judged=grade(images),
@@ -202,7 +202,7 @@ def spearman(a: NDArray[Any], b: NDArray[Any]) -> float:
     return metrics.correlation(rankdata(a), rankdata(b))
 
 
-def agreement(asked: Reals, judged: Reals) -> tuple[Figure, Figure]:
+def agreement(asked: Reals, judged: Reals) -> tuple[Estimate, Estimate]:
     """Spearman of valence and of arousal, with 95 % intervals over briefs. Both [n, 2]."""
     rows = np.arange(len(asked))
     valence, arousal = (
@@ -212,7 +212,7 @@ def agreement(asked: Reals, judged: Reals) -> tuple[Figure, Figure]:
     return valence, arousal
 
 
-def chance(asked: Reals, judged: Reals, *, draws: int = 500) -> tuple[Figure, Figure]:
+def chance(asked: Reals, judged: Reals, *, draws: int = 500) -> tuple[Estimate, Estimate]:
     """The same with asked moods in random order: mean, and the range of 95 % of the orders."""
     rng = np.random.default_rng(0)
     found = np.array(
@@ -223,12 +223,12 @@ def chance(asked: Reals, judged: Reals, *, draws: int = 500) -> tuple[Figure, Fi
     )
     low, high = np.quantile(found, [0.025, 0.975], axis=0)
     valence, arousal = (
-        metrics.Figure(float(found[:, i].mean()), float(low[i]), float(high[i])) for i in range(len(AXES))
+        metrics.Estimate(float(found[:, i].mean()), float(low[i]), float(high[i])) for i in range(len(AXES))
     )
     return valence, arousal
 
 
-def by(kind: str, result: Judged) -> dict[str, tuple[int, Figure, Figure]]:
+def by(kind: str, result: JudgedPictures) -> dict[str, tuple[int, Estimate, Estimate]]:
     """{motif or style: (briefs, valence, arousal)}; kind is "motif" or "style"."""
     names = np.array([getattr(brief, kind) for brief in result.briefs])
     out = {}

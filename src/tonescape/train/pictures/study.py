@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from tonescape.train.lib.metrics import Figure
+    from tonescape.train.lib.metrics import Estimate
 
     Numbers = NDArray[np.float64]
 
@@ -124,7 +124,7 @@ def report(ratings: Ratings) -> str:
     return "\n".join(lines)
 
 
-def _mean(values: Numbers, groups: NDArray[np.int64]) -> Figure:
+def _mean(values: Numbers, groups: NDArray[np.int64]) -> Estimate:
     return bootstrap(lambda rows: float(np.nanmean(values[rows])), groups)
 
 

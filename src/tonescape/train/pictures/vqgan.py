@@ -40,7 +40,7 @@ REVIVE, LEAST = 50, 0.03
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class VqganSettings:
     """side : px      rate : of both Adams      critic_from : step at which the critic joins"""
 
     model: vqgan.Config = field(default_factory=vqgan.Config)
@@ -51,7 +51,7 @@ class Settings:
     seed: int = 0
 
 
-class Critic(nn.Module):
+class PatchCritic(nn.Module):
     """Real or made, patch by patch (Isola et al., "Image-to-Image Translation", CVPR 2017, section 3.2.2).
 
     Group instead of batch normalisation, so that a picture's verdict does not depend on its neighbours.
@@ -99,17 +99,17 @@ def perceptual(one: Tensor, other: Tensor) -> Tensor:
     return total
 
 
-class Run:
+class VqganRun:
     """A training run. step : done so far; `advance` does one and returns its losses"""
 
-    def __init__(self, settings: Settings, pictures: Tensor, place: str = "cpu") -> None:
+    def __init__(self, settings: VqganSettings, pictures: Tensor, place: str = "cpu") -> None:
         """pictures : uint8 [n, 3, side, side]"""
         if settings.side % settings.model.factor:
             raise UsageError(f"--side {settings.side} is no multiple of {settings.model.factor}; choose one that is")
         self.settings, self.pictures, self.place, self.step = settings, pictures, place, 0
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(settings.seed)
-            self.model, self.critic = vqgan.Vqgan(settings.model).to(place), Critic().to(place)
+            self.model, self.critic = vqgan.Vqgan(settings.model).to(place), PatchCritic().to(place)
         adam: dict[str, Any] = {"lr": settings.rate, "betas": (0.5, 0.9)}
         self.opts: dict[str, torch.optim.Optimizer] = {
             "model": torch.optim.Adam([*self.model.encoder.parameters(), *self.model.decoder.parameters()], **adam),
@@ -141,8 +141,8 @@ class Run:
         self.opts["model"].zero_grad(set_to_none=True)
         loss.backward()
         verdict = self._criticise(real, made.detach()) if joined else 0.0
-        told = {"loss": loss, "pixels": pixels, "features": seen}
-        losses = {name: float(value.detach()) for name, value in told.items()} | {"critic": verdict}
+        parts = {"loss": loss, "pixels": pixels, "features": seen}
+        losses = {name: float(value.detach()) for name, value in parts.items()} | {"critic": verdict}
         if any(value != value or abs(value) == float("inf") for value in losses.values()):
             return losses  # before it reaches the weights
         self.opts["model"].step()
@@ -192,7 +192,7 @@ class Run:
         Image.fromarray(((both + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()).save(path)
 
 
-def train(run: Run, out: Path, steps: int, every: int) -> None:
+def train(run: VqganRun, out: Path, steps: int, every: int) -> None:
     """Run until `steps`, writing checkpoint, metrics.jsonl, sheet and the model for the engine each `every` steps."""
     make_folder(out)
     checkpoint, metrics = out / "checkpoint.safetensors", out / "metrics.jsonl"
@@ -226,7 +226,7 @@ def main(argv: list[str] | None = None) -> int:
     ask.add_argument("--out", type=Path, required=True, help="folder for checkpoint, metrics, sheets and model")
     ask.add_argument("--steps", type=int, default=100_000, help="in all, those of earlier runs counted in")
     ask.add_argument("--every", type=int, default=1000, help="steps between checkpoints")
-    plain, model = Settings(), vqgan.Config()
+    plain, model = VqganSettings(), vqgan.Config()
     for name, text in (
         ("side", "px a side"),
         ("batch", "pictures a step"),
@@ -249,11 +249,11 @@ def main(argv: list[str] | None = None) -> int:
     shape = replace(
         model, width=given.width, mults=tuple(given.mults), blocks=given.blocks, codes=given.codes, dim=given.dim
     )
-    settings = Settings(shape, given.side, given.batch, given.rate, given.critic_from, given.seed)
+    settings = VqganSettings(shape, given.side, given.batch, given.rate, given.critic_from, given.seed)
     pool = read(given.data, given.side)
     if not len(pool.pictures):
         raise InputError(f"{given.data} holds no pictures")
-    run = Run(settings, pool.pictures, "cuda" if torch.cuda.is_available() else "cpu")
+    run = VqganRun(settings, pool.pictures, "cuda" if torch.cuda.is_available() else "cpu")
     train(run, given.out, given.steps, given.every)
     print(f"step {run.step} of {given.steps}; {given.out / 'model'}")
     return 0

@@ -49,12 +49,12 @@ def emobank(data: Path | None, cache: Path | None) -> dict[str, Any]:
     bank = encoded("emobank", sentences, whole, cache)
     model = heads.heads()
     _, hidden = model.emotions(bank.vectors)
-    said = model.axes(bank.vectors, hidden, bank.marks)
+    predicted = model.axes(bank.vectors, hidden, bank.marks)
     test = np.flatnonzero(split == "test")
     out: dict[str, Any] = {}
     plain = _tfidf_ridge(sentences, values, np.flatnonzero(split == "train"), test)
     for axis, name in enumerate(heads.AXES):
-        true, ours = values[test, axis], said[test, axis].astype(np.float64)
+        true, ours = values[test, axis], predicted[test, axis].astype(np.float64)
 
         def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
             return correlation(true[rows], ours[rows])
@@ -79,13 +79,13 @@ def goemotions(data: Path | None, cache: Path | None) -> dict[str, Any]:
     comments, labels = corpora.goemotions("test", data)
     model = heads.heads()
     logits, _ = model.emotions(encoded("goemotions_test", comments, whole, cache).vectors)
-    said = 1 / (1 + np.exp(-logits)) > model.arrays["emotion_threshold"]
+    predicted = 1 / (1 + np.exp(-logits)) > model.arrays["emotion_threshold"]
 
     def score(rows: NDArray[Any]) -> float:
-        return float(made_by.f1(said[rows], labels[rows]).mean())
+        return float(made_by.f1(predicted[rows], labels[rows]).mean())
 
-    each = made_by.f1(said, labels)
-    constant = made_by.f1(np.ones_like(said), labels).mean()
+    each = made_by.f1(predicted, labels)
+    constant = made_by.f1(np.ones_like(predicted), labels).mean()
     return {
         "macro_f1_28": {**bootstrap(score, np.arange(len(labels)), draws=300).kept(), "n": len(labels)},
         "baseline_everything": round(float(constant), 3),
@@ -102,16 +102,16 @@ def lyrics(data: Path | None, cache: Path | None) -> dict[str, Any]:
     targets = words_lyrics.lyric_targets(songs.values)
     extra = np.stack([songs.values["tempo"] / 200, songs.values["liveness"]], axis=1)
     tried = np.concatenate([targets, extra], axis=1)
-    said, plain = np.full_like(tried, np.nan), np.full_like(tried, np.nan)
+    predicted, plain = np.full_like(tried, np.nan), np.full_like(tried, np.nan)
     for train, test in group_folds(songs.artists):
         made = words_lyrics.train_lyrics(inputs, tried, train)
-        said[test] = _lyric_scores(inputs, test, made)
+        predicted[test] = _lyric_scores(inputs, test, made)
         filled = np.where(np.isnan(tried), np.nanmean(tried[train], axis=0), tried)
         plain[test] = _tfidf_ridge(songs.texts, filled, train, test)
     out: dict[str, Any] = {}
     for column, name in enumerate((*heads.LYRIC_TARGETS, "tempo", "liveness")):
         known = np.flatnonzero(np.isfinite(tried[:, column]))
-        true, ours, base = (table[known, column] for table in (tried, said, plain))
+        true, ours, base = (table[known, column] for table in (tried, predicted, plain))
 
         def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
             return r2(true[rows], ours[rows])

@@ -100,18 +100,18 @@ def fit_and_say(words: list[list[str]], values: Reals, artists: NDArray[Any], tr
 def evaluate(which: str, data: Path | None) -> dict[str, Any]:
     """R2 of each target in five folds by artist, with 95 % intervals over artists."""
     words, artists, values = songs(which, data)
-    said = np.zeros_like(values)
+    predicted = np.zeros_like(values)
     for train, test in tracked(group_folds(artists), f"moodspace on {which}", "folds"):
-        said[test] = fit_and_say(words, values, artists, train, test)
+        predicted[test] = fit_and_say(words, values, artists, train, test)
     out: dict[str, Any] = {"songs": len(words), "artists": len(np.unique(artists))}
     for column, name in enumerate(TARGETS):
-        true, ours = values[:, column], said[:, column]
+        true, ours = values[:, column], predicted[:, column]
 
         def score(rows: NDArray[Any], true: Reals = true, ours: Reals = ours) -> float:
             return r2(true[rows], ours[rows])
 
         out[name] = {**bootstrap(score, artists, draws=300).kept(), "n": len(true)}
-    rmse = np.sqrt(((values - said) ** 2).mean(axis=0))
+    rmse = np.sqrt(((values - predicted) ** 2).mean(axis=0))
     constant = values.std(axis=0)
     out["rmse"] = {
         name: [round(float(a), 3), round(float(b), 3)] for name, a, b in zip(TARGETS, rmse, constant, strict=True)

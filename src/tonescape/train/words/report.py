@@ -43,7 +43,7 @@ def _words(measures: Measures) -> Iterator[str]:
         best = EMOBANK_BEST.get(axis, "none found on these labels")
         yield f"| {axis}, r | EmoBank, test | {row['n']} | {figure(row)} | {row['baseline_tfidf_ridge']:.3f} | {best} |"
     row, published = comments["macro_f1_28"], comments["published"]
-    best = "; ".join(f"{name}: {said}" for name, said in published.items())
+    best = "; ".join(f"{name}: {predicted}" for name, predicted in published.items())
     naming = f"{comments['baseline_everything']:.3f} (all 28 always)"
     yield f"| 28 emotions, macro F1 | GoEmotions, test | {row['n']} | {figure(row)} | {naming} | {best} |"
     each = sorted(comments["f1"].items(), key=lambda pair: -pair[1])
@@ -89,8 +89,8 @@ def _languages(rows: Measures) -> Iterator[str]:
     yield "| language | songs | valence | arousal | read |"
     yield "|---|---|---|---|---|"
     for name, row in sorted(rows.items(), key=lambda pair: -pair[1]["valence_r"]):
-        said = [_fisher(row[f"{axis}_r"], row["n"]) for axis in ("valence", "arousal")]
-        yield f"| {name} | {row['n']} | {said[0]} | {said[1]} | {'yes' if name in READ else 'no'} |"
+        predicted = [_fisher(row[f"{axis}_r"], row["n"]) for axis in ("valence", "arousal")]
+        yield f"| {name} | {row['n']} | {predicted[0]} | {predicted[1]} | {'yes' if name in READ else 'no'} |"
 
 
 READ: Final = frozenset({"Dutch", "French", "German", "Italian", "Portuguese", "Spanish"})

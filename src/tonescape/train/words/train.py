@@ -69,10 +69,10 @@ def train_emotions(vectors: Floats, labels: Floats, dev: Floats, dev_labels: Flo
     return kept
 
 
-def f1(said: NDArray[Any], labels: Floats) -> NDArray[Any]:
+def f1(predicted: NDArray[Any], labels: Floats) -> NDArray[Any]:
     """F1 of each column."""
-    both = (said * labels).sum(axis=0)
-    out: NDArray[Any] = 2 * both / np.maximum(1, said.sum(axis=0) + labels.sum(axis=0))
+    both = (predicted * labels).sum(axis=0)
+    out: NDArray[Any] = 2 * both / np.maximum(1, predicted.sum(axis=0) + labels.sum(axis=0))
     return out
 
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from tonescape.hear.learned import Network
     from tonescape.train.audio.affect.report import Measured
-    from tonescape.train.audio.features_cache import Kept
+    from tonescape.train.audio.features_cache import KeptRecording
     from tonescape.train.corpora.songs import Recordings
 
     Reals = NDArray[np.float64]
@@ -51,7 +51,7 @@ GAIN_CLIPS = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Said:
+class FoldPredictions:
     """What the folds' models say. p [n, 2] : valence and arousal of each clip, by the model that has not heard it
 
     coded [n, 2] : of its re-encoding      original [n, 2] : of the original MP3, nan where there is none
@@ -68,8 +68,8 @@ class Material:
 
     four: Recordings
     emo: Recordings
-    kept: list[Kept]
-    original: dict[str, Kept]
+    kept: list[KeptRecording]
+    original: dict[str, KeptRecording]
     names: tuple[str, ...]
 
 
@@ -107,7 +107,7 @@ def measure(material: Material, cache: Path, seeds: Sequence[int], hand_seeds: S
     """Every row of the section."""
     clips = affect.clips_of(material.four, material.kept[: len(material.four)], material.names, None)
     controls = {seed: shuffled(clips.quadrant, seed=seed) for seed in hand_seeds}
-    rows: dict[str, list[Said]] = {
+    rows: dict[str, list[FoldPredictions]] = {
         "random forest on librosa-type statistics (timbre.*, tempo)": [_forest(clips, s) for s in hand_seeds],
         "hand-made blocks": [_folds(clips, material, s, HAND_MADE) for s in hand_seeds],
         "control: hand-made blocks, labels in random order": [
@@ -127,7 +127,7 @@ def measure(material: Material, cache: Path, seeds: Sequence[int], hand_seeds: S
     return affect_page.Measured(
         quadrant=clips.quadrant,
         groups=clips.groups,
-        said={name: [one.p for one in many] for name, many in rows.items()},
+        predicted={name: [one.p for one in many] for name, many in rows.items()},
         coded=[one.coded for one in rows["both, as shipped"]],
         original=[one.original for one in rows["both, as shipped"]],
         gain=gain,
@@ -136,69 +136,69 @@ def measure(material: Material, cache: Path, seeds: Sequence[int], hand_seeds: S
 
 
 def _folds(
-    clips: affect.Clips,
+    clips: affect.AffectClips,
     material: Material,
     seed: int,
     blocks: Sequence[str],
     *,
     labels: NDArray[np.int64] | None = None,
-) -> Said:
+) -> FoldPredictions:
     folds = grouped_folds(clips.quadrant, clips.groups, folds=FOLDS, seed=seed)
-    said = _empty(len(clips.quadrant))
+    predicted = _empty(len(clips.quadrant))
     for train, test in folds:
-        _one_fold(clips, material, train, test, blocks, None, said, labels)
-    return said
+        _one_fold(clips, material, train, test, blocks, None, predicted, labels)
+    return predicted
 
 
 def _with_students(
-    clips: affect.Clips, material: Material, seed: int, blocks: Sequence[str], networks: Sequence[Network]
-) -> Said:
+    clips: affect.AffectClips, material: Material, seed: int, blocks: Sequence[str], networks: Sequence[Network]
+) -> FoldPredictions:
     folds = grouped_folds(clips.quadrant, clips.groups, folds=FOLDS, seed=seed)
-    said = _empty(len(clips.quadrant))
+    predicted = _empty(len(clips.quadrant))
     for (train, test), network in zip(folds, networks, strict=True):
         again = affect.clips_of(material.four, material.kept[: len(material.four)], material.names, network)
-        _one_fold(again, material, train, test, blocks, network, said, None)
-    return said
+        _one_fold(again, material, train, test, blocks, network, predicted, None)
+    return predicted
 
 
 def _one_fold(
-    clips: affect.Clips,
+    clips: affect.AffectClips,
     material: Material,
     train: NDArray[np.int64],
     test: NDArray[np.int64],
     blocks: Sequence[str],
     network: Network | None,
-    said: Said,
+    predicted: FoldPredictions,
     labels: NDArray[np.int64] | None,
 ) -> None:
     """Train on some rows and fill in what the model says of the others."""
     model, _ = affect.fit(clips, train, blocks=blocks, quadrant=labels)
     columns = [i for block in affect.block_columns(clips.names, blocks) for i in block]
-    said.p[test] = np.stack(probabilities(model, clips.vectors[test][:, columns]), axis=1)
-    said.coded[test] = np.stack(probabilities(model, clips.coded[test][:, columns]), axis=1)
+    predicted.p[test] = np.stack(probabilities(model, clips.vectors[test][:, columns]), axis=1)
+    predicted.coded[test] = np.stack(probabilities(model, clips.coded[test][:, columns]), axis=1)
     for row in test:
         kept = material.original.get(material.four.ids[row])
         if kept is not None:
             vector = features_cache.learned(kept.clean, clips.names, network)[None, columns].astype(np.float64)
-            said.original[row] = np.concatenate(probabilities(model, vector))
+            predicted.original[row] = np.concatenate(probabilities(model, vector))
 
 
-def _empty(count: int) -> Said:
-    return Said(*(np.full((count, 2), np.nan) for _ in range(3)))
+def _empty(count: int) -> FoldPredictions:
+    return FoldPredictions(*(np.full((count, 2), np.nan) for _ in range(3)))
 
 
-def _forest(clips: affect.Clips, seed: int) -> Said:
+def _forest(clips: affect.AffectClips, seed: int) -> FoldPredictions:
     """The first baseline: 500 trees on means and deviations of timbre, and the tempo."""
     from sklearn.ensemble import RandomForestClassifier
 
     columns = [i for i, name in enumerate(clips.names) if name.startswith("timbre.") or name == "rhythm.tempo"]
-    said = _empty(len(clips.quadrant))
+    predicted = _empty(len(clips.quadrant))
     for train, test in grouped_folds(clips.quadrant, clips.groups, folds=FOLDS, seed=seed):
         model = RandomForestClassifier(500, random_state=seed, n_jobs=1)
         model.fit(clips.vectors[train][:, columns], clips.quadrant[train])
         shares = model.predict_proba(clips.vectors[test][:, columns])
-        said.p[test] = shares @ np.array([PLEASED, AROUSED]).T
-    return said
+        predicted.p[test] = shares @ np.array([PLEASED, AROUSED]).T
+    return predicted
 
 
 def _student(material: Material, train: NDArray[np.int64], seed: int, fold: int, cache: Path) -> Network:
@@ -221,7 +221,7 @@ def _student(material: Material, train: NDArray[np.int64], seed: int, fold: int,
     return unpack(lambda name, *_: arrays[name])
 
 
-def _gain(clips: affect.Clips, four: Recordings) -> tuple[float, float]:
+def _gain(clips: affect.AffectClips, four: Recordings) -> tuple[float, float]:
     """Largest change of a probability, and of a descriptor that is no loudness against its deviation, at GAINS_DB."""
     from dataclasses import replace
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from tonescape.core.store import make_folder, write_atomically
 from tonescape.train.lib.metrics import (
-    Figure,
+    Estimate,
     accuracy,
     auc,
     bootstrap,
@@ -47,7 +47,7 @@ class Measured:
 
     quadrant: NDArray[np.int64]
     groups: NDArray[np.int64]
-    said: dict[str, list[Reals]]
+    predicted: dict[str, list[Reals]]
     coded: list[Reals]
     original: list[Reals]
     gain: tuple[float, float]
@@ -60,11 +60,11 @@ def quadrants(p: Reals) -> NDArray[np.int64]:
     return np.where(high_arousal, np.where(high_valence, 0, 1), np.where(high_valence, 3, 2))
 
 
-def figures(m: Measured, row: str, draws: int = DRAWS) -> dict[str, Figure]:
+def figures(m: Measured, row: str, draws: int = DRAWS) -> dict[str, Estimate]:
     """Accuracy, macro F1 and the two AUCs of a row, each the mean over its splits, intervals over artists."""
-    splits = m.said[row]
+    splits = m.predicted[row]
 
-    def over_splits(one: Callable[[Reals, NDArray[np.int64]], float]) -> Figure:
+    def over_splits(one: Callable[[Reals, NDArray[np.int64]], float]) -> Estimate:
         return bootstrap(
             lambda rows: float(np.mean([one(p[rows], m.quadrant[rows]) for p in splits])), m.groups, draws=draws
         )
@@ -79,7 +79,7 @@ def figures(m: Measured, row: str, draws: int = DRAWS) -> dict[str, Figure]:
 
 def page(m: Measured) -> tuple[str, str, dict[str, str]]:
     """The section, the diagram (SVG), and the lines for reports."""
-    table = {row: figures(m, row) for row in m.said}
+    table = {row: figures(m, row) for row in m.predicted}
     ours = table[SHIPPED]
     text = "\n".join(
         (
@@ -95,7 +95,7 @@ def page(m: Measured) -> tuple[str, str, dict[str, str]]:
             "| model | splits | accuracy | macro F1 | arousal AUC | valence AUC |",
             "|---|---|---|---|---|---|",
             "| chance (four quadrants) | | .250 | .250 | .500 | .500 |",
-            *(_row(name, len(m.said[name]), row) for name, row in table.items()),
+            *(_row(name, len(m.predicted[name]), row) for name, row in table.items()),
             "| 122 librosa statistics, RBF-SVM (measured before this model) | | .680 | .677 | .943 | .810 |",
             "| Panda et al. 2020, as published: 100 features picked by hand, 10-fold | | | .764 | | |",
             "",
@@ -113,14 +113,14 @@ def page(m: Measured) -> tuple[str, str, dict[str, str]]:
     return text, diagram(m), lines(m, ours)
 
 
-def _row(name: str, splits: int, row: dict[str, Figure]) -> str:
+def _row(name: str, splits: int, row: dict[str, Estimate]) -> str:
     return f"| {name} | {splits} | " + " | ".join(str(figure) for figure in row.values()) + " |"
 
 
 def _axes(m: Measured) -> dict[str, tuple[Reals, Reals]]:
     """Truth and probability of each axis, all splits of the shipped model after one another."""
-    p = np.concatenate(m.said[SHIPPED])
-    q = np.tile(m.quadrant, len(m.said[SHIPPED]))
+    p = np.concatenate(m.predicted[SHIPPED])
+    q = np.tile(m.quadrant, len(m.predicted[SHIPPED]))
     return {"valence": (PLEASED[q], p[:, 0]), "arousal": (AROUSED[q], p[:, 1])}
 
 
@@ -153,7 +153,7 @@ def _thirds(m: Measured) -> list[str]:
 def thirds(m: Measured) -> list[float]:
     """Accuracy by thirds of sureness, least sure first, mean over the splits."""
     found = []
-    for p, sure in zip(m.said[SHIPPED], m.sure, strict=True):
+    for p, sure in zip(m.predicted[SHIPPED], m.sure, strict=True):
         right = quadrants(p) == m.quadrant
         found.append([float(right[part].mean()) for part in np.array_split(np.argsort(sure, kind="stable"), 3)])
     return [float(value) for value in np.mean(found, axis=0)]
@@ -163,7 +163,7 @@ def changes(m: Measured) -> dict[str, tuple[int, Reals, float]]:
     """Pairs, mean change of both probabilities, and share of quadrants that change, by kind of pair."""
     found = {}
     for name, others in (("original MP3 and its Opus", m.original), ("Opus and one of seven re-encodings", m.coded)):
-        clean, other = np.concatenate(m.said[SHIPPED]), np.concatenate(others)
+        clean, other = np.concatenate(m.predicted[SHIPPED]), np.concatenate(others)
         known = np.isfinite(other).all(axis=1)
         difference = np.abs(clean[known] - other[known]).mean(axis=0)
         moved = float((quadrants(clean[known]) != quadrants(other[known])).mean()) if known.any() else float("nan")
@@ -189,7 +189,7 @@ def _robustness(m: Measured) -> list[str]:
     ]
 
 
-def lines(m: Measured, ours: dict[str, Figure]) -> dict[str, str]:
+def lines(m: Measured, ours: dict[str, Estimate]) -> dict[str, str]:
     """What reports say beside each number."""
     n = len(m.quadrant)
     low, _, high = thirds(m)

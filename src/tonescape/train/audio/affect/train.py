@@ -19,7 +19,7 @@ import numpy as np
 from tonescape.core import weights
 from tonescape.hear.learned import unpack
 from tonescape.mood.affect import AROUSED, PLEASED, Model, along
-from tonescape.mood.kernel import Machine, squared
+from tonescape.mood.kernel import KernelRidge, squared
 from tonescape.train.audio import distil, features_cache, musicnn
 from tonescape.train.corpora import emotify, mer_4q
 from tonescape.train.lib import arguments as options
@@ -52,7 +52,7 @@ SEED = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clips:
+class AffectClips:
     """Recordings of 4Q with descriptors. vectors [n, k] by `names`, coded: re-encoded      quadrant [n] 0..3"""
 
     vectors: Reals
@@ -97,17 +97,19 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def kept_of(corpora: Sequence[Recordings], cache: Path, tutor: musicnn.Teacher | None) -> list[features_cache.Kept]:
+def kept_of(
+    corpora: Sequence[Recordings], cache: Path, tutor: musicnn.Teacher | None
+) -> list[features_cache.KeptRecording]:
     """What is kept of all their recordings, in order."""
     paths = [path for corpus in corpora for path in corpus.paths]
     return features_cache.keep(paths, cache, most_patches=PATCHES, tutor=tutor)
 
 
 def clips_of(
-    corpus: Recordings, kept: Sequence[features_cache.Kept], names: tuple[str, ...], network: Network | None
-) -> Clips:
+    corpus: Recordings, kept: Sequence[features_cache.KeptRecording], names: tuple[str, ...], network: Network | None
+) -> AffectClips:
     """4Q with its descriptors; network : the student that gives "learned.*", the shipped one by default"""
-    return Clips(
+    return AffectClips(
         vectors=np.array([features_cache.learned(one.clean, names, network) for one in kept], dtype=np.float64),
         coded=np.array([features_cache.learned(one.coded, names, network) for one in kept], dtype=np.float64),
         names=names,
@@ -122,7 +124,7 @@ def block_columns(names: Sequence[str], blocks: Sequence[str]) -> list[list[int]
 
 
 def fit(
-    clips: Clips, rows: NDArray[np.int64], *, blocks: Sequence[str], quadrant: NDArray[np.int64] | None = None
+    clips: AffectClips, rows: NDArray[np.int64], *, blocks: Sequence[str], quadrant: NDArray[np.int64] | None = None
 ) -> tuple[Model, dict[str, float]]:
     """The model from these rows, and what was chosen: everything, also the calibration, from them alone.
 
@@ -152,23 +154,23 @@ def fit(
     weighed = np.array([share if one else 1.0 for one in learned])
     duals, rest = _solve(_mix(kernels, learned, share), target, ridge)
     valence, arousal = (logistic_fit(along(scores, high), np.array(high)[labels]) for high in (PLEASED, AROUSED))
-    machine = replace(bare, share=weighed / weighed.sum(), answers=duals, level=rest)
+    machine = replace(bare, share=weighed / weighed.sum(), dual_coef=duals, level=rest)
     return Model(machine, valence, arousal), {"learned share": share, "ridge": ridge}
 
 
-def _standardised(vectors: Reals, columns: list[list[int]]) -> Machine:
+def _standardised(vectors: Reals, columns: list[list[int]]) -> KernelRidge:
     """A machine without answers: means, deviations, known clips as they are, and widths."""
     sizes = np.array([(len(block), len(block)) for block in columns])
     scale = np.maximum(vectors.std(axis=0), 1e-6)
     nothing = np.zeros(0)
-    bare = Machine(vectors.mean(axis=0), scale, sizes, (), nothing, nothing, nothing, nothing, nothing)
+    bare = KernelRidge(vectors.mean(axis=0), scale, sizes, (), nothing, nothing, nothing, nothing, nothing)
     points = bare.components(vectors)
     parts = np.split(points, np.cumsum(sizes[:, 0])[:-1], axis=1)
     widths = [np.median(squared(part, part)) for part in parts]
     return replace(bare, landmarks=points, width=np.maximum(np.array(widths), 1e-6))
 
 
-def _kernels(bare: Machine) -> list[Reals]:
+def _kernels(bare: KernelRidge) -> list[Reals]:
     """Each block's kernel [m, m]."""
     return [replace(bare, share=one).likeness(bare.landmarks) for one in np.eye(len(bare.sizes))]
 
@@ -204,7 +206,7 @@ def packed(model: Model) -> dict[str, NDArray[Any]]:
     machine = model.machine
     arrays: dict[str, NDArray[Any]] = {
         "mean": machine.centre, "scale": machine.scale, "widths": machine.width, "shares": machine.share,
-        "duals": machine.answers, "rest": machine.level, "valence": model.valence, "arousal": model.arousal,
+        "duals": machine.dual_coef, "rest": machine.level, "valence": model.valence, "arousal": model.arousal,
     }  # fmt: skip
     small = {name: array.astype(np.float32) for name, array in arrays.items()}
     return small | {"blocks": machine.sizes[:, 0], "points": machine.landmarks.astype(np.float16)}

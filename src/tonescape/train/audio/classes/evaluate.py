@@ -17,7 +17,7 @@ from tonescape.train.audio.classes import baselines, from_audio
 from tonescape.train.audio.classes import nets as class_nets
 from tonescape.train.audio.classes import report as class_page
 from tonescape.train.audio.classes import train as classes
-from tonescape.train.audio.classes.train import FOLDS, Judged
+from tonescape.train.audio.classes.train import FOLDS, ClassPredictions
 from tonescape.train.corpora import moods
 from tonescape.train.lib import arguments as options
 from tonescape.train.lib import metrics
@@ -74,18 +74,18 @@ def at_random(predict: Predict, table: Table, labels: Labels) -> float:
     return metrics.accuracy(labels[test], predict(table, labels, train, test).argmax(axis=1))
 
 
-def table_rows(name: str, table: Table, models: dict[str, Predict]) -> tuple[list[str], dict[str, Judged]]:
+def table_rows(name: str, table: Table, models: dict[str, Predict]) -> tuple[list[str], dict[str, ClassPredictions]]:
     """A Markdown row for each model on one table."""
     labels = classes.places(table)
     artists = len(np.unique(table.groups))
     head = f"| {name} | {len(labels)}, {artists} | always the commonest class | {metrics.trivial(labels):.3f} | | | |"
     rows, judged = [head], {}
     for model, predict in models.items():
-        said = classes.across_artists(predict, table, labels)
-        judged[model] = said
+        predicted = classes.across_artists(predict, table, labels)
+        judged[model] = predicted
         rows.append(
             f"| {name} | {len(labels)}, {artists} | {model} | {at_random(predict, table, labels):.3f} | "
-            f"{said.accuracy()} | {said.macro_f1()} | {said.calibration_error():.3f} |"
+            f"{predicted.accuracy()} | {predicted.macro_f1()} | {predicted.calibration_error():.3f} |"
         )
         print(rows[-1], flush=True)
     return rows, judged
@@ -106,7 +106,7 @@ def learning_curve(predict: Predict, table: Table) -> dict[str, list[tuple[float
     return curve
 
 
-def heard_rows(data: Path | None, cache: Path, affect: Path | None = None) -> tuple[str, Judged]:
+def heard_rows(data: Path | None, cache: Path, affect: Path | None = None) -> tuple[str, ClassPredictions]:
     """Markdown of the classes of recordings, each way of `from_audio.VARIANTS`, and the one that ships.
 
     Without `affect` there are no rows with valence and arousal: see `from_audio.clips`.
@@ -119,9 +119,11 @@ def heard_rows(data: Path | None, cache: Path, affect: Path | None = None) -> tu
     for variant, (_, _, affected) in from_audio.VARIANTS.items():
         if affected and affect is None:
             continue
-        said = classes.judged_clips(clips, reference, model, variant)
+        predicted = classes.judged_clips(clips, reference, model, variant)
         name = f"{variant}, ships" if variant == ships else variant
-        lines.append(f"| {name} | {said.accuracy()} | {said.macro_f1()} | {said.calibration_error():.3f} |")
+        lines.append(
+            f"| {name} | {predicted.accuracy()} | {predicted.macro_f1()} | {predicted.calibration_error():.3f} |"
+        )
     mixed = replace(clips, labels=clips.labels.copy())
     mixed.labels[clips.labels >= 0] = metrics.shuffled(own)
     chance = classes.judged_clips(mixed, reference, model, ships).accuracy()

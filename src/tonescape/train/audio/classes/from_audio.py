@@ -48,7 +48,7 @@ TERMS = "five classes read off AllMusic's mood words for clips of 4Q; word group
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clips:
+class ClassClips:
     """Recordings with a class. values [n, 12] as `mood` has them, affect [n, 2] valence and arousal
     by models that have not heard the artist; labels [n] as
     places in CLASSES, -1 where a clip has none; groups [n] : artists"""
@@ -59,7 +59,7 @@ class Clips:
     groups: Labels
 
 
-def clips(data: Path | None, cache: Path, workers: int = 1, affect: Path | None = None) -> Clips:
+def clips(data: Path | None, cache: Path, workers: int = 1, affect: Path | None = None) -> ClassClips:
     """All 4Q clips as the program hears them today; those with a class among them. Sound is decoded once.
 
     affect : .npz of ids [n] and p [n, 2], valence and arousal that models said of clips whose artists they had not
@@ -74,8 +74,13 @@ def clips(data: Path | None, cache: Path, workers: int = 1, affect: Path | None 
     for path, (_, result) in zip(paths, work.run(partial(_hear, cache), paths, workers=workers, name=str), strict=True):
         if isinstance(result, Failure):
             raise InputError(f"{path} cannot be heard: {result.error}")
+<<<<<<< HEAD
         values.append(heard_row(result.mood.audio)[0])
     return Clips(
+=======
+        values.append(row(result.mood.audio)[0])
+    return ClassClips(
+>>>>>>> 9bcfa8b (Trainers speak the field's language: predicted, cross_val_predict, KernelRidge.dual_coef, Estimate; no class name twice in train)
         np.array(values),
         _unheard(affect, [r["Song"] for r in rows]) if affect else np.full((len(rows), 2), 0.5),
         np.array([CLASSES.index(named[r["Song"]]) if r["Song"] in named else -1 for r in rows]),
@@ -87,8 +92,8 @@ def _unheard(file: Path, songs: list[str]) -> Reals:
     """[n, 2] from the file of `clips`, in the order of `songs`."""
     try:
         with np.load(file, allow_pickle=False) as kept:
-            said = dict(zip(map(str, kept["ids"]), np.asarray(kept["p"], np.float64), strict=True))
-        found = np.array([said[song] for song in songs])
+            predicted = dict(zip(map(str, kept["ids"]), np.asarray(kept["p"], np.float64), strict=True))
+        found = np.array([predicted[song] for song in songs])
     except (OSError, KeyError, ValueError) as problem:
         raise InputError(f"{file} does not hold ids and p of all 4Q clips ({problem!r})") from problem
     if found.shape != (len(songs), 2) or not np.isfinite(found).all():
@@ -142,7 +147,7 @@ def calibrate(p: Reals, affect: Reals, labels: Labels) -> tuple[Reals, Reals]:
     return model.coef_.T.copy(), model.intercept_.copy()
 
 
-def fit(clips: Clips, reference: Reals, networks: Networks) -> Bridge:
+def fit(clips: ClassClips, reference: Reals, networks: Networks) -> Bridge:
     """The bridge that ships: quantiles over all clips, calibration on those with a class."""
     ours, theirs, trusted = matched(clips.values, reference)
     bare = Bridge(ours, theirs, trusted, np.zeros((7, 5)), np.zeros(5))

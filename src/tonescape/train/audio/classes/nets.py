@@ -94,8 +94,12 @@ def finetune(trunks: Trunks, values: Reals, labels: Labels, *, epochs: int = EPO
         for _ in range(epochs):
             x = _hidden(values, trunks.centre, trunks.scale, random)
             for rows in torch.randperm(len(labels)).tensor_split(batches):
-                said = head(_forward(trunk, x[rows], DROPOUT))
-                _step(torch.nn.functional.cross_entropy(said, truth[rows], label_smoothing=SMOOTHING), optimiser, rate)
+                predicted = head(_forward(trunk, x[rows], DROPOUT))
+                _step(
+                    torch.nn.functional.cross_entropy(predicted, truth[rows], label_smoothing=SMOOTHING),
+                    optimiser,
+                    rate,
+                )
             progress.advance()
         parts.append(_arrays(trunk, head))
     progress.close()

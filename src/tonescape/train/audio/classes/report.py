@@ -17,7 +17,7 @@ from tonescape.train.lib import charts, metrics
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tonescape.train.audio.classes.train import Judged
+    from tonescape.train.audio.classes.train import ClassPredictions
     from tonescape.train.corpora.songs import Table
 
 COMMAND = "tonescape evaluate classes --data FOLDER --write"
@@ -35,12 +35,12 @@ def odds_table(table: Table) -> str:
     return "\n".join(lines)
 
 
-def draw(folder: Path, judged: Judged, curve: dict[str, list[tuple[float, float]]]) -> None:
+def draw(folder: Path, judged: ClassPredictions, curve: dict[str, list[tuple[float, float]]]) -> None:
     """learning_curve.svg, confusion.svg and calibration.svg."""
-    said = judged.p.argmax(axis=1)
+    predicted = judged.p.argmax(axis=1)
     counts = np.zeros((len(CLASSES), len(CLASSES)), int)
-    np.add.at(counts, (judged.labels, said), 1)
-    rows = metrics.reliability(said == judged.labels, judged.p.max(axis=1))
+    np.add.at(counts, (judged.labels, predicted), 1)
+    rows = metrics.reliability(predicted == judged.labels, judged.p.max(axis=1))
     pages = {
         "learning_curve": charts.lines("Learning curve", curve, across="songs learnt from", up="accuracy"),
         "confusion": charts.matrix("Said and true, artists not seen", counts, CLASSES),
@@ -112,10 +112,10 @@ def section(rows: list[str], odds: str, heard: str, control: str, agreed: str) -
     return "\n\n".join(blocks)
 
 
-def lines(given: Judged, heard: Judged) -> dict[str, str]:
+def lines(given: ClassPredictions, heard: ClassPredictions) -> dict[str, str]:
     """What a report says beside the classes."""
 
-    def one(judged: Judged) -> str:
+    def one(judged: ClassPredictions) -> str:
         figure = judged.accuracy()
         return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}] of {len(judged.labels)}"
 

@@ -40,20 +40,20 @@ AFFECT_HELP = ".npz with ids and p [n, 2] of the 4Q clips: valence and arousal b
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ClassPredictions:
     """What was said of songs by models that had not seen their artists. p [n, 5], labels [n], groups [n]"""
 
     p: Reals
     labels: Labels
     groups: Labels
 
-    def accuracy(self) -> metrics.Figure:
-        said = self.p.argmax(axis=1)
-        return metrics.bootstrap(lambda rows: metrics.accuracy(self.labels[rows], said[rows]), self.groups)
+    def accuracy(self) -> metrics.Estimate:
+        predicted = self.p.argmax(axis=1)
+        return metrics.bootstrap(lambda rows: metrics.accuracy(self.labels[rows], predicted[rows]), self.groups)
 
-    def macro_f1(self) -> metrics.Figure:
-        said = self.p.argmax(axis=1)
-        return metrics.bootstrap(lambda rows: metrics.macro_f1(self.labels[rows], said[rows]), self.groups)
+    def macro_f1(self) -> metrics.Estimate:
+        predicted = self.p.argmax(axis=1)
+        return metrics.bootstrap(lambda rows: metrics.macro_f1(self.labels[rows], predicted[rows]), self.groups)
 
     def calibration_error(self) -> float:
         """Of the likeliest class."""
@@ -74,15 +74,15 @@ def through(trunks: class_nets.Trunks) -> Predict:
     return nets
 
 
-def across_artists(predict: Predict, table: Table, labels: Labels) -> Judged:
+def across_artists(predict: Predict, table: Table, labels: Labels) -> ClassPredictions:
     """What a model says of songs whose artists it has not seen: taught anew for every fold of artists."""
     p = np.zeros((len(labels), len(CLASSES)))
     for train, test in grouped_folds(labels, table.groups, folds=FOLDS):
         p[test] = predict(table, labels, train, test)
-    return Judged(p, labels, table.groups)
+    return ClassPredictions(p, labels, table.groups)
 
 
-def about(judged: Judged, command: str, **more: Any) -> dict[str, Any]:
+def about(judged: ClassPredictions, command: str, **more: Any) -> dict[str, Any]:
     """The part of a card that both models share."""
     accuracy, f1 = judged.accuracy(), judged.macro_f1()
     return {
@@ -105,7 +105,7 @@ def about(judged: Judged, command: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def write_networks(model: Networks, judged: Judged, folder: Path | None) -> Path:
+def write_networks(model: Networks, judged: ClassPredictions, folder: Path | None) -> Path:
     """Write weights/classes.npz and its card, and return the file. folder : by default the package's own"""
     arrays = {
         name: array.astype(np.float32 if name in ("centre", "scale") else np.float16)
@@ -123,7 +123,7 @@ def write_networks(model: Networks, judged: Judged, folder: Path | None) -> Path
     return weights.write("classes", arrays, card, folder)
 
 
-def write_bridge(model: Networks, clips: from_audio.Clips, reference: Reals, folder: Path | None) -> Path:
+def write_bridge(model: Networks, clips: from_audio.ClassClips, reference: Reals, folder: Path | None) -> Path:
     """Fit the bridge, write weights/classes_heard.npz and its card, and return the file."""
     bridge = from_audio.fit(clips, reference, model)
     arrays = {
@@ -145,8 +145,8 @@ def write_bridge(model: Networks, clips: from_audio.Clips, reference: Reals, fol
 
 
 def judged_clips(
-    clips: from_audio.Clips, reference: Reals, model: Networks, variant: str = from_audio.SHIPS[1]
-) -> Judged:
+    clips: from_audio.ClassClips, reference: Reals, model: Networks, variant: str = from_audio.SHIPS[1]
+) -> ClassPredictions:
     """What is said of clips whose artists were not in the calibration; see classes_heard.VARIANTS."""
     own = clips.labels >= 0
     values, affect = clips.values[own], clips.affect[own]
@@ -156,14 +156,14 @@ def judged_clips(
     bare = Bridge(ours, theirs, trusted, np.zeros((7, 5)), np.zeros(5))
     p = model(bare.published(values))
     if not calibrating:
-        return Judged(p, labels, groups)
+        return ClassPredictions(p, labels, groups)
     seen, out = np.where(affected, affect, 0.5), np.zeros_like(p)
     if calibrating == "affect":
         p = np.full_like(p, 1.0 / len(CLASSES))
     for train, test in grouped_folds(labels, groups, folds=FOLDS):
         weight, level = from_audio.calibrate(p[train], seen[train], labels[train])
         out[test] = Bridge(ours, theirs, trusted, weight, level).calibrated(p[test], seen[test])
-    return Judged(out, labels, groups)
+    return ClassPredictions(out, labels, groups)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -18,14 +18,14 @@ from tonescape.train.audio.spotify import weak_labels
 from tonescape.train.audio.spotify.rules import TABLES, rules
 from tonescape.train.corpora import mer_4q
 from tonescape.train.lib import arguments as options
-from tonescape.train.lib.metrics import Figure, bootstrap, correlation
+from tonescape.train.lib.metrics import Estimate, bootstrap, correlation
 from tonescape.train.lib.report import publish, write_lines
 from tonescape.train.lib.splits import grouped_folds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from tonescape.train.audio.spotify.fit import Clips, Scale
+    from tonescape.train.audio.spotify.fit import FeatureClips, Scale
 
     Reals = NDArray[np.float64]
     Rows = NDArray[np.int64]
@@ -49,11 +49,11 @@ LINES = Path("src/tonescape/show/accuracy.json")
 COMMAND = "tonescape evaluate features --data FOLDER --teacher WHEEL --write"
 
 
-def measures(from_: Clips, raw: Reals, coded: Reals, to: Scale) -> dict[str, Any]:
+def measures(from_: FeatureClips, raw: Reals, coded: Reals, to: Scale) -> dict[str, Any]:
     """Figures for the card. raw, coded [4Q, 9] : crossed answers for the clips and their re-encodings"""
     known = judged(from_, raw)
     places = to.places(raw)
-    said, moved = (values(to.places(one).astype(np.float32), to.tables.astype(np.float32)) for one in (raw, coded))
+    predicted, moved = (values(to.places(one).astype(np.float32), to.tables.astype(np.float32)) for one in (raw, coded))
     out: dict[str, Any] = {
         "command": COMMAND,
         "what": f"r with the mean of the artist's other songs in Spotify's tables ({SONGS} or more): weak labels",
@@ -67,27 +67,27 @@ def measures(from_: Clips, raw: Reals, coded: Reals, to: Scale) -> dict[str, Any
         out[name] = {
             "r": round(found.value, 3),
             "interval": [round(found.low, 3), round(found.high, 3)],
-            "codec, mean change": round(float(np.abs(said[:, j] - moved[:, j]).mean()), 3),
+            "codec, mean change": round(float(np.abs(predicted[:, j] - moved[:, j]).mean()), 3),
         }
     both = mean_agreement(from_, places, known)
     out["mean r"] = {"r": round(both.value, 3), "interval": [round(both.low, 3), round(both.high, 3)]}
     return out
 
 
-def judged(from_: Clips, raw: Reals) -> Rows:
+def judged(from_: FeatureClips, raw: Reals) -> Rows:
     """The clips whose artists have enough songs to measure with."""
     return np.flatnonzero(from_.songs[: len(raw)] >= SONGS)
 
 
-def agreement(from_: Clips, said: Reals, j: int, known: Rows) -> Figure:
+def agreement(from_: FeatureClips, predicted: Reals, j: int, known: Rows) -> Estimate:
     """r with the artists' means of feature j, with its interval over artists."""
-    truth, mine = from_.means[known, j], said[known]
+    truth, mine = from_.means[known, j], predicted[known]
     return bootstrap(lambda rows: correlation(truth[rows], mine[rows]), from_.groups[known])
 
 
-def mean_agreement(from_: Clips, said: Reals, known: Rows) -> Figure:
+def mean_agreement(from_: FeatureClips, predicted: Reals, known: Rows) -> Estimate:
     """Mean of the seven r, with its interval over artists."""
-    truth, mine = from_.means[known], said[known]
+    truth, mine = from_.means[known], predicted[known]
 
     def mean(rows: Rows) -> float:
         return float(np.mean([correlation(truth[rows, j], mine[rows, j]) for j in range(len(FEATURES))]))
@@ -95,7 +95,7 @@ def mean_agreement(from_: Clips, said: Reals, known: Rows) -> Figure:
     return bootstrap(mean, from_.groups[known])
 
 
-def by_words(from_: Clips) -> Reals:
+def by_words(from_: FeatureClips) -> Reals:
     """[4Q, 7] baseline: AllMusic's genres, words and quadrant alone, no sound; crossed over artists."""
     out = np.zeros((len(from_.groups), len(FEATURES)))
     for train, test in grouped_folds(from_.quadrant, from_.groups, seed=0):
@@ -114,7 +114,7 @@ def by_rules(data: Path | None, cache: Path) -> Reals:
     return np.array([[rules(name, row) if name in TABLES else np.nan for name in FEATURES] for row in rows])
 
 
-def page(from_: Clips, raw: Reals, coded: Reals, to: Scale, first: Reals) -> str:
+def page(from_: FeatureClips, raw: Reals, coded: Reals, to: Scale, first: Reals) -> str:
     """The section of docs/ACCURACY.md."""
     known, words, places = judged(from_, raw), by_words(from_), to.places(raw)
     found = measures(from_, raw, coded, to)
@@ -150,7 +150,7 @@ def page(from_: Clips, raw: Reals, coded: Reals, to: Scale, first: Reals) -> str
     return "\n".join(lines)
 
 
-def lines_of(from_: Clips, raw: Reals, to: Scale) -> dict[str, str]:
+def lines_of(from_: FeatureClips, raw: Reals, to: Scale) -> dict[str, str]:
     """What the reports print beside each feature; "spotify valence" is the feature, "valence" the mood's axis."""
     known, places = judged(from_, raw), to.places(raw)
     out = {}
@@ -173,7 +173,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     weights.card(MODEL)
     from_ = features_fit.clips(arguments.data, arguments.cache, arguments.teacher)
-    raw, coded = features_fit.crossed(from_)
+    raw, coded = features_fit.cross_val_predict(from_)
     to = features_fit.scaled(from_, raw, arguments.data)
     text = page(from_, raw, coded, to, by_rules(arguments.data, arguments.cache))
     publish("features", text, arguments.write)

@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Floats
-    from tonescape.mood.kernel import Machine
+    from tonescape.mood.kernel import KernelRidge
 
     Reals = NDArray[np.float64]
     Rows = NDArray[np.int64]
 
-RECIPE = kernels.Recipe(kernels.BLOCKS, ridge=1.5, landmarks=300)
+RECIPE = kernels.KernelRecipe(kernels.BLOCKS, ridge=1.5, landmarks=300)
 
 PENALTY = 80.0
 """ridge of the label model, on standardised clues"""
@@ -63,7 +63,7 @@ LEAST_TRUST, MOST_TRUST = 0.2, 0.95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clips:
+class FeatureClips:
     """Clips of 4Q, then of Emotify.
 
     names (k,), clean and coded [n, k] : descriptors of the recordings and of their re-encodings
@@ -90,7 +90,7 @@ class Clips:
         return np.arange(len(self.groups), len(self.tags))
 
 
-def clips(data: Path | None, cache: Path, wheel: Path) -> Clips:
+def clips(data: Path | None, cache: Path, wheel: Path) -> FeatureClips:
     """Everything that is learnt from. wheel : the teacher's; its tags are read from it"""
     four, emo = mer_4q.load(data), emotify.load(data)
     tutor = musicnn.read(wheel)
@@ -104,14 +104,14 @@ def clips(data: Path | None, cache: Path, wheel: Path) -> Clips:
     words = np.hstack([four.targets["genres"], four.targets["words"], np.eye(4)[quadrant.astype(int)]])
     axes = np.stack([four.targets["valence"], four.targets["arousal"]], axis=1)
     more = len(emo)
-    return Clips(
+    return FeatureClips(
         wanted, clean, coded, (tags - tags.mean(0)) / tags.std(0), np.pad(words, ((0, more), (0, 0))),
         np.pad(means, ((0, more), (0, 0)), constant_values=np.nan), np.pad(songs, (0, more)),
         np.pad(axes, ((0, more), (0, 0)), constant_values=np.nan), quadrant, four.groups,
     )  # fmt: skip
 
 
-def labels(from_: Clips, rows: Rows) -> Reals:
+def labels(from_: FeatureClips, rows: Rows) -> Reals:
     """Labels [n, 9] of all clips, in the order of ANSWERS, from what is known about the clips of 4Q in `rows`.
 
     The seven: the label model's, from tags and words for 4Q, from tags alone for Emotify. The two: 4Q's own, or from
@@ -130,7 +130,7 @@ def labels(from_: Clips, rows: Rows) -> Reals:
     return out
 
 
-def fit(from_: Clips, rows: Rows, *, answers: Reals | None = None) -> Machine:
+def fit(from_: FeatureClips, rows: Rows, *, answers: Reals | None = None) -> KernelRidge:
     """A machine with the nine raw answers, from the clips of 4Q in `rows` and all of Emotify, each also re-encoded."""
     target = labels(from_, rows) if answers is None else answers
     used = np.concatenate([rows, from_.emotify()])
@@ -141,13 +141,13 @@ def fit(from_: Clips, rows: Rows, *, answers: Reals | None = None) -> Machine:
     )  # fmt: skip
 
 
-def crossed(from_: Clips, *, seed: int = 0) -> tuple[Reals, Reals]:
+def cross_val_predict(from_: FeatureClips, *, seed: int = 0) -> tuple[Reals, Reals]:
     """Raw answers [4Q, 9] of machines and label models that never met the clip's artist, for recordings and codings."""
-    said = np.zeros((2, len(from_.groups), len(ANSWERS)))
+    predicted = np.zeros((2, len(from_.groups), len(ANSWERS)))
     for train, test in grouped_folds(from_.quadrant, from_.groups, seed=seed):
         machine = fit(from_, train)
-        said[0, test], said[1, test] = machine(from_.clean[test]), machine(from_.coded[test])
-    return said[0], said[1]
+        predicted[0, test], predicted[1, test] = machine(from_.clean[test]), machine(from_.coded[test])
+    return predicted[0], predicted[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +166,7 @@ class Scale:
         return np.asarray(raw @ self.slopes + self.level)
 
 
-def scaled(from_: Clips, raw: Reals, data: Path | None) -> Scale:
+def scaled(from_: FeatureClips, raw: Reals, data: Path | None) -> Scale:
     """The scale of crossed answers [4Q, 9]."""
     mix = np.zeros((len(ANSWERS), len(FEATURES)))
     for j, name in enumerate(FEATURES):
@@ -205,7 +205,7 @@ def tables(places: Reals, trust: Reals, data: Path | None) -> Reals:
     return out
 
 
-def trusted(from_: Clips, places: Reals, ceiling: Reals) -> Reals:
+def trusted(from_: FeatureClips, places: Reals, ceiling: Reals) -> Reals:
     """[7] r with the true value, estimated: r with the artist's mean over the highest r that mean can have
     (Spearman's correction for attenuation, 1904), within LEAST_TRUST and MOST_TRUST."""
     known = np.flatnonzero(from_.songs[: len(places)] > 2)
@@ -213,11 +213,11 @@ def trusted(from_: Clips, places: Reals, ceiling: Reals) -> Reals:
     return np.clip(found / ceiling, LEAST_TRUST, MOST_TRUST)
 
 
-def whole(from_: Clips, to: Scale) -> Machine:
+def whole(from_: FeatureClips, to: Scale) -> KernelRidge:
     """The machine that ships: trained on everything, answering places."""
     machine = fit(from_, from_.four())
     return replace(
         machine,
-        answers=(machine.answers @ to.slopes).astype(np.float32),
+        dual_coef=(machine.dual_coef @ to.slopes).astype(np.float32),
         level=(machine.level @ to.slopes + to.level).astype(np.float32),
     )

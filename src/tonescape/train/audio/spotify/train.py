@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from tonescape.train.audio.spotify.fit import Clips
+    from tonescape.train.audio.spotify.fit import FeatureClips
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Train, measure and write weights/features.npz. Returns 0."""
     arguments = _arguments(argv)
     from_ = features_fit.clips(arguments.data, arguments.cache, arguments.teacher)
-    raw, coded = features_fit.crossed(from_)
+    raw, coded = features_fit.cross_val_predict(from_)
     to = features_fit.scaled(from_, raw, arguments.data)
     machine = features_fit.whole(from_, to)
     arrays = machine.arrays() | {"tables": to.tables.astype(np.float32)}
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def card(from_: Clips, measured: dict[str, Any]) -> dict[str, Any]:
+def card(from_: FeatureClips, measured: dict[str, Any]) -> dict[str, Any]:
     """What weights/features.json says."""
     return {
         "what": "seven of Spotify's audio features from sound: " + ", ".join(FEATURES),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tonescape.train.audio import kernels
-from tonescape.train.audio.described import Described, crossed, described
+from tonescape.train.audio.described import Described, cross_val_predict, described
 from tonescape.train.audio.features_cache import HEARD_ALL
 from tonescape.train.audio.tags.report import COMMAND, lines_of, page
 from tonescape.train.corpora import mer_4q
 from tonescape.train.lib import arguments as options
-from tonescape.train.lib.metrics import Figure, auc, bootstrap, shuffled
+from tonescape.train.lib.metrics import Estimate, auc, bootstrap, shuffled
 from tonescape.train.lib.report import publish, write_lines
 from tonescape.train.lib.splits import grouped_folds
 
@@ -24,41 +24,41 @@ if TYPE_CHECKING:
     Reals = NDArray[np.float64]
     Rows = NDArray[np.int64]
 
-RECIPE = kernels.Recipe(kernels.BLOCKS, ridge=3.0, landmarks=300)
+RECIPE = kernels.KernelRecipe(kernels.BLOCKS, ridge=3.0, landmarks=300)
 """a word has 20 to 70 clips, so the ridge is strong"""
 
 KEPT = 0.6
 """AUC; the lower end of the 95 % interval must lie above"""
 
 
-def said_by(from_: Described, truth: Reals) -> tuple[Reals, Reals]:
+def predicted_by(from_: Described, truth: Reals) -> tuple[Reals, Reals]:
     """Crossed answers [n, w] over artists, and of the re-encodings."""
     folds = grouped_folds(from_.corpus.targets["quadrant"], from_.corpus.groups, seed=0)
-    return crossed(RECIPE, from_, truth, folds)
+    return cross_val_predict(RECIPE, from_, truth, folds)
 
 
-def judged(from_: Described, said: Reals) -> list[Figure]:
+def judged(from_: Described, predicted: Reals) -> list[Estimate]:
     """AUC of each word with its interval over artists."""
     truth = from_.corpus.targets["words"]
     return [
-        bootstrap(lambda rows, j=j: auc(truth[rows, j], said[rows, j]), from_.corpus.groups, draws=400)  # type: ignore[misc]
+        bootstrap(lambda rows, j=j: auc(truth[rows, j], predicted[rows, j]), from_.corpus.groups, draws=400)  # type: ignore[misc]
         for j in range(truth.shape[1])
     ]
 
 
-def measures(from_: Described, said: Reals, coded: Reals) -> dict[str, Any]:
+def measures(from_: Described, predicted: Reals, coded: Reals) -> dict[str, Any]:
     """Figures for the card; words by AUC."""
     names, truth = from_.corpus.columns["words"], from_.corpus.targets["words"]
-    figures = judged(from_, said)
+    figures = judged(from_, predicted)
     mixed = shuffled(truth)
-    control = said_by(from_, mixed)[0]
+    control = predicted_by(from_, mixed)[0]
     groups = from_.corpus.groups
 
     def mean(rows: Rows) -> float:
-        return float(np.nanmean([auc(truth[rows, j], said[rows, j]) for j in range(len(names))]))
+        return float(np.nanmean([auc(truth[rows, j], predicted[rows, j]) for j in range(len(names))]))
 
     whole = bootstrap(mean, groups, draws=200)
-    ranks = [np.argsort(np.argsort(one, axis=0), axis=0) / len(truth) for one in (said, coded)]
+    ranks = [np.argsort(np.argsort(one, axis=0), axis=0) / len(truth) for one in (predicted, coded)]
     return {
         "command": COMMAND,
         "split": "five folds grouped by artist; intervals over artists",
@@ -92,7 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_write(parser, lines=True)
     given = parser.parse_args(argv)
     from_ = described(mer_4q.load(given.data), given.cache, RECIPE)
-    found = measures(from_, *said_by(from_, from_.corpus.targets["words"]))
+    found = measures(from_, *predicted_by(from_, from_.corpus.targets["words"]))
     publish("tags", page(found), given.write)
     if given.lines:
         write_lines(given.lines, lines_of(found))

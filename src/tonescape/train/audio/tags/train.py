@@ -16,7 +16,7 @@ import numpy as np
 from tonescape.core import weights
 from tonescape.mood.tags import STEPS, WORDS
 from tonescape.train.audio.described import described, fit
-from tonescape.train.audio.tags.evaluate import RECIPE, measures, said_by
+from tonescape.train.audio.tags.evaluate import RECIPE, measures, predicted_by
 from tonescape.train.corpora import mer_4q
 from tonescape.train.lib import arguments as options
 
@@ -33,12 +33,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(argv)
     from_ = described(mer_4q.load(given.data), given.cache, RECIPE)
     truth, names = from_.corpus.targets["words"], from_.corpus.columns["words"]
-    said, coded = said_by(from_, truth)
-    found = measures(from_, said, coded)
+    predicted, coded = predicted_by(from_, truth)
+    found = measures(from_, predicted, coded)
     kept = [j for j, name in enumerate(names) if found["auc"][name]["kept"]]
     machine = fit(RECIPE, from_, truth, np.arange(len(truth)))
-    machine = replace(machine, answers=machine.answers[:, kept], level=machine.level[kept])
-    quantiles = np.quantile(said[:, kept], np.linspace(0.0, 1.0, STEPS), axis=0).T
+    machine = replace(machine, dual_coef=machine.dual_coef[:, kept], level=machine.level[kept])
+    quantiles = np.quantile(predicted[:, kept], np.linspace(0.0, 1.0, STEPS), axis=0).T
     about = {
         "what": "which of AllMusic's mood words a song has more of than others, from sound",
         "licence": "Apache-2.0",

@@ -23,7 +23,7 @@ from tonescape.train.lib import checkpoints
 from tonescape.train.lib.metrics import bootstrap
 from tonescape.train.lib.progress import Progress
 from tonescape.train.pictures.fusion.data import Pairs, read_pairs
-from tonescape.train.pictures.fusion.train import Run, Settings
+from tonescape.train.pictures.fusion.train import FusionRun, FusionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +49,7 @@ HEAD = (
 )
 
 
-def errors(run: Run) -> dict[str, Numbers]:
+def errors(run: FusionRun) -> dict[str, Numbers]:
     """[held] Mean squared error on the noise of each held-out pair by condition, at the same times and noises."""
     held = torch.arange(run.learn, len(run.pairs.prompts))
     found = {}
@@ -68,7 +68,7 @@ def more(one: Numbers, other: Numbers) -> str:
     return f"{figure.value:+.4f} [{figure.low:+.4f}, {figure.high:+.4f}]"
 
 
-def distances(run: Run, sampler: str, steps: int, music: float) -> tuple[float, float]:
+def distances(run: FusionRun, sampler: str, steps: int, music: float) -> tuple[float, float]:
     """(KID, Frechet distance) of pictures made for the held-out pairs from the real ones, on EfficientNet-Lite0."""
     from tonescape.train.pictures import distances
 
@@ -80,7 +80,7 @@ def distances(run: Run, sampler: str, steps: int, music: float) -> tuple[float, 
     return distances.kid(one, other), distances.frechet(one, other)
 
 
-def table(pipe: Any, pairs: Pairs, settings: Settings, kinds: Sequence[str], steps: int) -> Iterator[str]:
+def table(pipe: Any, pairs: Pairs, settings: FusionSettings, kinds: Sequence[str], steps: int) -> Iterator[str]:
     """The table's lines, each as soon as it is known. steps : of the samplers. InputError for fewer than 7 pairs."""
     count = len(pairs.prompts)
     learn = round(count * SHARE)
@@ -88,9 +88,9 @@ def table(pipe: Any, pairs: Pairs, settings: Settings, kinds: Sequence[str], ste
         raise InputError(f"{count} pairs leave {count - learn} to measure on; 7 or more are needed")
     yield HEAD
     yield "|" + "---|" * (5 + 2 * len(SAMPLERS))
-    alone = errors(Run(replace(settings, kind="text", unet=False), pipe, pairs, learn))["text"]
+    alone = errors(FusionRun(replace(settings, kind="text", unet=False), pipe, pairs, learn))["text"]
     for kind in kinds:
-        run = Run(replace(settings, kind=kind, unet=False), pipe, pairs, learn)
+        run = FusionRun(replace(settings, kind=kind, unet=False), pipe, pairs, learn)
         untrained = errors(run)
         progress = Progress(f"fusion {kind}", settings.steps if kind != "text" else 0)
         while run.step < progress.total:
@@ -115,7 +115,7 @@ def main(argv: list[str] | None = None) -> int:
     """The command."""
     from tonescape.render.diffusion import load
 
-    ask, plain = options.parser("Compare fusions, conditions and samplers."), Settings()
+    ask, plain = options.parser("Compare fusions, conditions and samplers."), FusionSettings()
     options.add_data(ask, "CSV of pairs, with the columns picture, prompt and music; paths are from its folder")
     ask.add_argument("--model", default="minisd", help="row of the weights table or folder")
     ask.add_argument("--fusions", nargs="+", choices=list(FUSIONS), default=list(FUSIONS), help="which are compared")
@@ -133,7 +133,7 @@ def main(argv: list[str] | None = None) -> int:
         raise UsageError(f"--warm-up is {given.warm_up}; choose 0 or more")
     pipe = load(folder_of(given.model), exact=True)
     pairs = read_pairs(given.data, pipe.unet.config.sample_size * pipe.vae_scale_factor)
-    settings = Settings(
+    settings = FusionSettings(
         optimiser=given.optimiser, rate=given.rate, warm_up=given.warm_up, steps=given.steps, batch=given.batch,
         seed=given.seed,
     )  # fmt: skip

@@ -139,9 +139,9 @@ def train(pipe: Any, pictures: Tensor, prompts: list[str], steps: int, batch: in
     def noise(rows: Tensor, draw: torch.Generator) -> Tensor:
         clean, drawn = latents[rows], torch.randn(latents[rows].shape, generator=draw)
         times = torch.randint(pipe.scheduler.config.num_train_timesteps, (len(rows),), generator=draw)
-        told = torch.where(torch.rand(len(rows), generator=draw) < DROPPED, blank, which[rows])
+        kept = torch.where(torch.rand(len(rows), generator=draw) < DROPPED, blank, which[rows])
         mixed = pipe.scheduler.add_noise(clean, drawn, times)
-        return F.mse_loss(unet(mixed, times, encoder_hidden_states=texts[told]).sample, drawn)
+        return F.mse_loss(unet(mixed, times, encoder_hidden_states=texts[kept]).sample, drawn)
 
     learn(unet, noise, len(pictures), steps, batch, "diffusion network")
 

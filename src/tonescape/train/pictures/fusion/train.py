@@ -39,7 +39,7 @@ KIND = "fusion"
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class FusionSettings:
     """kind : of FUSIONS      optimiser : "sgd" as the original, or "adamw"      steps : in all, the cosine's length
     drop : share of steps in which text, and apart from it music, is left out      unet : train the network too
     """
@@ -55,10 +55,10 @@ class Settings:
     seed: int = 0
 
 
-class Run:
+class FusionRun:
     """A training run over a pipeline of diffusers. step : done so far"""
 
-    def __init__(self, settings: Settings, pipe: Any, pairs: Pairs, learn: int | None = None) -> None:
+    def __init__(self, settings: FusionSettings, pipe: Any, pairs: Pairs, learn: int | None = None) -> None:
         """learn : how many of the pairs, from the first, are trained on; the rest are for measuring"""
         if settings.kind not in FUSIONS or settings.optimiser not in ("sgd", "adamw"):
             raise UsageError(
@@ -168,8 +168,8 @@ class Run:
         shown = self.fusion(words, heard, present)
         for time in schedule.timesteps:
             ready = schedule.scale_model_input(x.repeat(3, 1, 1, 1), time)
-            none, told, both = self.pipe.unet(ready, time, encoder_hidden_states=shown).sample.chunk(3)
-            guided = none + text * (told - none) + music * (both - told)
+            none, worded, both = self.pipe.unet(ready, time, encoder_hidden_states=shown).sample.chunk(3)
+            guided = none + text * (worded - none) + music * (both - worded)
             chance = {"generator": draw} if sampler == "ddpm" else {}
             x = schedule.step(guided, time, x, **chance).prev_sample
         seen = self.pipe.vae.decode(x / self.pipe.vae.config.scaling_factor).sample
@@ -187,7 +187,7 @@ class Run:
         self.step = checkpoints.load(path, KIND, self.about(), self.nets, self.opts)
 
 
-def train(run: Run, out: Path, every: int) -> None:
+def train(run: FusionRun, out: Path, every: int) -> None:
     """Run until the settings' steps; each `every` steps a checkpoint, metrics.jsonl, and the fusion by itself for the
     engine `diffusion` (TONESCAPE_FUSION names `out`)."""
     make_folder(out)
@@ -213,7 +213,7 @@ def main(argv: list[str] | None = None) -> int:
     from tonescape.render.diffusion import load
 
     ask = options.parser("Train what joins music to a text-to-image model; run it again to go on.")
-    plain = Settings()
+    plain = FusionSettings()
     options.add_data(ask, "CSV of pairs, with the columns picture, prompt and music; paths are from its folder")
     ask.add_argument("--out", type=Path, required=True, help="folder for checkpoint, metrics and the fusion")
     ask.add_argument("--model", default="minisd", help="row of the weights table or folder")
@@ -235,7 +235,7 @@ def main(argv: list[str] | None = None) -> int:
         raise UsageError("steps, every and batch must be above 0, and --drop in 0 .. 1")
     pipe = load(folder_of(given.model), exact=True)
     pairs = read_pairs(given.data, pipe.unet.config.sample_size * pipe.vae_scale_factor)
-    settings = Settings(
+    settings = FusionSettings(
         given.fusion,
         given.optimiser,
         given.rate,
@@ -246,7 +246,7 @@ def main(argv: list[str] | None = None) -> int:
         given.unet,
         given.seed,
     )
-    run = Run(settings, pipe, pairs)
+    run = FusionRun(settings, pipe, pairs)
     train(run, given.out, given.every)
     print(f"step {run.step} of {settings.steps}; {given.out / 'fusion.safetensors'}")
     return 0

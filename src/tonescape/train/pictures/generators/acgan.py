@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from tonescape.core.errors import UsageError
-from tonescape.train.pictures.generators.family import Family, Settings
+from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 from tonescape.train.pictures.generators.nets import Critic, Painter, augmented
 
 FEATURES = 1.0
@@ -22,7 +22,7 @@ FEATURES = 1.0
 class AcGan(Family):
     """Needs conditions: twelve audio features and popularity, or valence and arousal."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__(settings)
         if not settings.conditions:
             raise UsageError("acgan learns from conditions; name them, such as --columns valence,energy,tempo")
@@ -33,7 +33,7 @@ class AcGan(Family):
         self.optimise("critic", self.judge, betas=(0.5, 0.999))
         self.optimise("generator", self.generator, betas=(0.5, 0.999))
 
-    def said(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+    def predicted(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """(whether the picture is real [n, 1], its conditions [n, k])."""
         with self.lower():
             seen = self.critic(augmented(pictures))
@@ -41,11 +41,11 @@ class AcGan(Family):
 
     def step(self, pictures: Tensor, conditions: Tensor) -> dict[str, float]:
         made = self.generator(self.latents(len(pictures)), conditions)
-        (real, features), (fake, guessed) = self.said(pictures), self.said(made.detach())
+        (real, features), (fake, guessed) = self.predicted(pictures), self.predicted(made.detach())
         known = F.mse_loss(features, conditions)
         loss = F.softplus(-real).mean() + F.softplus(fake).mean()
-        told = {"critic": self.update("critic", loss + FEATURES * (known + F.mse_loss(guessed, conditions)))}
-        fake, features = self.said(made)
+        losses = {"critic": self.update("critic", loss + FEATURES * (known + F.mse_loss(guessed, conditions)))}
+        fake, features = self.predicted(made)
         asked = F.mse_loss(features, conditions)
-        told["generator"] = self.update("generator", F.softplus(-fake).mean() + FEATURES * asked)
-        return told | {"features real": float(known.detach()), "features made": float(asked.detach())}
+        losses["generator"] = self.update("generator", F.softplus(-fake).mean() + FEATURES * asked)
+        return losses | {"features real": float(known.detach()), "features made": float(asked.detach())}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from tonescape.train.lib import checkpoints
-from tonescape.train.pictures.generators.family import Settings
+from tonescape.train.pictures.generators.family import GeneratorSettings
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,9 +38,9 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, Tensor]]:
     return checkpoints.read(path, KIND)
 
 
-def settings_of(about: dict[str, Any], **changed: Any) -> Settings:
+def settings_of(about: dict[str, Any], **changed: Any) -> GeneratorSettings:
     """The settings a checkpoint was made with."""
-    return Settings(**{**about["settings"], **changed})
+    return GeneratorSettings(**{**about["settings"], **changed})
 
 
 def restore(path: Path, model: Family) -> list[Tensor]:

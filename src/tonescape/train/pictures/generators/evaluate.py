@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Pixels
-    from tonescape.train.lib.metrics import Figure
-    from tonescape.train.pictures.generators.measure import Drawer, Real, Row
+    from tonescape.train.lib.metrics import Estimate
+    from tonescape.train.pictures.generators.measure import Drawer, GeneratorRow, Real
 
     Reals = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ def painter(asked: Reals, seeds: Sequence[int]) -> list[Pixels]:
     return moods.painted(briefs, CANVAS)
 
 
-def rows(reference: Real, given: argparse.Namespace) -> tuple[list[Row], dict[str, Any], list[Pixels]]:
+def rows(reference: Real, given: argparse.Namespace) -> tuple[list[GeneratorRow], dict[str, Any], list[Pixels]]:
     """The table, further figures, and the shipped generator's pictures that stand on the sheet."""
     half = len(reference.held) // 2
     order = np.random.default_rng(0).permutation(len(reference.held))
@@ -119,7 +119,7 @@ def rows(reference: Real, given: argparse.Namespace) -> tuple[list[Row], dict[st
     return table, further, made
 
 
-def further_rows(reference: Real, given: argparse.Namespace) -> list[Row]:
+def further_rows(reference: Real, given: argparse.Namespace) -> list[GeneratorRow]:
     """A line for each of --rows. UsageError for one that is not NAME=RUN, InputError for a run that cannot be read."""
     runs = []
     for text in given.rows:
@@ -131,7 +131,7 @@ def further_rows(reference: Real, given: argparse.Namespace) -> list[Row]:
     return [_measured(name, draw, reference, everything, given.judged) for name, draw in runs]
 
 
-def _measured(name: str, draw: Drawer, reference: Real, chosen: NDArray[Any], judged: int) -> Row:
+def _measured(name: str, draw: Drawer, reference: Real, chosen: NDArray[Any], judged: int) -> GeneratorRow:
     images, seconds = measure.drawn(draw, reference.asked[chosen], range(len(chosen)))
     found = measure.row(name, images, reference, seconds=seconds)
     print(f"{name}: KID {found.kid}", flush=True)
@@ -159,7 +159,7 @@ def sheet(path: Path, made: Sequence[Pixels], reference: Real) -> None:
     write_grid(path, pairs, columns=WORST)
 
 
-def page(table: Sequence[Row], further: dict[str, Any], given: argparse.Namespace) -> Iterator[str]:
+def page(table: Sequence[GeneratorRow], further: dict[str, Any], given: argparse.Namespace) -> Iterator[str]:
     """The section."""
     runs = " ".join(f"--{name} RUN" for name in ("like", "free") if getattr(given, name))
     runs += " --rows " + " ".join(f"'{text.rpartition('=')[0]}=RUN'" for text in given.rows) if given.rows else ""
@@ -186,7 +186,7 @@ def page(table: Sequence[Row], further: dict[str, Any], given: argparse.Namespac
         yield f"{name}: {_thousand(value) + ' (x 1000)' if hasattr(value, 'low') else f'{value:.0f}'}."
 
 
-def _line(found: Row) -> str:
+def _line(found: GeneratorRow) -> str:
     mood = ["", ""]
     if found.agreement and found.chance:
         mood = [
@@ -204,7 +204,7 @@ def _line(found: Row) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _thousand(figure: Figure) -> str:
+def _thousand(figure: Estimate) -> str:
     return f"{1000 * figure.value:.1f} [{1000 * figure.low:.1f}, {1000 * figure.high:.1f}]"
 
 
@@ -212,7 +212,7 @@ def _or_not(value: float | None, form: str) -> str:
     return "" if value is None else f"{value:{form}}"
 
 
-def measures(table: Sequence[Row], further: dict[str, Any]) -> dict[str, Any]:
+def measures(table: Sequence[GeneratorRow], further: dict[str, Any]) -> dict[str, Any]:
     """What the model's card says: the shipped generator's figures beside floor, ceiling and painter."""
     out: dict[str, Any] = {"command": "tonescape evaluate generator", "reference": table[0].pictures}
     for found in table:

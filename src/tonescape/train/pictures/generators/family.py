@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class GeneratorSettings:
     """How a family is built and trained; kept in the checkpoint.
 
     side : px, a power of two from 16      width : channels of the narrowest layer      latent : numbers drawn
@@ -51,7 +51,7 @@ class Family(nn.Module):
 
     generator: nn.Module
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__()
         self.settings = settings
         self.position = 0

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tonescape.train.pictures.generators.family import Family, Settings
+from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ class Flow(Family):
 
     packs = False
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__(settings)
         self.generator = Net(settings.side, settings.width, settings.conditions)
         self.optimise("generator", self.generator, betas=(0.9, 0.99))
@@ -96,8 +96,8 @@ class Flow(Family):
         t = time[:, None, None, None]
         shown = (torch.rand(n, 1, device=pictures.device) >= DROPPED).float()
         with self.lower():
-            said = self.generator((1.0 - t) * noise + t * pictures, time, conditions, shown)
-        return {"velocity": self.update("generator", F.mse_loss(said.float(), pictures - noise))}
+            predicted = self.generator((1.0 - t) * noise + t * pictures, time, conditions, shown)
+        return {"velocity": self.update("generator", F.mse_loss(predicted.float(), pictures - noise))}
 
     def latents(self, count: int) -> Tensor:
         return torch.randn(count, self.settings.latent, device=self.settings.device)
@@ -111,11 +111,11 @@ class Flow(Family):
         shown = torch.ones(len(latents), 1, device=latents.device)
 
         def velocity(x: Tensor, time: Tensor) -> Tensor:
-            said: Tensor = generator(x, time.expand(len(x)), conditions, shown)
+            predicted: Tensor = generator(x, time.expand(len(x)), conditions, shown)
             if not conditions.shape[1]:
-                return said.float()
+                return predicted.float()
             free: Tensor = generator(x, time.expand(len(x)), conditions, shown * 0.0)
-            return (free + GUIDANCE * (said - free)).float()
+            return (free + GUIDANCE * (predicted - free)).float()
 
         return sample_heun(velocity, torch.stack(noise).to(latents.device), torch.linspace(0.0, 1.0, STEPS + 1))
 

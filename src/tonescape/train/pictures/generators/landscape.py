@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from tonescape.core.errors import UsageError
-from tonescape.train.pictures.generators.family import Family, Settings
+from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 from tonescape.train.pictures.generators.nets import SMALLEST, Down, augmented, channels
 
 AFFECT, MATCHED = 1.0, 0.5
@@ -45,12 +45,12 @@ class Unit(nn.Module):
         return found
 
 
-class Generator(nn.Module):
+class LandscapeGenerator(nn.Module):
     """Grows. grown : doublings of 4 px now, and the share of the newest, which is faded in"""
 
     grown: Tensor
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__()
         self.wide = wide = channels(settings.side, settings.width)
         self.first = nn.Linear(settings.latent, wide[0] * SMALLEST**2)
@@ -79,13 +79,13 @@ class Generator(nn.Module):
 class Landscape(Family):
     """Needs conditions, meant for valence and arousal."""
 
-    generator: Generator
+    generator: LandscapeGenerator
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__(settings)
         if not settings.conditions:
             raise UsageError("landscape learns from emotions; type: --columns valence,arousal")
-        self.generator = Generator(settings)
+        self.generator = LandscapeGenerator(settings)
         wide = channels(settings.side, settings.width)[::-1]
         self.colours = nn.ModuleList(nn.Conv2d(3, width, 1) for width in wide[:-1])
         self.blocks = nn.ModuleList(Down(a, b) for a, b in pairwise(wide))
@@ -126,12 +126,12 @@ class Landscape(Family):
         (slope,) = torch.autograd.grad(real.sum(), shown, create_graph=True)
         read = F.mse_loss(emotion, conditions)
         loss = F.softplus(-real).mean() + F.softplus(fake).mean() + AFFECT * read
-        told = {"critic": self.update("critic", loss + 0.5 * R1 * (slope * slope).flatten(1).sum(1).mean())}
+        losses = {"critic": self.update("critic", loss + 0.5 * R1 * (slope * slope).flatten(1).sum(1).mean())}
         fake, felt, emotion = self.seen(augmented(made), conditions)
         matched = F.mse_loss(felt, affect.detach())
         loss = F.softplus(-fake).mean() + AFFECT * F.mse_loss(emotion, conditions) + MATCHED * matched
-        told["generator"] = self.update("generator", loss)
-        return told | {"affect read": float(read.detach()), "features apart": float(matched.detach())}
+        losses["generator"] = self.update("generator", loss)
+        return losses | {"affect read": float(read.detach()), "features apart": float(matched.detach())}
 
 
 def _normal(x: Tensor) -> Tensor:

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from tonescape.train.pictures.generators.family import Family, Settings
+from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 from tonescape.train.pictures.generators.nets import Critic, Painter
 
 ALPHA, BETA = 0.9, 5.0
@@ -33,7 +33,7 @@ SHARE = 0.8
 class Logan(Family):
     """Hinge loss; latents uniform in [-1, 1], so that improved ones can be clipped to where samples come from."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__(settings)
         self.generator = Painter(settings.side, settings.width, settings.latent, settings.conditions)
         self.critic = Critic(settings.side, settings.width, spectral=True)
@@ -64,12 +64,12 @@ class Logan(Family):
         better, moved = self.improved(self.uniform(len(pictures)), conditions)
         made = self.generator(better, conditions)
         loss = F.relu(1.0 - self.value(pictures, conditions)).mean() + F.relu(1.0 + self.value(made, conditions)).mean()
-        told = {"critic": self.update("critic", loss + MOVED * moved)}
+        losses = {"critic": self.update("critic", loss + MOVED * moved)}
         better, moved = self.improved(self.uniform(len(pictures)), conditions)
         loss = -self.value(self.generator(better, conditions), conditions).mean() + MOVED * moved
-        told["generator"] = self.update("generator", loss)
-        told["moved"] = float(moved.detach())
-        return told
+        losses["generator"] = self.update("generator", loss)
+        losses["moved"] = float(moved.detach())
+        return losses
 
     def uniform(self, count: int) -> Tensor:
         return torch.rand(count, self.settings.latent, device=self.settings.device) * 2.0 - 1.0

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Pixels
     from tonescape.train.pictures.generators.data import Pool
-    from tonescape.train.pictures.generators.family import Family, Settings
+    from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 
 GRID = 36
 """pictures of a sample grid"""
@@ -63,7 +63,7 @@ def processes(device: str) -> Processes:
 def train(
     name: str,
     pool: Pool,
-    settings: Settings,
+    settings: GeneratorSettings,
     out: Path,
     *,
     seed: int = 0,
@@ -162,7 +162,7 @@ def _keep(
         _curves(log.path, out / "curves.svg", name)
 
 
-def fixed_inputs(settings: Settings, pool: Pool, seed: int) -> tuple[Tensor, Tensor]:
+def fixed_inputs(settings: GeneratorSettings, pool: Pool, seed: int) -> tuple[Tensor, Tensor]:
     """Latents and conditions of the sample grid, the same in every epoch; conditions from the data, spread evenly."""
     latents = torch.randn(GRID, settings.latent, generator=torch.Generator().manual_seed(seed + 1))
     rows = torch.linspace(0, len(pool) - 1, GRID).long()
@@ -258,6 +258,6 @@ def _curves(log: Path, page: Path, name: str) -> None:
     write_atomically(page, lines(f"{name}: losses", series, across="step", up="loss", span=span).encode())
 
 
-def describe(settings: Settings) -> str:
+def describe(settings: GeneratorSettings) -> str:
     """The settings in one line."""
     return ", ".join(f"{key} {value}" for key, value in asdict(settings).items())

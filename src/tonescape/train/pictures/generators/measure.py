@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Floats, Pixels
-    from tonescape.train.lib.metrics import Figure
+    from tonescape.train.lib.metrics import Estimate
 
     Reals = NDArray[np.float64]
     Drawer = Callable[[Reals, Sequence[int]], Sequence[Pixels]]
@@ -54,16 +54,16 @@ class Real:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Row:
+class GeneratorRow:
     """One line of the table; None where it makes no sense or was not measured."""
 
     name: str
     pictures: int
-    kid: Figure
+    kid: Estimate
     frechet: float
     variety: float
-    agreement: tuple[Figure, Figure] | None = None
-    chance: tuple[Figure, Figure] | None = None
+    agreement: tuple[Estimate, Estimate] | None = None
+    chance: tuple[Estimate, Estimate] | None = None
     nearest: float | None = None
     copied: float | None = None
     seconds: float | None = None
@@ -100,12 +100,12 @@ def real(folder: Path, count: int, cache: Path | None = None) -> Real:
     return Real(seen(chosen), features, chosen, images[1], asked)
 
 
-def kid(a: Floats, b: Floats, *, seed: int = 0) -> Figure:
+def kid(a: Floats, b: Floats, *, seed: int = 0) -> Estimate:
     """KID with a 95 % interval from `halves`."""
     return _halves(lambda i, j: alike.kid(a[i], b[j]), len(a), len(b), seed)
 
 
-def kid_difference(a: Floats, b: Floats, reference: Floats, *, seed: int = 0) -> Figure:
+def kid_difference(a: Floats, b: Floats, reference: Floats, *, seed: int = 0) -> Estimate:
     """KID of a less KID of b against the same reference, a and b of one length and order."""
 
     def gap(i: NDArray[Any], j: NDArray[Any]) -> float:
@@ -114,32 +114,32 @@ def kid_difference(a: Floats, b: Floats, reference: Floats, *, seed: int = 0) ->
     return _halves(gap, len(a), len(reference), seed)
 
 
-def _halves(measure: Callable[[NDArray[Any], NDArray[Any]], float], n: int, m: int, seed: int) -> Figure:
+def _halves(measure: Callable[[NDArray[Any], NDArray[Any]], float], n: int, m: int, seed: int) -> Estimate:
     """Value of all rows, and its normal interval from the spread over random halves.
 
     The delete-half jackknife (Shao & Wu, Ann. Statist. 17, 1989, section 3): drawn without replacement, because a
     picture drawn twice would look like a perfect match to an estimator that compares pairs.
     """
-    from tonescape.train.lib.metrics import Figure
+    from tonescape.train.lib.metrics import Estimate
 
     rng = np.random.default_rng(seed)
     whole = measure(np.arange(n), np.arange(m))
     drawn = [measure(rng.permutation(n)[: n // 2], rng.permutation(m)[: m // 2]) for _ in range(HALVES)]
     spread = float(np.sqrt(np.mean((np.array(drawn) - whole) ** 2)))
-    return Figure(whole, whole - Z * spread, whole + Z * spread)
+    return Estimate(whole, whole - Z * spread, whole + Z * spread)
 
 
-def row(name: str, images: Sequence[Pixels], reference: Real, *, seconds: float | None = None) -> Row:
+def row(name: str, images: Sequence[Pixels], reference: Real, *, seconds: float | None = None) -> GeneratorRow:
     """Everything but moods. Of pictures below SIDE nothing is said of training pictures, whose features are at SIDE."""
     side = min(SIDE, len(images[0]))
     features = seen(images, side)
     if side < SIDE:
         held = seen(reference.held_images, side)
         apart, variety = alike.frechet(features, held), alike.diversity(features)
-        return Row(name, len(images), kid(features, held), apart, variety, seconds=seconds, features=features)
+        return GeneratorRow(name, len(images), kid(features, held), apart, variety, seconds=seconds, features=features)
     far = nearest(features, reference.known)[1]
     limit = float(np.quantile(nearest(reference.held, reference.known)[1], CLOSE))
-    return Row(
+    return GeneratorRow(
         name,
         len(images),
         kid(features, reference.held),

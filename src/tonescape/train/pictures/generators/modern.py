@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.parametrizations import spectral_norm
 
-from tonescape.train.pictures.generators.family import Family, Settings
+from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 from tonescape.train.pictures.generators.frozen import Eye
 from tonescape.train.pictures.generators.nets import SMALLEST, Excite, Film, Up, augmented, channels
 
@@ -48,10 +48,10 @@ PART = 4
 """one picture of so many is also looked at without augmentation, for its mood"""
 
 
-class Generator(nn.Module):
+class ModernGenerator(nn.Module):
     """Latents and conditions to pictures; excitation from 4 and 8 px to the largest two."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__()
         self.wide = wide = channels(settings.side, settings.width)
         source = settings.latent + settings.conditions
@@ -98,7 +98,7 @@ class Mixer(nn.Module):
         return mixed
 
 
-class Head(nn.Module):
+class DepthDiscriminator(nn.Module):
     """A discriminator of one depth: spectrally normalised convolutions to a score a place."""
 
     def __init__(self, width: int, halvings: int, conditions: int) -> None:
@@ -128,12 +128,14 @@ class Head(nn.Module):
 class Modern(Family):
     """Projected GAN with a FastGAN-like generator."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__(settings)
-        self.generator = Generator(settings)
+        self.generator = ModernGenerator(settings)
         self.eye = Eye(BACKBONE)
         self.mixer = Mixer(self.eye.widths)
-        self.heads = nn.ModuleList(Head(w, max(0, 2 - i), settings.conditions) for i, w in enumerate(MIXED))
+        self.heads = nn.ModuleList(
+            DepthDiscriminator(w, max(0, 2 - i), settings.conditions) for i, w in enumerate(MIXED)
+        )
         self.mood = nn.Linear(sum(self.eye.widths), max(1, settings.conditions))
         self.mood.requires_grad_(False)
         self.optimise("generator", self.generator)
@@ -173,7 +175,7 @@ class Modern(Family):
             loss = _mean(
                 F.relu(1.0 - r.float()).mean() + F.relu(1.0 + f.float()).mean() for r, f in zip(real, fake, strict=True)
             )
-        told = {"discriminators": self.update("heads", loss)}
+        losses = {"discriminators": self.update("heads", loss)}
         self.heads.requires_grad_(False)
         with self.lower():
             made = self.generator(self.latents(len(pictures)), conditions).float()
@@ -181,12 +183,12 @@ class Modern(Family):
             loss = _mean(-score.float().mean() for score in self.scores(depths, conditions))
             if self.settings.conditions:
                 few = max(1, len(made) // PART)
-                said = self.mood(_pooled(self.eye(made[:few])))
-                gap = F.mse_loss(said.float(), conditions[:few])
+                predicted = self.mood(_pooled(self.eye(made[:few])))
+                gap = F.mse_loss(predicted.float(), conditions[:few])
                 loss = loss + ASKED * gap
-                told["mood"] = float(gap.detach())
-        told["generator"] = self.update("generator", loss)
-        return told
+                losses["mood"] = float(gap.detach())
+        losses["generator"] = self.update("generator", loss)
+        return losses
 
 
 def _mean(losses: Iterable[Tensor]) -> Tensor:

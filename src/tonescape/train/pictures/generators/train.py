@@ -53,14 +53,14 @@ def run(given: argparse.Namespace) -> None:
 
     from tonescape.core.errors import UsageError
     from tonescape.train.pictures.generators import data, loop
-    from tonescape.train.pictures.generators.family import Settings
+    from tonescape.train.pictures.generators.family import GeneratorSettings
 
     if given.side < 16 or given.side & (given.side - 1):
         raise UsageError(f"--side {given.side} cannot be; choose a power of two from 16")
     device = given.device or ("cuda" if torch.cuda.is_available() else "cpu")
     columns = tuple(name for name in given.columns.split(",") if name)
     pool = data.read(given.data, given.side, table=given.conditions, columns=columns, group=given.group)
-    settings = Settings(
+    settings = GeneratorSettings(
         side=given.side,
         width=given.width,
         latent=given.latent,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from tonescape.train.pictures.generators.family import Family, Settings
+from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 from tonescape.train.pictures.generators.nets import Critic, Painter, penalty
 
 CRITICS = 5
@@ -21,7 +21,7 @@ PENALTY = 10.0
 class WganGp(Family):
     """Conditions, where there are any, go into the generator and into the critic beside its features."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GeneratorSettings) -> None:
         super().__init__(settings)
         self.generator = Painter(settings.side, settings.width, settings.latent, settings.conditions)
         self.critic = Critic(settings.side, settings.width)
@@ -42,8 +42,8 @@ class WganGp(Family):
         between = (share * pictures + (1.0 - share) * made).requires_grad_()
         gap = self.value(pictures, conditions).mean() - self.value(made, conditions).mean()
         slope = penalty(self.value(between, conditions), between, 1.0)
-        told = {"critic": self.update("critic", PENALTY * slope - gap), "distance": float(gap.detach())}
+        losses = {"critic": self.update("critic", PENALTY * slope - gap), "distance": float(gap.detach())}
         if self.position % CRITICS == CRITICS - 1:
             made = self.generator(self.latents(len(pictures)), conditions)
-            told["generator"] = self.update("generator", -self.value(made, conditions).mean())
-        return told
+            losses["generator"] = self.update("generator", -self.value(made, conditions).mean())
+        return losses

@@ -18,7 +18,7 @@ import numpy as np
 from tonescape.core import weights
 from tonescape.core.errors import UsageError
 from tonescape.train.pictures.judges import backbone
-from tonescape.train.pictures.judges.head import Head
+from tonescape.train.pictures.judges.head import JudgeHead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Judge:
     """One judge. card : what it was trained on and how well it predicts"""
 
     name: str
-    head: Head
+    head: JudgeHead
     card: dict[str, Any]
 
     def __call__(self, images: Sequence[Pixels]) -> NDArray[np.float64]:
@@ -63,4 +63,4 @@ def judge(name: str) -> Judge:
     model = weights.load(f"judge_{name}")
     arrays = dict(model.arrays)
     widths = tuple(int(width) for width in arrays.pop("widths"))
-    return Judge(name, Head(**arrays, widths=widths), json.loads(model.card.text))
+    return Judge(name, JudgeHead(**arrays, widths=widths), json.loads(model.card.text))

@@ -24,7 +24,7 @@ PAINTINGS = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Head:
+class JudgeHead:
     """centre, scale [k] of the depths side by side; rows float16 [n, k] of the training pictures, scaled;
     alpha [n, 2]; offset [2] the mean rating of paintings; widths (3,) of the depths"""
 
@@ -40,8 +40,8 @@ class Head:
         if tuple(part.shape[1] for part in depths) != self.widths:
             raise WeightsError("the judge's head and backbone do not fit together; reinstall tonescape")
         seen = (np.concatenate(list(depths), axis=1) - self.centre) / self.scale
-        said: Reals = kernel(seen, self.rows, self.widths) @ self.alpha.astype(np.float64) + self.offset
-        return said
+        predicted: Reals = kernel(seen, self.rows, self.widths) @ self.alpha.astype(np.float64) + self.offset
+        return predicted
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         return {
@@ -66,7 +66,7 @@ def kernel(a: NDArray[Any], b: NDArray[Any], widths: Sequence[int]) -> Reals:
     return out / len(widths)
 
 
-def fit(depths: Sequence[Floats], ratings: Reals, paintings: NDArray[np.bool_]) -> Head:
+def fit(depths: Sequence[Floats], ratings: Reals, paintings: NDArray[np.bool_]) -> JudgeHead:
     """Kernel ridge (Saunders, Gammerman & Vovk 1998, eq. 7), photographs and paintings each round their own mean.
 
     depths : [n, width] each      ratings [n, 2]      paintings [n]
@@ -85,4 +85,4 @@ def fit(depths: Sequence[Floats], ratings: Reals, paintings: NDArray[np.bool_]) 
     gram[np.diag_indices_from(gram)] += RIDGE / np.where(paintings, PAINTINGS, 1.0)
     alpha = np.linalg.solve(gram, ratings - offsets)
     offset = ratings[paintings if paintings.any() else ~paintings].mean(axis=0)
-    return Head(centre, scale, rows, alpha.astype(np.float32), offset.astype(np.float32), widths)
+    return JudgeHead(centre, scale, rows, alpha.astype(np.float32), offset.astype(np.float32), widths)

@@ -22,7 +22,7 @@ from tonescape.train.lib import metrics
 from tonescape.train.lib.progress import tracked
 from tonescape.train.lib.splits import grouped_folds
 from tonescape.train.pictures.judges import BACKBONES, backbone, part_of
-from tonescape.train.pictures.judges.head import Head, fit
+from tonescape.train.pictures.judges.head import JudgeHead, fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Seen:
     groups: NDArray[Any]
     paintings: NDArray[np.bool_]
 
-    def fit(self, rows: Rows, ratings: Reals | None = None) -> Head:
+    def fit(self, rows: Rows, ratings: Reals | None = None) -> JudgeHead:
         known = self.ratings if ratings is None else ratings
         return fit([part[rows] for part in self.depths], known[rows], self.paintings[rows])
 
@@ -61,10 +61,10 @@ class Seen:
             out[kind[test]] = self.ratings[train[kind[train]]].mean(axis=0)
         return out
 
-    def predict(self, head: Head, train: Rows, test: Rows) -> Reals:
+    def predict(self, head: JudgeHead, train: Rows, test: Rows) -> Reals:
         """As the judge would, but photographs at the level of photographs."""
-        said: Reals = head.predict([part[test] for part in self.depths]) - head.offset + self.level(train, test)
-        return said
+        predicted: Reals = head.predict([part[test] for part in self.depths]) - head.offset + self.level(train, test)
+        return predicted
 
 
 def seen(name: str, data: Path | None, cache: Path | None) -> Seen:
@@ -84,22 +84,24 @@ def seen(name: str, data: Path | None, cache: Path | None) -> Seen:
     return Seen(depths, ratings, groups, np.array([one.name == "paintings" for one in sets for _ in one.keys]))
 
 
-def crossed(data: Seen, folds: Sequence[Fold], ratings: Reals | None = None) -> Reals:
+def cross_val_predict(data: Seen, folds: Sequence[Fold], ratings: Reals | None = None) -> Reals:
     """[n, 2]: every picture predicted by a head that saw neither it nor its theme or painter."""
-    said = np.zeros_like(data.ratings)
+    predicted = np.zeros_like(data.ratings)
     for train, test in folds:
-        said[test] = data.predict(data.fit(train, ratings), train, test)
-    return said
+        predicted[test] = data.predict(data.fit(train, ratings), train, test)
+    return predicted
 
 
-def figures(data: Seen, said: Sequence[Reals], rows: Rows, measure: Callable[[Reals, Reals], float]) -> dict[str, Any]:
-    """{axis: value, interval over groups, n}. said : predictions of one or more divisions into folds, counted alike"""
+def figures(
+    data: Seen, predicted: Sequence[Reals], rows: Rows, measure: Callable[[Reals, Reals], float]
+) -> dict[str, Any]:
+    """{axis: value, interval over groups, n}. predicted : of one or more divisions into folds, counted alike"""
     out = {}
     groups = np.unique(data.groups[rows], return_inverse=True)[1].astype(np.int64)
-    own = np.tile(groups, len(said))
+    own = np.tile(groups, len(predicted))
     for axis, name in enumerate(AXES):
-        true = np.tile(data.ratings[rows, axis], len(said))
-        ours = np.concatenate([one[rows, axis] for one in said])
+        true = np.tile(data.ratings[rows, axis], len(predicted))
+        ours = np.concatenate([one[rows, axis] for one in predicted])
         found = metrics.bootstrap(lambda drawn, t=true, o=ours: measure(t[drawn], o[drawn]), own)  # type: ignore[misc]
         interval = [round(found.low, 3), round(found.high, 3)]
         out[name] = {"value": round(found.value, 3), "interval": interval, "n": len(rows)}
@@ -111,12 +113,12 @@ def measured(data: Seen, name: str) -> dict[str, Any]:
     groups = np.unique(data.groups, return_inverse=True)[1].astype(np.int64)
     repeats = [grouped_folds(data.paintings, groups, folds=FOLDS, seed=seed) for seed in range(REPEATS)]
     photographs, paintings = np.flatnonzero(~data.paintings), np.flatnonzero(data.paintings)
-    said = [crossed(data, folds) for folds in tracked(repeats, f"judge {name}", "divisions into folds")]
+    predicted = [cross_val_predict(data, folds) for folds in tracked(repeats, f"judge {name}", "divisions into folds")]
     rng = np.random.default_rng(0)
     mixed = data.ratings.copy()
     for rows in (photographs, paintings):
         mixed[rows] = mixed[rng.permutation(rows)]
-    control, flat = crossed(data, repeats[0], mixed), np.zeros_like(mixed)
+    control, flat = cross_val_predict(data, repeats[0], mixed), np.zeros_like(mixed)
     for train, test in repeats[0]:
         flat[test] = data.level(train, test)
     mine = np.array([part_of(group) == name for group in data.groups])
@@ -127,8 +129,8 @@ def measured(data: Seen, name: str) -> dict[str, Any]:
     return {
         "command": "tonescape train judges",
         "split": "whole themes (photographs) and whole painters (paintings); intervals over themes and painters",
-        "recipe, five times ten folds, photographs, R2": figures(data, said, photographs, metrics.r2),
-        "recipe, five times ten folds, paintings, r": figures(data, said, paintings, metrics.correlation),
+        "recipe, five times ten folds, photographs, R2": figures(data, predicted, photographs, metrics.r2),
+        "recipe, five times ten folds, paintings, r": figures(data, predicted, paintings, metrics.correlation),
         "given baseline, R2": GIVEN,
         "trivial baseline (mean of the other folds), R2": [
             round(metrics.r2(data.ratings[photographs, axis], flat[photographs, axis]), 3) for axis in each
@@ -142,7 +144,7 @@ def measured(data: Seen, name: str) -> dict[str, Any]:
     }
 
 
-def write(name: str, head: Head, measures: dict[str, Any], counts: tuple[int, int], out: Path | None) -> None:
+def write(name: str, head: JudgeHead, measures: dict[str, Any], counts: tuple[int, int], out: Path | None) -> None:
     """`judge_NAME.npz` and its card."""
     about = {
         "what": "kernel ridge from a picture's features to the valence and arousal people would give it",
