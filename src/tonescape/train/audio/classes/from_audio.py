@@ -74,13 +74,8 @@ def clips(data: Path | None, cache: Path, workers: int = 1, affect: Path | None 
     for path, (_, result) in zip(paths, work.run(partial(_hear, cache), paths, workers=workers, name=str), strict=True):
         if isinstance(result, Failure):
             raise InputError(f"{path} cannot be heard: {result.error}")
-<<<<<<< HEAD
         values.append(heard_row(result.mood.audio)[0])
-    return Clips(
-=======
-        values.append(row(result.mood.audio)[0])
     return ClassClips(
->>>>>>> 9bcfa8b (Trainers speak the field's language: predicted, cross_val_predict, KernelRidge.dual_coef, Estimate; no class name twice in train)
         np.array(values),
         _unheard(affect, [r["Song"] for r in rows]) if affect else np.full((len(rows), 2), 0.5),
         np.array([CLASSES.index(named[r["Song"]]) if r["Song"] in named else -1 for r in rows]),
