@@ -25,7 +25,7 @@ from tonescape.show.clip_names import ascii_text, clip_name, reels
 from tonescape.show.cue_arc import arc
 from tonescape.show.cue_marks import edl, otio, timecode
 from tonescape.show.cue_page import moods
-from tonescape.show.cue_words import clock, link_to, sounding
+from tonescape.show.cue_words import clock, emotions_told, link_to, sounding
 from tonescape.show.cues import json_lines, playlist, table, write_cues
 
 NASTY = "</script><img src=x onerror=alert(1)>\"'&\n=1+1\u202e"
@@ -254,3 +254,8 @@ def test_json_lines_hold_what_is_promised() -> None:
     }  # fmt: skip
     assert rows[3]["plan"]["role"] == "silence" and rows[3]["plan"]["path"] is None
     assert rows[1]["plan"]["path"] == "/music/song 1.ogg" and rows[0]["script"] == "film.fountain"
+
+
+def test_only_emotions_that_stand_out_are_named() -> None:
+    assert emotions_told(WordMood(0.2, 0.4, 0.5, (("grief", 0.3), ("pride", 0.26)))) == ()
+    assert emotions_told(WordMood(0.2, 0.4, 0.5, (("fear", 0.9), ("anger", 0.6), ("joy", 0.59)))) == ("fear", "anger")

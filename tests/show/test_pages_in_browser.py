@@ -139,6 +139,32 @@ def test_keys_walk_and_choose(page: Browser, sheet: Path) -> None:
     assert page.run(KEYS) == ["scene-1", "song 2"]
 
 
+WHERE = """
+const box = document.querySelector("%s").getBoundingClientRect();
+return [box.x + Math.min(60, box.width / 2), box.y + box.height / 2];
+"""
+
+STATE = """
+await new Promise((go) => setTimeout(go, 250));
+const player = document.querySelector("#scene-1 audio");
+return [!player.paused, window.scrollY, document.querySelector("#scene-1 .chosen cite").textContent];
+"""
+
+
+@pytest.mark.parametrize("what", ["#scene-1 [data-take='1']", "#scene-1 .chosen cite", "#scene-1 h2"])
+def test_space_plays_after_a_click_and_does_not_scroll(page: Browser, sheet: Path, what: str) -> None:
+    page.open(sheet, height=500)
+    x, y = page.run(WHERE % what)
+    for kind in ("mousePressed", "mouseReleased"):
+        page.devtools("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+    scrolled = page.run(STATE)[1]
+    for playing in (True, False):
+        for kind in ("keyDown", "keyUp"):
+            page.devtools("Input.dispatchKeyEvent", type=kind, key=" ", code="Space", text=" " * (kind == "keyDown"),
+                          windowsVirtualKeyCode=32)  # fmt: skip
+        assert page.run(STATE) == [playing, scrolled, "song 1" if "take" in what else "song 0"]
+
+
 FITS = """
 const wide = [...document.querySelectorAll("header, main, footer, section, h1, h2, button, audio, .chosen, .others")]
   .filter((e) => e.getBoundingClientRect().right > innerWidth + 1).length;

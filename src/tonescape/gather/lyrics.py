@@ -132,7 +132,8 @@ def _in_table(song: Song, table: Table | None) -> str:
     if not table or not song.title:
         return ""
     title = fold_title(song.title)
-    return next((table[name, title] for name in artists_of(song.artist) if (name, title) in table), "")
+    names = [*artists_of(song.artist)] or [""]  # a song without an artist is a row without one
+    return next((table[name, title] for name in names if (name, title) in table), "")
 
 
 def _online(song: Song, fetch: Fetch) -> str:

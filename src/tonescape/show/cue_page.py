@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from tonescape.core.records import Cue, FilmScore, Match, Mood, Placement, WordMood
+from tonescape.score.cost import NEAR
 from tonescape.show.cue_arc import arc, tint
-from tonescape.show.cue_words import clock, link_to, title_of
+from tonescape.show.cue_words import clock, emotions_told, link_to, title_of
 from tonescape.show.markup import csp_hash, esc, name, piece
 
 ROLES = {
@@ -57,7 +58,9 @@ def _policy(style: str, script: str) -> str:
 def _row(cue: Cue, entry: Placement, folder: Path) -> str:
     scene, mood = cue.scene, cue.mood
     people = ", ".join(scene.characters[:8]) + (" …" if len(scene.characters) > 8 else "")
-    told = ", ".join(emotion for emotion, _ in mood.emotions[:3])
+    told = ", ".join(emotions_told(mood)) or "no emotion stands out"
+    if mood.sureness is not None:
+        told += f" · sure {_two(mood.sureness)}"
     role = ROLES.get(entry.role, "")
     heading = scene.heading or f"Part {scene.number}"
     badge = f'<span class="role">{role}</span>' if role else ""
@@ -150,7 +153,10 @@ def _notes() -> str:
         "of film scenes have less; a song's sound is heard, its words are read, and the two are kept apart. "
         "Words tell valence (r .63 with readers' judgement of single sentences) better than arousal (.47), and the "
         "match of a scene and a song is a proposal: no measure says that a film's own music would be found this way. "
-        "A page of screenplay counts as a minute.</p></footer>"
+        "A page of screenplay counts as a minute.</p>"
+        "<p>The number beside a song is its distance: how many standard deviations the moods lie apart, 0 being the "
+        f"same; beyond {NEAR:g} a song is not near, and a scene without a near one stays silent. Sure, from 0 to 1, is "
+        "how far a scene's words can be believed: few, plain or contradictory words make it less.</p></footer>"
     )
 
 

@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from tonescape.core.records import Placement, Song
+from tonescape.core.records import Placement, Song, WordMood
+
+TOLD = 0.6
+"""share of scenes with less of an emotion from which it is named; below it a scene has no more of it than is usual"""
 
 
 def title_of(song: Song) -> str:
     """A song's title, or the name of its file."""
     return song.title or (song.path.stem if song.path else song.uri or "untitled")
+
+
+def emotions_told(mood: WordMood) -> tuple[str, ...]:
+    """The emotions that stand out most, up to three."""
+    return tuple(emotion for emotion, share in mood.emotions[:3] if share >= TOLD)
 
 
 def link_to(song: Song, folder: Path) -> str:

@@ -152,11 +152,18 @@
   }, true);
 
   document.addEventListener("click", (event) => {
+    const row = event.target.closest(".cue");
+    if (row) {
+      if (at >= 0) rows[at].classList.remove("now");
+      at = rows.indexOf(row);
+      row.classList.add("now");
+    }
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.take !== undefined) {
       const index = rows.indexOf(button.closest(".cue"));
       take(index, film.scenes[index].options[Number(button.dataset.take)]);
+      if (event.detail > 0) button.blur(); // a mouse has chosen: Space is for the player; with the keyboard focus stays
     } else if (button.dataset.save) {
       save(button.dataset.save);
     } else if ("reset" in button.dataset) {
@@ -171,12 +178,13 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("audio, input")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input")) return;
     if (event.key === "j") go(at + 1);
     else if (event.key === "k") go(Math.max(0, at - 1));
     else if (event.key === " " && at >= 0 && !event.target.closest?.("button, a")) {
+      event.preventDefault();
       const player = rows[at].querySelector("audio");
-      if (player) { event.preventDefault(); player.paused ? player.play() : player.pause(); }
+      if (player) player.paused ? player.play() : player.pause();
     } else if (/^[1-9]$/.test(event.key) && at >= 0) {
       const song = film.scenes[at].options[Number(event.key) - 1];
       if (song) take(at, song);

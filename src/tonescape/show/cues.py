@@ -12,7 +12,7 @@ from pathlib import Path
 from tonescape.core.records import FilmScore, Match, Song
 from tonescape.core.store import write_atomically
 from tonescape.show import cue_marks, cue_page
-from tonescape.show.cue_words import clock, title_of
+from tonescape.show.cue_words import clock, emotions_told, title_of
 from tonescape.show.faces import plain
 
 COLUMNS = (
@@ -110,7 +110,7 @@ def table(film: FilmScore) -> str:
         others = [title_of(other.song) for other in cue.matches if match is None or other.song != match.song]
         cells = (
             scene.number, clock(entry.start), scene.seconds, scene.page, scene.heading, "; ".join(scene.characters),
-            f"{mood.valence:.2f}", f"{mood.arousal:.2f}", "; ".join(name for name, _ in mood.emotions[:3]), entry.role,
+            f"{mood.valence:.2f}", f"{mood.arousal:.2f}", "; ".join(emotions_told(mood)), entry.role,
             entry.seconds, *_song_cells(match), *_points(match), f"{match.distance:.2f}" if match else "",
             f"{own.valence:.2f}" if own else "", f"{own.arousal:.2f}" if own else "",
             f"{own.words.valence:.2f}" if own and own.words else "",
