@@ -140,7 +140,7 @@ def test_skia_loads_without_libgl(tmp_path: Path) -> None:
     assert spec.origin is not None
     origin = Path(spec.origin)
     data = origin.read_bytes()
-    for name in gl_stubs.STAND_INS:
+    for name in gl_stubs.STUB_LIBRARIES:
         data = data.replace(name.encode() + b"\0", name[:-1].encode() + b"9\0")
     (tmp_path / origin.name).write_bytes(data)
     (tmp_path / "skia_python.libs").symlink_to(origin.parent / "skia_python.libs")
@@ -154,11 +154,11 @@ except ImportError as problem:
     assert "so.9" in str(problem), problem
 from pathlib import Path
 from tonescape.render.skia import gl_stubs
-names = gl_stubs.wanted(Path({str(origin)!r}))
+names = gl_stubs.gl_function_names(Path({str(origin)!r}))
 assert "eglQueryString" in names and "glDrawArrays" in names
 for number, name in enumerate(("libGL.so.9", "libEGL.so.9")):
     path = Path({str(tmp_path)!r}, name)
-    path.write_bytes(gl_stubs.library(name, names if number == 0 else (), {platform.machine()!r}))
+    path.write_bytes(gl_stubs.shared_object(name, names if number == 0 else (), {platform.machine()!r}))
     ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
 import skia
 assert skia.__file__.startswith({str(tmp_path)!r})

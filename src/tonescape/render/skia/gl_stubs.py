@@ -1,8 +1,13 @@
-"""Stand-ins for libGL and libEGL, so that Skia's wheel loads on a system without them and without root.
+"""Stub libraries for libGL and libEGL, so that Skia's wheel loads on a slim system, without root.
 
-The wheel's library names them and takes the addresses of their functions when it is loaded, but calls them only for
-GPU surfaces, which the painter never makes. A library that defines just those names is all it takes; every function
-in it returns 0, which to Skia means "no GPU here".
+Skia's Linux wheel is linked against libGL.so.1 and libEGL.so.1, which container images and servers often lack. It takes
+the addresses of their functions when it is loaded and calls them only for GPU surfaces, which nothing here makes. So,
+only where the import of Skia fails for want of one of the two, and only then, `load_stubs` writes two libraries into
+the cache that define the names Skia asks for, and loads them before the import is tried again. Every function in them
+returns 0, which to Skia means "no GPU here". Where the system has its own libGL and libEGL nothing is written.
+
+It happens by itself because the alternative is an error at the first picture on every slim machine, and its remedy,
+`apt install libgl1 libegl1`, needs root. Installing them makes this file unused.
 """
 
 from __future__ import annotations
@@ -24,7 +29,7 @@ from tonescape.core.store import write_atomically
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STAND_INS = ("libGL.so.1", "libEGL.so.1")
+STUB_LIBRARIES = ("libGL.so.1", "libEGL.so.1")
 
 MACHINES = {
     "x86_64": (62, bytes.fromhex("31c0c3")),  # xor eax, eax; ret
@@ -36,30 +41,30 @@ PAGE = 0x10000
 """the largest page size either machine has, bytes"""
 
 
-def stand_in() -> bool:
-    """Load both stand-ins into this process; False where that cannot be done here."""
+def load_stubs() -> bool:
+    """Load both stub libraries into this process; False where that cannot be done here."""
     spec = find_spec("skia")
     if sys.platform != "linux" or platform.machine() not in MACHINES or spec is None or spec.origin is None:
         return False
     try:
-        names = wanted(Path(spec.origin))
-        for number, name in enumerate(STAND_INS):
+        names = gl_function_names(Path(spec.origin))
+        for number, name in enumerate(STUB_LIBRARIES):
             path = settings().cache / f"{platform.machine()}-{name}"
-            write_atomically(path, library(name, names if number == 0 else (), platform.machine()))
+            write_atomically(path, shared_object(name, names if number == 0 else (), platform.machine()))
             ctypes.CDLL(str(path), ctypes.RTLD_GLOBAL)
     except (OSError, ValueError, TonescapeError):
         return False
     return True
 
 
-def wanted(path: Path) -> tuple[str, ...]:
+def gl_function_names(path: Path) -> tuple[str, ...]:
     """Names in a library that look like functions of OpenGL, GLX or EGL, sorted. More than it needs does no harm."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         found = {match[1].decode() for match in re.finditer(rb"\0((?:gl|glX|egl)[A-Z]\w{2,60})(?=\0)", data)}
     return tuple(sorted(found))
 
 
-def library(name: str, functions: Sequence[str], machine: str) -> bytes:
+def shared_object(name: str, functions: Sequence[str], machine: str) -> bytes:
     """A 64-bit little-endian ELF shared object called `name` (DT_SONAME) with `functions` that return 0.
 
     Layout after the System V gABI, chapters 4 and 5: a readable and runnable segment with header, symbols, a hash

@@ -35,7 +35,7 @@ def skia() -> Skia:
         return import_module("skia")
     except ImportError as problem:
         reason = str(problem)
-    if any(name in reason for name in gl_stubs.STAND_INS) and gl_stubs.stand_in():
+    if any(name in reason for name in gl_stubs.STUB_LIBRARIES) and gl_stubs.load_stubs():
         try:
             return import_module("skia")
         except ImportError as problem:

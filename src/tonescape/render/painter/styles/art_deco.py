@@ -13,7 +13,7 @@ import numpy as np
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.raster.filters import blur
 from tonescape.render.painter.styles.print import regions, shader
-from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     if int(labels.max()) < 1 or scene.masks[0].name != "sky":
         labels = _shapes(scene, lab)
     colours = [_facet(lab[labels == number], scene) for number in range(int(labels.max()) + 1)]
-    colours[0] = _aglow(lab, labels == 0, scene)
+    colours[0] = _aglow(lab, labels == SKY, scene)
     colours = _tiered(colours, scene)
     heights = _outlines(labels, scene)
     on_step(0.4)

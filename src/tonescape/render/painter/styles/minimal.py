@@ -13,7 +13,7 @@ import numpy as np
 
 from tonescape.render.painter.raster.filters import blur
 from tonescape.render.painter.styles.print import regions, shader
-from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     if not open_sky:
         smooth *= 0.6  # stems and stripes would melt into drops
     labels = _whole(regions.majority_filter(labels, smooth))  # what is too thin to stand goes before it can melt
-    open_sky &= bool((labels[0] == 0).mean() > 0.9)  # letting down what reaches the upper edge would behead it
+    open_sky &= bool((labels[0] == SKY).mean() > 0.9)  # letting down what reaches the upper edge would behead it
     colours = _apart(_colours(lab, labels), setting.contrast, np.bincount(labels.ravel()) / labels.size)
     drop = 0.0
     if open_sky:
@@ -172,9 +172,9 @@ def _body(scene: Composition, colours: list[Field], sun: tuple[float, float, flo
             f"float3 region_{number}(float2 u, float4 k) {{"
             f" float3 c = mix({vector(up)}, {vector(down)}, ramp(0.0, 1.0, u.y));"
         )
-        if number == 0 and scene.masks[0].name == "sky":
+        if number == SKY and scene.masks[0].name == "sky":
             lines.append(_aglow(scene, sun, drop))
-        if number == 0 and sun is not None:
+        if number == SKY and sun is not None:
             x, y, r = sun
             y = y + 0.5 * drop
             light = np.asarray(scene.setting.colours.sun) * 0.7 + 0.3 * np.asarray(scene.setting.colours.accent)

@@ -14,7 +14,7 @@ import numpy as np
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.raster.filters import blur, smoothstep
 from tonescape.render.painter.styles.print import regions, shader
-from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _shares(scene: Composition, calm: Field, labels: regions.Labels, inks: Field
     held = np.stack([which == ink for ink in range(INKS)], -1).astype(np.float32)
     held = blur(held, 0.4 * SOFT) if count == 1 else regions.blur_within(held, labels, SOFT)
     if scene.masks[0].name == "sky" and count > 1:
-        _sky(held, scene, labels == 0, calm, inks)
+        _sky(held, scene, labels == SKY, calm, inks)
     return held
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.raster.filters import blur
 from tonescape.render.painter.styles.print import regions, shader
-from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _phase(scene: Composition, labels: Labels, calm: Field, rng: np.random.Gener
     angle = np.arctan2(y - scene.light[1], x - scene.light[0])
     petals = around * (1 + 0.10 * np.sin(angle * rng.integers(5, 9) + turn[3] + 5 * around))
     soft = blur(away, 2.0)
-    far = labels == 0
+    far = labels == SKY
     phase = np.where(far, 0.75 * petals + 0.25 * soft, soft) + bend * warp * np.minimum(1, soft * 9 + 0.25 * far)
     phase = phase + 0.16 * (blur(calm[..., 0], 5.0) - 0.5)
     rate = 15 + 7 * scene.setting.arousal
@@ -132,7 +132,7 @@ def _body(
             following = bands[(band + 1) % BANDS]
             lines.append(f"if (n > {band}.0 - 0.5) {{ a = {vector(bands[band])}; b = {vector(following)}; }}")
         lines.append("float3 c = mix(a, b, k.y);")
-        if number == 0 and sun is not None:
+        if number == SKY and sun is not None:
             lines.append(_eye(scene, sun, dark))
         lines.append("return c; }")
     lines.append(shader.choose(len(colours)))

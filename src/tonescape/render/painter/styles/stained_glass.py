@@ -14,7 +14,7 @@ import numpy as np
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
 from tonescape.render.painter.raster.filters import blur, sample_nearest, upsample2
 from tonescape.render.painter.styles.print import regions, shader
-from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
 from tonescape.render.painter.styles.strokes.canvas import legible
 
@@ -52,7 +52,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         whole = labels == labels.max()
     calm = regions.blur_within(lab, labels, 3.5)
     masses = _masses(calm, labels)
-    pieces = _pieces(masses, labels == 0, whole, scene, rng)
+    pieces = _pieces(masses, labels == SKY, whole, scene, rng)
     on_step(0.4)
     fine, near = _cut(pieces)
     away = _leads(fine, near)
@@ -74,7 +74,7 @@ def _with_sun(labels: Labels, sun: tuple[float, float, float]) -> Labels:
     """The sun or moon as a region of its own, and a ring of glory round it."""
     at = (np.arange(CUT) + 0.5) / CUT
     away = np.hypot(at[None, :] - sun[0], at[:, None] - sun[1]) / sun[2]
-    sky, result = labels == 0, labels.copy()
+    sky, result = labels == SKY, labels.copy()
     result[sky & (away < 2.1)] = labels.max() + 1
     result[sky & (away < 1.15)] = labels.max() + 2
     return result

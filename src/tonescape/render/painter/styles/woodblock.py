@@ -13,7 +13,7 @@ import numpy as np
 from tonescape.core.colour import oklab_to_oklch, oklch_to_oklab, srgb_to_oklab
 from tonescape.render.painter.raster.filters import blur
 from tonescape.render.painter.styles.print import regions, shader
-from tonescape.render.painter.styles.print.regions import CUT
+from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
 
 if TYPE_CHECKING:
@@ -130,27 +130,19 @@ def _pigments(scene: Composition, calm: Field) -> Field:
 
 
 def _tones(calm: Field, labels: Labels, count: int, inks: Field, wet: int) -> tuple[Field, list[Field]]:
-    """(texture, colours): in the texture's first channel how light a place is within its plane, .5 on the border of its
-    two tones, in the second the streaks of cloud; the colours, OKLab [4, 3], are a plane's dark and light tone, above
-    and below. In the region `wet`, water, tones lie in level bands."""
-    from scipy.ndimage import gaussian_filter1d
-
+    """(texture, colours): in the texture's first channel how light a place is within its region, .5 on the border of
+    its two tones, in the second the streaks of cloud; the colours, OKLab [4, 3], are a region's dark and light tone,
+    above and below. wet : number of the water's region, -1 without one"""
     texture = np.full((CUT, CUT, 3), 0.5, np.float32)
     colours = []
     rows = np.repeat(np.arange(CUT, dtype=np.float32)[:, None], CUT, 1)
     for number in range(count):
         here = labels == number
-        light = gaussian_filter1d(calm[..., 0], LEVEL, axis=1) if number == wet else calm[..., 0]
-        if number == 0:
-            light = light - _glow(light, here)
-        middle = float(np.mean(light[here]))
-        for _ in range(6):
-            low, high = light[here & (light <= middle)], light[here & (light > middle)]
-            if not len(high):
-                break
-            middle = float((low.mean() + high.mean()) / 2)
-        if number == 0 and float(light[here].std()) < CLOUDS:
-            middle = float(light[here].max()) + 0.05
+        if number == SKY:
+            light, middle = sky_tones(calm[..., 0], here, level=number == wet)
+        else:
+            light = _levelled(calm[..., 0]) if number == wet else calm[..., 0]
+            middle = two_means(light[here])
         spread = max(0.05, float(light[here].std()) * 2)
         texture[..., 0][here] = np.clip(0.5 + (light[here] - middle) / spread * 0.5, 0, 1)
         top, bottom = np.quantile(rows[here], (0.15, 0.85))
@@ -164,6 +156,39 @@ def _tones(calm: Field, labels: Labels, count: int, inks: Field, wet: int) -> tu
         colours.append(np.stack([*found, (top / CUT, bottom / CUT, 0.0)]))
     texture[..., 0] = blur(texture[..., 0], 1.0)
     return texture, colours
+
+
+def sky_tones(light: Field, sky: NDArray[np.bool_], *, level: bool = False) -> tuple[Field, float]:
+    """How the clouds of a sky are cut: its lightness without the glow of the sun, and the lightness that parts cloud
+    from sky. A sky that varies by less than CLOUDS has no clouds: it is printed in one tone.
+
+    light : [CUT, CUT] OKLab      sky : where the region lies      level : it also holds water, in level bands
+    """
+    light = _levelled(light) if level else light
+    light = light - _glow(light, sky)
+    middle = two_means(light[sky])
+    if float(light[sky].std()) < CLOUDS:
+        middle = float(light[sky].max()) + 0.05
+    return light, middle
+
+
+def two_means(values: Field, rounds: int = 6) -> float:
+    """The threshold between two tones of [n] values: half way between the means above and below it (Ridler & Calvard,
+    IEEE Trans. Syst. Man Cybern. 8, 1978)."""
+    middle = float(np.mean(values))
+    for _ in range(rounds):
+        low, high = values[values <= middle], values[values > middle]
+        if not len(high):
+            break
+        middle = float((low.mean() + high.mean()) / 2)
+    return middle
+
+
+def _levelled(light: Field) -> Field:
+    """Lightness [CUT, CUT] drawn out along the rows, as water is printed."""
+    from scipy.ndimage import gaussian_filter1d
+
+    return np.asarray(gaussian_filter1d(light, LEVEL, axis=1))
 
 
 def _glow(light: Field, here: NDArray[np.bool_]) -> Field:
@@ -195,7 +220,7 @@ def _body(
             f" float3 c = mix(mix({vector(dark_up)}, {vector(dark_down)}, t),"
             f" mix({vector(lit_up)}, {vector(lit_down)}, t), k.x);"
         )
-        if number == 0:  # ichimonji bokashi: the band of deep colour wiped along the upper edge
+        if number == SKY:  # ichimonji bokashi: the band of deep colour wiped along the upper edge
             deep = 0.5 * np.asarray(setting.colours.zenith) + 0.5 * np.asarray(dark_up) - np.array([0.05, 0, 0])
             lines.append(f"c = mix(c, {vector(deep)}, 0.75 * ramp(0.19, 0.03, u.y + 0.5 * k.y));")
             if sun is not None:

@@ -25,6 +25,10 @@ CUT = 320
 """cells a side of the grid on which regions are decided; a knife or a lead line makes no finer shapes"""
 
 
+SKY = 0
+"""number of the farthest region that `groups` finds: the sky, in every motif that has one"""
+
+
 def reduced(field: Field) -> Field:
     """A field [WORK, WORK] or [WORK, WORK, c] on the grid of the regions: means over areas."""
     from PIL import Image
@@ -84,7 +88,7 @@ def without_figures(image: Field, figures: Field) -> Field:
 
 def groups(scene: Composition, most: int, figures: Field) -> Labels:
     """[CUT, CUT] numbers of at most `most` regions, far to near: the planes without the figures, neighbours in depth
-    joined, the smallest first. Far away is 0; numbers are without gaps."""
+    joined, the smallest first. The farthest is SKY; numbers are without gaps."""
     from scipy.ndimage import distance_transform_edt
 
     covers = np.stack([reduced(plane.alpha) for plane in scene.masks])
