@@ -179,13 +179,13 @@ def section(measures: dict[str, Any], films: int) -> Iterator[str]:
     yield "|---|---|---|---|---|---|---|"
     for name, row in measures.items():
         if isinstance(row, dict):
-            yield f"| {name} | {' | '.join(_said(row[cell]) for cell in CELLS)} | {row['shuffled_films']:.3f} |"
+            yield f"| {name} | {' | '.join(_interval(row[cell]) for cell in CELLS)} | {row['shuffled_films']:.3f} |"
 
 
 CELLS = ("among_films", "mrr_of_film", "among_films_of_its_genres", "among_films_of_its_time", "among_songs")
 
 
-def _said(row: dict[str, Any]) -> str:
+def _interval(row: dict[str, Any]) -> str:
     return f"{row['value']:.3f} [{row['interval'][0]:.3f}, {row['interval'][1]:.3f}]"
 
 

@@ -45,7 +45,6 @@ class Family(nn.Module):
     [n, 3, side, side] in [-1, 1], conditions [n, k] standardised, latents [n, latent] normal.
     """
 
-    rate_of: ClassVar[dict[str, float]] = {}
     packs: ClassVar[bool] = True
     """whether ONNX can hold the way it draws"""
 

@@ -27,7 +27,7 @@ class Eye(nn.Module):
         with torch.random.fork_rng():  # building it draws numbers, but only the first time
             net = _network(name)
         self.stem = Folded(net._conv_stem, net._bn0)
-        self.blocks = nn.ModuleList(Block(block) for block in net._blocks)
+        self.blocks = nn.ModuleList(FrozenBlock(block) for block in net._blocks)
         halved = [number for number, block in enumerate(self.blocks) if block.depth.stride == 2]
         self.ends = (*(number - 1 for number in halved[1:]), len(self.blocks) - 1)
         widths = [int(block._project_conv.out_channels) for block in net._blocks]
@@ -108,7 +108,7 @@ class Depthwise(torch.autograd.Function):
         return whole[:, :, top : high - bottom, left : wide - right], None, None, None, None
 
 
-class Block(nn.Module):
+class FrozenBlock(nn.Module):
     """One inverted bottleneck (Sandler et al., CVPR 2018, figure 3)."""
 
     def __init__(self, block: Any) -> None:

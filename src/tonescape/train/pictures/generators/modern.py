@@ -23,7 +23,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from tonescape.train.pictures.generators.family import Family, GeneratorSettings
 from tonescape.train.pictures.generators.frozen import Eye
-from tonescape.train.pictures.generators.nets import SMALLEST, Excite, Film, Up, augmented, channels
+from tonescape.train.pictures.generators.nets import SMALLEST, Excite, Film, UpBlock, augmented, channels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ class ModernGenerator(nn.Module):
         self.first = nn.Linear(settings.latent, wide[0] * SMALLEST**2)
         self.start = Film(wide[0], 96)
         pairs = list(pairwise(wide))
-        self.blocks = nn.ModuleList(Up(a, b, 96, 1 if i == 0 else 2) for i, (a, b) in enumerate(pairs))
+        self.blocks = nn.ModuleList(UpBlock(a, b, 96, 1 if i == 0 else 2) for i, (a, b) in enumerate(pairs))
         self.reach = min(3, len(wide) - 1)
         self.excite = nn.ModuleList(Excite(wide[i], wide[i + self.reach]) for i in range(len(wide) - self.reach))
         self.last = nn.Conv2d(wide[-1], 3, 3, padding=1)

@@ -47,7 +47,7 @@ class Film(nn.Module):
         return found
 
 
-class Up(nn.Module):
+class UpBlock(nn.Module):
     """Twice the side: repeat, convolve, modulate; `convolutions` times the last two."""
 
     def __init__(self, inside: int, outside: int, source: int, convolutions: int = 2) -> None:
@@ -114,7 +114,9 @@ class Painter(nn.Module):
         super().__init__()
         self.wide, source = channels(side, width), latent + conditions
         self.first = nn.Linear(source, self.wide[0] * SMALLEST**2)
-        self.blocks = nn.ModuleList(Up(a, b, source, 1) for a, b in zip(self.wide[:-1], self.wide[1:], strict=True))
+        self.blocks = nn.ModuleList(
+            UpBlock(a, b, source, 1) for a, b in zip(self.wide[:-1], self.wide[1:], strict=True)
+        )
         self.last = nn.Conv2d(self.wide[-1], 3, 3, padding=1)
 
     def forward(self, latents: Tensor, conditions: Tensor) -> Tensor:
