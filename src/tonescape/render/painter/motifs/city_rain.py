@@ -10,6 +10,7 @@ import numpy as np
 from tonescape.render.painter.composition.abstract import box, finish_composition, lighten, near_third, song_curves
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, setting_for, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.raster.filters import blur, mix, smoothstep
 from tonescape.render.painter.subjects import city, street
 from tonescape.render.painter.subjects.sky import sky
@@ -34,12 +35,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     setting = setting_for(brief, rng, horizon=horizon - 0.03, phase=phase)
     setting = replace(setting, cloud=max(0.75, setting.cloud), mist=min(1.0, 0.25 + setting.mist), sun_size=0.0015)
     song = song_curves(brief, setting, rng)
-    # the street for the lively, the quiet square for the calm, behind the pane for the sad
-    weights = np.array(
-        [0.12 + 0.8 * setting.arousal, 0.08 + 0.9 * setting.calm + 0.3 * setting.gloom, 0.06 + 0.6 * setting.gloom]
-    )
-    kind = int(rng.choice(3, p=weights / weights.sum()))
-    image, pieces, flow, focus, figures = (_avenue, _quay, _window)[kind](setting, song, rng, horizon)
+    kind = choose(VARIANTS, setting, rng)
+    image, pieces, flow, focus, figures = VARIANTS[kind].compose(setting, song, rng, horizon)
     setting = replace(setting, sun=focus)
     parameters = (("wet", 0.6 + 0.4 * (1 - setting.valence)), ("rain", _amount(setting)), ("variant", float(kind)))
     return finish_composition(image, pieces, flow, setting, focus, figures, parameters, horizon=horizon)
@@ -271,3 +268,11 @@ def _drops(image: Field, setting: Setting, rng: np.random.Generator) -> tuple[Fi
     rows = np.clip((np.arange(WORK)[:, None] + dy * WORK), 0, WORK - 1).astype(np.int32)
     columns = np.clip((np.arange(WORK)[None, :] + dx * WORK), 0, WORK - 1).astype(np.int32)
     return lighten(mix(image, image[rows, columns], amount), light), amount
+
+
+# the street for the lively, the quiet square for the calm, behind the pane for the sad
+VARIANTS = (
+    Variant("avenue", lambda s: 0.12 + 0.8 * s.arousal, _avenue),
+    Variant("quay", lambda s: 0.08 + 0.9 * s.calm + 0.3 * s.gloom, _quay),
+    Variant("window", lambda s: 0.06 + 0.6 * s.gloom, _window),
+)

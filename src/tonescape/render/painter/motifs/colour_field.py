@@ -22,12 +22,11 @@ from tonescape.render.painter.composition.abstract import (
 )
 from tonescape.render.painter.composition.model import WORK, grid
 from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.raster.filters import mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tonescape.core.records import Brief
     from tonescape.render.painter.composition.abstract import Piece
     from tonescape.render.painter.composition.model import Composition
@@ -43,16 +42,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     setting = abstract_setting(brief, rng, (near_third(rng), near_third(rng)))
     song = song_curves(brief, setting, rng)
     colours = scheme(brief, setting, rng)
-    # one level line for the calm, blocks that weigh for the sad, bright veils and a lit room for the glad, tears for
-    # the tense
-    level, room = 0.06 + 1.1 * setting.calm + 0.2 * setting.gloom, 0.08 + 0.6 * setting.joy + 0.2 * setting.calm
-    torn = 1.6 * max(0.02, setting.tension - 0.1)
-    weights = np.array([0.1 + 1.1 * setting.gloom + 0.2 * setting.calm, level, 0.06 + 1.1 * setting.joy, room, torn])
-    kinds: tuple[Callable[[Setting, SongCurves, Scheme, np.random.Generator], Made], ...] = (
-        _stacked, _horizon, _veils, _chamber, _torn,
-    )  # fmt: skip
-    kind = int(rng.choice(len(kinds), p=weights / weights.sum()))
-    image, pieces, angle, focus = kinds[kind](setting, song, colours, rng)
+    kind = choose(VARIANTS, setting, rng)
+    image, pieces, angle, focus = VARIANTS[kind].compose(setting, song, colours, rng)
     noise = scumble(rng, angle, long=2.5) + 0.5 * scumble(rng, angle + 1.3, cells=9)
     image = add_light(add_grain(image, noise, 0.45 + 0.5 * setting.arousal, setting), setting, strength=0.8)
     flow = angle + scumble(rng, cells=3) * (0.4 + 2.2 * setting.arousal)
@@ -209,3 +200,14 @@ def _torn(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Ge
         image = mix(image, colours.spark, np.exp(-(((x - line) / 0.006) ** 2)) * (0.5 * setting.contrast))
         pieces.append((f"curtain {number + 1}", 0.25 + 0.14 * number, seen))
     return image, pieces, np.pi / 2, (opening, 0.4)
+
+
+# one level line for the calm, blocks that weigh for the sad, bright veils and a lit room for the glad, tears for
+# the tense
+VARIANTS = (
+    Variant("stacked", lambda s: 0.1 + 1.1 * s.gloom + 0.2 * s.calm, _stacked),
+    Variant("horizon", lambda s: 0.06 + 1.1 * s.calm + 0.2 * s.gloom, _horizon),
+    Variant("veils", lambda s: 0.06 + 1.1 * s.joy, _veils),
+    Variant("chamber", lambda s: 0.08 + 0.6 * s.joy + 0.2 * s.calm, _chamber),
+    Variant("torn", lambda s: 1.6 * max(0.02, s.tension - 0.1), _torn),
+)

@@ -27,6 +27,7 @@ from tonescape.render.painter.composition.abstract import (
 )
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.raster.filters import blur, mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 
@@ -46,12 +47,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     setting = abstract_setting(brief, rng, (x, y))
     song = song_curves(brief, setting, rng)
     colours = scheme(brief, setting, rng)
-    # rings on still water for the calm, a flower for the glad, a crowded square for the tense, a dim plate for the sad
-    weights = np.array(
-        [0.15 + 0.8 * setting.gloom, 0.04 + 1.3 * setting.tension, 0.06 + 1.2 * setting.calm, 0.06 + 1.3 * setting.joy]
-    )
-    kind = int(rng.choice(4, p=weights / weights.sum()))
-    image, pieces, flow, focus, figures = (_plate, _square, _pools, _bloom)[kind](setting, song, colours, rng)
+    kind = choose(VARIANTS, setting, rng)
+    image, pieces, flow, focus, figures = VARIANTS[kind].compose(setting, song, colours, rng)
     image = add_light(add_grain(image, scumble(rng, cells=7), 0.4, setting), setting, reach=0.6)
     parameters = (("folds", float(_folds(setting))), ("variant", float(kind)))
     return finish_composition(image, pieces, flow, setting, focus, figures, parameters, horizon=focus[1], edges=0.5)
@@ -224,3 +221,12 @@ def _bloom(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.G
             pieces.append((f"ring {len(pieces)}", min(0.95, 0.15 + 0.18 * len(pieces)), seen))
     figures = [Figure("heart", (disc(x0, y0, 0.018 + 0.012 * rng.random()),), colours.spark)]
     return image, pieces, turn + np.pi / 2, (x0, y0), figures
+
+
+# rings on still water for the calm, a flower for the glad, a crowded square for the tense, a dim plate for the sad
+VARIANTS = (
+    Variant("plate", lambda s: 0.15 + 0.8 * s.gloom, _plate),
+    Variant("square", lambda s: 0.04 + 1.3 * s.tension, _square),
+    Variant("pools", lambda s: 0.06 + 1.2 * s.calm, _pools),
+    Variant("bloom", lambda s: 0.06 + 1.3 * s.joy, _bloom),
+)

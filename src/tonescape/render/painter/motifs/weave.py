@@ -24,6 +24,7 @@ from tonescape.render.painter.composition.abstract import (
 )
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.raster.filters import mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 
@@ -47,17 +48,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     setting = abstract_setting(brief, rng, focus)
     song = song_curves(brief, setting, rng)
     colours = scheme(brief, setting, rng)
-    # broad ribbons for the glad, steep points for the tense, a still cloth for the calm, slack strings for the sad
-    weights = np.array(
-        [
-            0.15 + 0.7 * setting.calm,
-            0.08 + 1.1 * setting.joy,
-            0.06 + 1.3 * setting.tension + 0.2 * setting.joy,
-            0.1 + 0.8 * setting.gloom,
-        ]
-    )
-    kind = int(rng.choice(4, p=weights / weights.sum()))
-    image, pieces, flow, things = (_tapestry, _ribbons, _chevrons, _strings)[kind](setting, song, colours, rng)
+    kind = choose(VARIANTS, setting, rng)
+    image, pieces, flow, things = VARIANTS[kind].compose(setting, song, colours, rng)
     image = add_light(lighten(image, scumble(rng, cells=9) * 0.04), setting, reach=0.55, strength=0.9)
     parameters = (("threads", float(_threads(setting))), ("variant", float(kind)))
     return finish_composition(image, pieces, flow, setting, focus, things, parameters, horizon=0.5, edges=0.25)
@@ -276,3 +268,12 @@ def _strings(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random
         image, setting.colours.sun if not colours.bright else colours.spark, 0.6 * np.exp(-((away / 0.05) ** 1.2))
     )
     return image, pieces, flow, [Figure("knot", (disc(fx, fy, 0.014),), colours.spark)]
+
+
+# broad ribbons for the glad, steep points for the tense, a still cloth for the calm, slack strings for the sad
+VARIANTS = (
+    Variant("tapestry", lambda s: 0.15 + 0.7 * s.calm, _tapestry),
+    Variant("ribbons", lambda s: 0.08 + 1.1 * s.joy, _ribbons),
+    Variant("chevrons", lambda s: 0.06 + 1.3 * s.tension + 0.2 * s.joy, _chevrons),
+    Variant("strings", lambda s: 0.1 + 0.8 * s.gloom, _strings),
+)

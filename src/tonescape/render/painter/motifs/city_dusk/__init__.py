@@ -19,6 +19,7 @@ from tonescape.render.painter.composition.abstract import (
 )
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, setting_for, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.motifs.city_dusk import districts, facades, skyline
 from tonescape.render.painter.raster.filters import mix, smoothstep
 from tonescape.render.painter.subjects import city, silhouettes, street
@@ -40,27 +41,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     phase = ("golden", "dusk", "night", "storm")[int(rng.choice(4, p=hours / hours.sum()))]
     setting = setting_for(brief, rng, horizon=0.6, phase=phase)
     song = song_curves(brief, setting, rng)
-    # water and parks for the calm and the glad, dark roofs and one lit window for the sad, streets, docks and towers
-    # that close overhead for the tense
-    joy, calm, gloom, tension = setting.joy, setting.calm, setting.gloom, setting.tension
-    weights = np.array(
-        [
-            0.06 + 0.4 * calm + 0.35 * joy + 0.15 * gloom,
-            0.06 + 0.35 * gloom + 0.15 * calm + 0.15 * joy,
-            0.05 + 0.45 * tension + 0.25 * joy,
-            0.05 + 0.3 * tension + 0.25 * calm + 0.2 * joy + 0.2 * gloom,
-            0.05 + 0.35 * tension + 0.25 * joy,
-            0.04 + 0.32 * gloom + 0.16 * tension,
-            0.03 + 0.34 * tension + 0.2 * joy,
-            0.05 + 0.3 * calm + 0.3 * joy + 0.15 * gloom,
-            0.03 + 0.35 * calm + 0.3 * joy + 0.15 * gloom,
-        ]
-    )
-    kind = int(rng.choice(len(KINDS), p=weights / weights.sum()))
-    image, pieces, flow, focus, figures, setting, horizon = KINDS[kind](setting, song, rng)
+    kind = choose(VARIANTS, setting, rng)
+    image, pieces, flow, focus, figures, setting, horizon = VARIANTS[kind].compose(setting, song, rng)
     image = falling(image, setting, rng, "frost" if setting.gloom > 0.5 and rng.random() < 0.5 else "summer")
     bolt = lightning_bolts(setting, rng, 1 - setting.sun[0], horizon - 0.3)
-    if KINDS[kind] not in (facades.window, facades.upward):  # there walls stand before the sky
+    if VARIANTS[kind].compose not in (facades.window, facades.upward):  # there walls stand before the sky
         figures = [*bolt, *figures]
     parameters = (("lit", skyline.lit_share(setting)), ("variant", float(kind)))
     return finish_composition(image, pieces, flow, setting, focus, figures, parameters, horizon=horizon)
@@ -209,14 +194,16 @@ def _threads_of_light(image: Field, view: street.Street, setting: Setting, song:
     return image
 
 
-KINDS = (
-    skyline.waterfront,
-    _roofs,
-    _avenue,
-    districts.docks,
-    districts.railway,
-    facades.window,
-    facades.upward,
-    districts.bridge,
-    districts.park,
+# water and parks for the calm and the glad, dark roofs and one lit window for the sad, streets, docks and towers
+# that close overhead for the tense
+VARIANTS = (
+    Variant("waterfront", lambda s: 0.06 + 0.4 * s.calm + 0.35 * s.joy + 0.15 * s.gloom, skyline.waterfront),
+    Variant("roofs", lambda s: 0.06 + 0.35 * s.gloom + 0.15 * s.calm + 0.15 * s.joy, _roofs),
+    Variant("avenue", lambda s: 0.05 + 0.45 * s.tension + 0.25 * s.joy, _avenue),
+    Variant("docks", lambda s: 0.05 + 0.3 * s.tension + 0.25 * s.calm + 0.2 * s.joy + 0.2 * s.gloom, districts.docks),
+    Variant("railway", lambda s: 0.05 + 0.35 * s.tension + 0.25 * s.joy, districts.railway),
+    Variant("window", lambda s: 0.04 + 0.32 * s.gloom + 0.16 * s.tension, facades.window),
+    Variant("upward", lambda s: 0.03 + 0.34 * s.tension + 0.2 * s.joy, facades.upward),
+    Variant("bridge", lambda s: 0.05 + 0.3 * s.calm + 0.3 * s.joy + 0.15 * s.gloom, districts.bridge),
+    Variant("park", lambda s: 0.03 + 0.35 * s.calm + 0.3 * s.joy + 0.15 * s.gloom, districts.park),
 )

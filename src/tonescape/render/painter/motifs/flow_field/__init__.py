@@ -25,6 +25,7 @@ from tonescape.render.painter.composition.abstract import (
 )
 from tonescape.render.painter.composition.model import Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.motifs.flow_field import stream_functions
 from tonescape.render.painter.motifs.flow_field.stream_functions import warp
 from tonescape.render.painter.raster.filters import blur, mix, smoothstep
@@ -45,24 +46,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     setting = abstract_setting(brief, rng, focus)
     song = song_curves(brief, setting, rng)
     colours = scheme(brief, setting, rng)
-    # level waves, stones and rings for the calm, whirls for the tense and the sad, fans, eddies and shells for the glad
-    joy, calm, gloom, tension = setting.joy, setting.calm, setting.gloom, setting.tension
-    weights = np.array(
-        [
-            0.05 + 0.5 * calm + 0.1 * gloom,
-            0.04 + 0.4 * tension + 0.2 * gloom,
-            0.05 + 0.35 * joy,
-            0.06 + 0.25 * gloom + 0.1 * calm,
-            0.04 + 0.35 * joy + 0.4 * tension,
-            0.05 + 0.25 * joy + 0.2 * tension + 0.2 * gloom,
-            0.04 + 0.3 * joy + 0.15 * calm + 0.2 * tension,
-            0.04 + 0.4 * calm + 0.2 * gloom + 0.15 * joy,
-            0.04 + 0.3 * gloom + 0.3 * calm + 0.1 * tension,
-            0.04 + 0.25 * joy + 0.25 * tension + 0.25 * gloom,
-        ]
-    )
-    kind = int(rng.choice(len(KINDS), p=weights / weights.sum()))
-    level, along = KINDS[kind](setting, song, rng, focus)
+    kind = choose(VARIANTS, setting, rng)
+    level, along = VARIANTS[kind].compose(setting, song, rng, focus)
     level = np.asarray((level - level.min()) / np.ptp(level), np.float32)
     number, inside, edges = _bands(level, song, setting, float(rng.choice([0.5, 1.0, 1.0, 1.7])))
     image = _painted(level, along, number, inside, setting, colours, rng)
@@ -74,10 +59,9 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     if rng.random() < 0.75:
         image = _current(image, level, along, current, setting, song, colours)
     image = add_light(image, setting, reach=0.5, strength=0.9)
-    held = (
-        stream_functions.stone_figures(setting, song, colours, focus) if KINDS[kind] is stream_functions.stones else []
-    )
-    figures = (*held, *_sparks(setting, colours, rng))
+    stones = VARIANTS[kind].compose is stream_functions.stones
+    lying = stream_functions.stone_figures(setting, song, colours, focus) if stones else []
+    figures = (*lying, *_sparks(setting, colours, rng))
     near = np.array([-1.0, *np.quantile(level[::4, ::4], (0.42, 0.76))])
     names = (("far current", 0.1), ("middle current", 0.45), ("near current", 0.8))
     pieces: list[Piece] = [
@@ -234,15 +218,16 @@ def _sparks(setting: Setting, colours: Scheme, rng: np.random.Generator) -> tupl
     return drops, Figure("eye", (disc(*setting.sun, 0.034),), toned(colours.light, 0.8 if light else 0.3))
 
 
-KINDS = (
-    _waves,
-    _vortex,
-    _fan,
-    _dunes,
-    stream_functions.eddies,
-    stream_functions.poles,
-    stream_functions.shell,
-    stream_functions.stones,
-    stream_functions.rings,
-    stream_functions.fall,
+# level waves, stones and rings for the calm, whirls for the tense and the sad, fans, eddies and shells for the glad
+VARIANTS = (
+    Variant("waves", lambda s: 0.05 + 0.5 * s.calm + 0.1 * s.gloom, _waves),
+    Variant("vortex", lambda s: 0.04 + 0.4 * s.tension + 0.2 * s.gloom, _vortex),
+    Variant("fan", lambda s: 0.05 + 0.35 * s.joy, _fan),
+    Variant("dunes", lambda s: 0.06 + 0.25 * s.gloom + 0.1 * s.calm, _dunes),
+    Variant("eddies", lambda s: 0.04 + 0.35 * s.joy + 0.4 * s.tension, stream_functions.eddies),
+    Variant("poles", lambda s: 0.05 + 0.25 * s.joy + 0.2 * s.tension + 0.2 * s.gloom, stream_functions.poles),
+    Variant("shell", lambda s: 0.04 + 0.3 * s.joy + 0.15 * s.calm + 0.2 * s.tension, stream_functions.shell),
+    Variant("stones", lambda s: 0.04 + 0.4 * s.calm + 0.2 * s.gloom + 0.15 * s.joy, stream_functions.stones),
+    Variant("rings", lambda s: 0.04 + 0.3 * s.gloom + 0.3 * s.calm + 0.1 * s.tension, stream_functions.rings),
+    Variant("fall", lambda s: 0.04 + 0.25 * s.joy + 0.25 * s.tension + 0.25 * s.gloom, stream_functions.fall),
 )

@@ -24,6 +24,7 @@ from tonescape.render.painter.composition.abstract import (
 )
 from tonescape.render.painter.composition.model import Composition, grid
 from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.motifs.geometry.relief import Board
 
 if TYPE_CHECKING:
@@ -42,21 +43,8 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         (1 if rng.random() < 0.5 else -1) * float(np.clip(0.05 + 0.95 * setting.rough, 0, 0.9)) * rng.uniform(0.7, 1)
     )
     board = Board(setting, colours, rng, slant)
-    gentle, sharp = 1.2 * (1 - setting.rough) ** 1.5, setting.rough**1.5
-    glad = max(0.0, setting.valence - 0.35)
-    round_, heavy = gentle * glad, 1.8 * max(0.0, setting.gloom - 0.2)
-    weights = np.array(
-        [
-            0.2 + 0.6 * sharp,
-            2.4 * setting.tension * sharp,
-            0.04 + 2 * round_,
-            0.06 + 1.4 * round_,
-            0.1 + 1.6 * setting.joy,
-            heavy,
-        ]
-    )
-    kind = int(rng.choice(6, p=weights / weights.sum()))
-    (_planes_in_space, _wedge, _discs, _arches, _quarters, _weight)[kind](board, song, focus, rng)
+    kind = choose(VARIANTS, setting, rng)
+    VARIANTS[kind].compose(board, song, focus, rng)
     if setting.joy > 0.35:
         _confetti(board, song, focus, rng)
     x, y = grid()
@@ -354,3 +342,13 @@ def _form(x: float, y: float, side: float, loud: float, rough: float, rng: np.ra
     if kind == 1:
         return disc(x, y, side / 2, start=turn, end=turn + np.pi)
     return disc(x, y, side * (0.22 + 0.2 * loud), inner=side * 0.1)
+
+
+VARIANTS = (
+    Variant("planes in space", lambda s: 0.2 + 0.6 * s.rough**1.5, _planes_in_space),
+    Variant("wedge", lambda s: 2.4 * s.tension * s.rough**1.5, _wedge),
+    Variant("discs", lambda s: 0.04 + 2 * (1.2 * (1 - s.rough) ** 1.5 * max(0.0, s.valence - 0.35)), _discs),
+    Variant("arches", lambda s: 0.06 + 1.4 * (1.2 * (1 - s.rough) ** 1.5 * max(0.0, s.valence - 0.35)), _arches),
+    Variant("quarters", lambda s: 0.1 + 1.6 * s.joy, _quarters),
+    Variant("weight", lambda s: 1.8 * max(0.0, s.gloom - 0.2), _weight),
+)

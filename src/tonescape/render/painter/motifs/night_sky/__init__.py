@@ -14,6 +14,7 @@ from tonescape.render.painter.composition.abstract import finish_composition, li
 from tonescape.render.painter.composition.builder import area_below
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, setting_for, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.motifs.night_sky.stars import meteors, milky_way, moon, star_count, trails
 from tonescape.render.painter.raster.filters import mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
@@ -34,20 +35,13 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     horizon = float(rng.choice([0.68, 0.74, 0.8]))
     setting = setting_for(brief, rng, horizon=horizon - 0.1, phase="night")
     song = song_curves(brief, setting, rng)
-    # the river of stars for the calm, their trails for the even, falling ones for the wild, a moon in cloud for the sad
-    weights = np.array(
-        [
-            0.15 + 0.9 * setting.calm,
-            0.15 + 0.5 * setting.calm,
-            0.08 + 0.9 * setting.tension + 1.1 * setting.joy,
-            0.1 + 1.1 * setting.gloom,
-        ]
-    )
-    kind = int(rng.choice(4, p=weights / weights.sum()))
+    kind = choose(VARIANTS, setting, rng)
     focus = (near_third(rng), horizon * rng.uniform(0.34, 0.56))
-    setting = replace(setting, sun=focus, sun_size=0.02 if kind != 3 else float(rng.uniform(0.05, 0.10)))
+    setting = replace(
+        setting, sun=focus, sun_size=0.02 if VARIANTS[kind].name != "moon" else float(rng.uniform(0.05, 0.10))
+    )
     image = _dark(setting, rng, horizon)
-    image, flow, figures = (milky_way, trails, meteors, moon)[kind](image, setting, song, rng, horizon)
+    image, flow, figures = VARIANTS[kind].compose(image, setting, song, rng, horizon)
     image, pieces, flow, ground = _land(image, flow, setting, song, rng, horizon)
     figures += ground
     parameters = (("stars", float(star_count(setting))), ("variant", float(kind)))
@@ -159,3 +153,12 @@ def _beings(setting: Setting, rng: np.random.Generator, near: Field, away: float
     if v < 0.36:
         figures += flock(setting, rng, 0.5 - 0.15 * away, 0.3, 0.014)
     return figures
+
+
+# the river of stars for the calm, their trails for the even, falling ones for the wild, a moon in cloud for the sad
+VARIANTS = (
+    Variant("milky way", lambda s: 0.15 + 0.9 * s.calm, milky_way),
+    Variant("trails", lambda s: 0.15 + 0.5 * s.calm, trails),
+    Variant("meteors", lambda s: 0.08 + 0.9 * s.tension + 1.1 * s.joy, meteors),
+    Variant("moon", lambda s: 0.1 + 1.1 * s.gloom, moon),
+)

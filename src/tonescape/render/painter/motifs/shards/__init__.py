@@ -27,6 +27,7 @@ from tonescape.render.painter.composition.abstract import (
 )
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.motifs.shards import crystals
 from tonescape.render.painter.motifs.shards.voronoi import cells, rims, splinters
 from tonescape.render.painter.raster.filters import mix, smoothstep
@@ -50,29 +51,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     setting = abstract_setting(brief, rng, focus)
     song = song_curves(brief, setting, rng)
     colours = scheme(brief, setting, rng)
-    # splinters, a broken pane and jaws for the tense, standing crystals and gems for the glad, clear beams for the
-    # calm, ice for the sad
-    joy, calm, gloom, tension = setting.joy, setting.calm, setting.gloom, setting.tension
-    weights = np.array(
-        [
-            0.03 + 0.5 * tension + 0.15 * joy,
-            0.05 + 0.4 * joy + 0.1 * calm,
-            0.05 + 0.5 * calm + 0.1 * joy,
-            0.05 + 0.4 * gloom,
-            0.05 + 0.35 * joy + 0.15 * gloom + 0.15 * tension,
-            0.04 + 0.45 * joy + 0.3 * calm,
-            0.03 + 0.4 * tension + 0.25 * gloom,
-            0.02 + 0.36 * tension + 0.1 * gloom,
-            0.03 + 0.5 * gloom + 0.35 * calm,
-            0.03 + 0.4 * tension + 0.2 * joy + 0.15 * gloom,
-            0.04 + 0.3 * tension + 0.3 * joy + 0.3 * calm + 0.1 * gloom,
-        ]
-    )
-    kind = int(rng.choice(len(KINDS), p=weights / weights.sum()))
-    if kind == 3:
+    kind = choose(VARIANTS, setting, rng)
+    if VARIANTS[kind].name == "ice":
         focus = (focus[0], 0.24)  # its light stands in the sky
         setting = replace(setting, sun=focus)
-    image, pieces, flow, figures = KINDS[kind](setting, song, colours, rng)
+    image, pieces, flow, figures = VARIANTS[kind].compose(setting, song, colours, rng)
     noise = scumble(rng, cells=9)
     image = add_light(lighten(image, noise * 0.05), setting, reach=0.45, strength=0.9)
     parameters = (("faces", float(_count(setting))), ("angular", setting.rough), ("variant", float(kind)))
@@ -300,16 +283,18 @@ def _ice(setting: Setting, song: SongCurves, colours: Scheme, rng: np.random.Gen
     return image, pieces, flow, [Figure("kite", (shape(kite, *setting.sun, 0.022),), colours.spark)]
 
 
-KINDS = (
-    _burst,
-    _prisms,
-    _beams,
-    _ice,
-    crystals.geode,
-    crystals.gem,
-    crystals.pane,
-    crystals.jaws,
-    crystals.floes,
-    crystals.cleft,
-    crystals.falling,
+# splinters, a broken pane and jaws for the tense, standing crystals and gems for the glad, clear beams for the
+# calm, ice for the sad
+VARIANTS = (
+    Variant("burst", lambda s: 0.03 + 0.5 * s.tension + 0.15 * s.joy, _burst),
+    Variant("prisms", lambda s: 0.05 + 0.4 * s.joy + 0.1 * s.calm, _prisms),
+    Variant("beams", lambda s: 0.05 + 0.5 * s.calm + 0.1 * s.joy, _beams),
+    Variant("ice", lambda s: 0.05 + 0.4 * s.gloom, _ice),
+    Variant("geode", lambda s: 0.05 + 0.35 * s.joy + 0.15 * s.gloom + 0.15 * s.tension, crystals.geode),
+    Variant("gem", lambda s: 0.04 + 0.45 * s.joy + 0.3 * s.calm, crystals.gem),
+    Variant("pane", lambda s: 0.03 + 0.4 * s.tension + 0.25 * s.gloom, crystals.pane),
+    Variant("jaws", lambda s: 0.02 + 0.36 * s.tension + 0.1 * s.gloom, crystals.jaws),
+    Variant("floes", lambda s: 0.03 + 0.5 * s.gloom + 0.35 * s.calm, crystals.floes),
+    Variant("cleft", lambda s: 0.03 + 0.4 * s.tension + 0.2 * s.joy + 0.15 * s.gloom, crystals.cleft),
+    Variant("falling", lambda s: 0.04 + 0.3 * s.tension + 0.3 * s.joy + 0.3 * s.calm + 0.1 * s.gloom, crystals.falling),
 )
