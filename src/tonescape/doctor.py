@@ -58,7 +58,14 @@ def _python() -> Iterator[Finding]:
 
 
 def _packages() -> Iterator[Finding]:
-    for package, module in (("av", "av"), ("numpy", "numpy"), ("scipy", "scipy"), ("pillow", "PIL"), ("rich", "rich")):
+    for package, module in (
+        ("av", "av"),
+        ("numpy", "numpy"),
+        ("scipy", "scipy"),
+        ("pillow", "PIL"),
+        ("rich", "rich"),
+        ("jinja2", "jinja2"),
+    ):
         try:
             import_module(module)
             yield Finding(package, True, version(package))

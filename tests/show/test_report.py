@@ -10,11 +10,12 @@ from show_samples import HOSTILE, make_brief, make_heard, make_picture
 
 from tonescape.core.errors import OutputError
 from tonescape.core.records import AudioFeatures, Failure
-from tonescape.show import accuracy, report_song
+from tonescape.show import accuracy
 from tonescape.show.cover import save_cover
 from tonescape.show.paint_job import PaintJob
 from tonescape.show.phrases import duration, key_name, share, sound_line, tempo_name
 from tonescape.show.report import write_report
+from tonescape.show.report_song import entry
 
 VOID = {"meta", "img", "br", "link", "input"}
 
@@ -215,13 +216,13 @@ def test_a_figure_is_shown_only_beside_what_it_was_measured_on(cover, monkeypatc
     lines = {"valence": "AUC 0.8", "arousal": "AUC 0.9", "energy": "r = 0.7", "spotify valence": "r = 0.4",
              "acousticness": "r = 0.6", "classes": "right for 0.5", "given classes": "right for 0.7"}  # fmt: skip
     monkeypatch.setattr(accuracy, "_table", lambda: lines)
-    page = report_song.article(judged_by(paint_jobs(cover, 1)[0], *given, sound=sound), "", 1).replace("&#x27;", "'")
-    cells = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?class="how">([^<]*)</td>', page))
+    song = entry(judged_by(paint_jobs(cover, 1)[0], *given, sound=sound), cover.parent, 64, 1)
+    cells = {row.label: row.figure for row in (*song.axes, *song.features)}
     assert (cells["Valence"], cells["Arousal"]) == (valence, arousal)
     own = {"valence": "Spotify-style valence", "energy": "Energy", "acousticness": "Acousticness", "tempo": "Tempo"}
     assert all(cells[own[name]] == accuracy.AS_GIVEN for name in given)
     assert "valence" in given or cells["Spotify-style valence"] == "r = 0.4"
-    assert ("right for 0.5" if sound else "right for 0.7") in page
+    assert song.scores[0].figure == ("right for 0.5" if sound else "right for 0.7")
 
 
 def test_what_was_not_heard_and_what_is_not_there(cover):
@@ -232,10 +233,10 @@ def test_what_was_not_heard_and_what_is_not_there(cover):
         heard = make_heard(brief, sound=sound)
         if heard.features:
             heard = replace(heard, features=replace(heard.features, audio=audio))
-        page = report_song.article(replace(job, brief=brief, heard=heard), "", 1)
-        cells = dict(re.findall(r'<th scope="row">([^<]+)</th>.*?class="number">([^<]*)</td>', page))
+        song = entry(replace(job, brief=brief, heard=heard), cover.parent, 64, 1)
+        cells = {row.label: row.value for row in song.features}
         assert [cells["Key"], cells["Tempo"]] == said
-        assert ("no clear key, no steady beat" in page) is sound
+        assert ("no clear key, no steady beat" in song.facts) is sound
 
 
 def test_a_class_that_says_otherwise_is_explained(cover):
@@ -247,8 +248,8 @@ def test_a_class_that_says_otherwise_is_explained(cover):
         (0.7, 0.2, "Energetic", True),
     ):
         mood = replace(job.brief.mood, valence=valence, arousal=arousal, classes=((label, 0.51),))
-        page = report_song.article(replace(job, brief=replace(job.brief, mood=mood)), "", 1)
-        assert (f"{label} (.51) says otherwise than" in page) is apart
+        song = entry(replace(job, brief=replace(job.brief, mood=mood)), cover.parent, 64, 1)
+        assert song.scores[0].remark.startswith(f"{label} (.51) says otherwise than") is apart
 
 
 def test_words_of_a_musician():

@@ -49,7 +49,7 @@ def folder(tmp_path):
 def test_a_page_holds_each_pair_once_as_picture_and_as_song_and_fetches_nothing(folder, tmp_path):
     assert study.write_study(folder, tmp_path / "study.html") == 2
     page = (tmp_path / "study.html").read_text()
-    data = json.loads(re.search(r'id="items">(.*?)</script>', page, re.S)[1])
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
     assert sorted((item["pair"], item["kind"]) for item in data["items"]) == sorted(
         (key, kind) for key in {item["pair"] for item in data["items"]} for kind in ("picture", "song")
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 
-from tonescape.core.records import Mood
+from tonescape.core.records import AudioFeatures, Mood
 from tonescape.mood.classes import from_given
 from tonescape.mood.given import AROUSAL
 
@@ -69,3 +71,28 @@ def point_figure(axis: str, mood: Mood, *, heard: bool) -> str:
 def classes_figure(mood: Mood, *, heard: bool) -> str:
     """What stands beside the classes, which are judged from published features or from sound."""
     return figure("given classes" if from_given(mood, recorded=heard) else "classes")
+
+
+NAMES = {
+    "valence": "Valence", "arousal": "Arousal", "sureness": "Sureness", "quadrant": "Quadrant", "classes": "Classes",
+    "given classes": "Classes from a playlist", "tags": "Mood words", "gems": "GEMS emotions",
+}  # fmt: skip
+"""names in the table of figures, besides the twelve features, as headings"""
+
+
+def shown_name(name: str) -> str:
+    """A feature as a heading; "Spotify-style valence" for the one of the twelve, since a mood's valence is another."""
+    return "Spotify-style valence" if name == "spotify valence" else name.replace("_", " ").capitalize()
+
+
+def measured(names: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """(number, what was measured about it) for the foot of a page, those not yet checked together at the end.
+
+    names : of the numbers on the page, as in the table of figures; () for all, and for what a playlist gives
+    """
+    labels = NAMES | {own_name(field.name): shown_name(own_name(field.name)) for field in fields(AudioFeatures)}
+    rows = [(labels[name], accuracy(name)) for name in names or labels]
+    if not names:
+        rows.append(("What a playlist gives", f"features: {AS_GIVEN}; valence and arousal: {FROM_GIVEN}"))
+    lacking = ", ".join(label for label, line in rows if line == NOT_YET)
+    return [row for row in rows if row[1] != NOT_YET] + ([(lacking, NOT_YET)] if lacking else [])

@@ -1,4 +1,4 @@
-"""A report's drawings as SVG text: plain numbers in, no styles inside (report.css has them)."""
+"""A report's drawings as SVG: plain numbers in, no styles inside (report.css has them)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from markupsafe import Markup
 
 from tonescape.core.colour import hex_of
 from tonescape.core.records import RGB, Curves, Mood
-from tonescape.show.markup import esc, num
+from tonescape.show.pages import escaped, num
 from tonescape.show.phrases import QUADRANTS, duration, share
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Dot:
     label: str = ""
 
 
-def mood_map(dots: Sequence[Dot], *, heading: str) -> str:
+def mood_map(dots: Sequence[Dot], *, heading: str) -> Markup:
     """The valence-arousal plane with every song as a dot in its main colour; the surer, the larger."""
     shown = [_dot(dot, len(dots)) for dot in sorted(dots, key=lambda dot: -_unit(dot.mood.sureness))]
     corners = "".join(
@@ -60,56 +61,56 @@ def mood_map(dots: Sequence[Dot], *, heading: str) -> str:
         f'<text class="axis" x="{num(_SIDE)}" text-anchor="end">lively</text></g>'
     )
     box = f"-{num(_PAD)} -6 {num(_SIDE + _PAD + 8)} {num(_SIDE + _PAD)}"
-    return (
-        f'<svg class="plane" viewBox="{box}" role="group" aria-label="{esc(heading)}">'
+    return Markup(
+        f'<svg class="plane" viewBox="{box}" role="group" aria-label="{escaped(heading)}">'
         f"{_cross()}{ends}{''.join(shown)}{corners}</svg>"
     )
 
 
-def small_plane(dot: Dot) -> str:
+def small_plane(dot: Dot) -> Markup:
     """The same plane for one song, small: a picture with a title and no words."""
     mood = dot.mood
     where = f"valence {share(mood.valence)}, arousal {share(mood.arousal)}, {QUADRANTS.get(mood.quadrant, '')}"
     x, y = _place(mood)
     lines = f'<path class="reach" d="M{num(x)} {num(_SIDE)}V{num(y)}M0 {num(y)}H{num(x)}"/>'
     circle = f'<circle class="dot" cx="{num(x)}" cy="{num(y)}" r="34" fill="{hex_of(dot.colour)}"/>'
-    return (
+    return Markup(
         f'<svg class="small plane" viewBox="-40 -40 {num(_SIDE + 80)} {num(_SIDE + 80)}" role="img">'
-        f"<title>{esc(where)}</title>{_cross()}{lines}{circle}</svg>"
+        f"<title>{escaped(where)}</title>{_cross()}{lines}{circle}</svg>"
     )
 
 
-def bar(part: float | None) -> str:
+def bar(part: float | None) -> Markup:
     """A bar filled to `part` in [0, 1]; "" for None. Decoration: the number stands beside it."""
     if part is None:
-        return ""
+        return Markup()
     filled = num(100 * _unit(part))
-    return (
+    return Markup(
         '<svg class="bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="rail" width="100" height="6"/><rect class="fill" width="{filled}" height="6"/></svg>'
     )
 
 
-def chip(colour: RGB) -> str:
+def chip(colour: RGB) -> Markup:
     """A patch of colour."""
-    return (
+    return Markup(
         '<svg class="chip" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect width="1" height="1" fill="{hex_of(colour)}"/></svg>'
     )
 
 
-def strip(colours: Sequence[RGB]) -> str:
+def strip(colours: Sequence[RGB]) -> Markup:
     """Colours side by side."""
     fields = "".join(
         f'<rect x="{n}" width="1.01" height="1" fill="{hex_of(colour)}"/>' for n, colour in enumerate(colours)
     )
-    return (
+    return Markup(
         f'<svg class="strip" viewBox="0 0 {max(1, len(colours))} 1" preserveAspectRatio="none" aria-hidden="true">'
         f"{fields}</svg>"
     )
 
 
-def energy_curve(curves: Curves, seconds: float) -> str:
+def energy_curve(curves: Curves, seconds: float) -> Markup:
     """Energy over the song with its sections as letters and its beats as ticks (downbeats longer)."""
     seconds = max(seconds, float(curves.times[-1]) if curves.times.size else 0.0, 1e-3)
     letters = " ".join(section.label for section in curves.sections[:SECTIONS])
@@ -117,20 +118,20 @@ def energy_curve(curves: Curves, seconds: float) -> str:
     marks = _ticks(curves.beats, seconds, 5) + _ticks(curves.downbeats, seconds, 11)
     bands = "".join(
         f'<path class="section" d="M{num(_across(part.start, seconds))} 0V{num(_HIGH)}"/>'
-        f'<text class="letter" x="{num(_across(part.start, seconds) + 6)}" y="15">{esc(part.label, 8)}</text>'
+        f'<text class="letter" x="{num(_across(part.start, seconds) + 6)}" y="15">{escaped(part.label, 8)}</text>'
         for part in curves.sections[:SECTIONS]
     )
     return _curve(words, bands + _area(curves.energy) + marks)
 
 
-def contour_curve(contour: Sequence[float]) -> str:
+def contour_curve(contour: Sequence[float]) -> Markup:
     """The same from a brief's contour, where the song itself was not listened to in this run."""
     return _curve("Energy over the song's length", _area(contour))
 
 
-def _curve(words: str, inside: str) -> str:
-    return (
-        f'<svg class="curve" viewBox="0 0 {num(_WIDE)} {num(_HIGH + 14)}" role="img"><title>{esc(words)}</title>'
+def _curve(words: str, inside: str) -> Markup:
+    return Markup(
+        f'<svg class="curve" viewBox="0 0 {num(_WIDE)} {num(_HIGH + 14)}" role="img"><title>{escaped(words)}</title>'
         f'{inside}<path class="ground" d="M0 {num(_HIGH)}H{num(_WIDE)}"/></svg>'
     )
 
@@ -182,19 +183,22 @@ def _dot(dot: Dot, count: int) -> str:
     )
     circle = (
         f'<circle class="dot" cx="{num(x)}" cy="{num(y)}" r="{num(radius)}" fill="{hex_of(dot.colour)}">'
-        f"<title>{esc(dot.title)}: {esc(words)}</title></circle>"
+        f"<title>{escaped(dot.title)}: {escaped(words)}</title></circle>"
     )
     # A label on the right runs out of the frame at its edge.
     left = x > _SIDE - 40
     away, anchor = (-radius - 4, "end") if left else (radius + 4, "start")
+    number = escaped(dot.label, 6)
     label = (
-        f'<text class="label" x="{num(x + away)}" y="{num(y + 4)}" text-anchor="{anchor}">{esc(dot.label, 6)}</text>'
+        f'<text class="label" x="{num(x + away)}" y="{num(y + 4)}" text-anchor="{anchor}">{number}</text>'
         if dot.label and count <= LABELLED
         else ""
     )
     inside = circle + label
     return (
-        f'<a href="#{esc(dot.link)}" aria-label="{esc(dot.title)}: {esc(words)}">{inside}</a>' if dot.link else inside
+        f'<a href="#{escaped(dot.link)}" aria-label="{escaped(dot.title)}: {escaped(words)}">{inside}</a>'
+        if dot.link
+        else inside
     )
 
 

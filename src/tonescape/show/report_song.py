@@ -1,27 +1,21 @@
-"""A song's pages in the report: label, mood, colours, sound, reasons."""
+"""What the report says of a song: label, mood, colours, sound, reasons; `templates/report_song.html` sets it."""
 
 from __future__ import annotations
 
+import base64
+import io
 import math
 import shlex
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tonescape.core.colour import hex_of, oklch_to_srgb8
-from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Scores
+from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Reason, Scores
 from tonescape.mood.classes import shown
 from tonescape.mood.maps import lastfm
-from tonescape.show.accuracy import (
-    AS_GIVEN,
-    FROM_GIVEN,
-    NOT_YET,
-    accuracy,
-    classes_figure,
-    feature_figure,
-    figure,
-    own_name,
-    point_figure,
-)
-from tonescape.show.markup import esc, name
+from tonescape.show.accuracy import classes_figure, feature_figure, figure, own_name, point_figure, shown_name
+from tonescape.show.links import file_link
 from tonescape.show.paint_job import PaintJob
 from tonescape.show.phrases import (
     NO_BEAT,
@@ -35,177 +29,227 @@ from tonescape.show.phrases import (
     sureness_word,
 )
 from tonescape.show.plots import Dot, bar, chip, contour_curve, energy_curve, small_plane, strip
+from tonescape.show.thumbs import thumbnail
 
-PROMPT_CAP = 4000
-"""longest prompt and command shown, characters"""
-
-LONG = 48
-"""titles beyond so many characters are set smaller"""
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 REASONS = 40
 """most reasons shown"""
 
-
-def article(job: PaintJob, picture: str, number: int) -> str:
-    """One song. picture : its figure as HTML; number : of the song on the page, 0 where there is only one."""
-    brief, heard = job.brief, job.heard
-    ident = f"song-{number or 1}"
-    level = "h2" if number else "h1"
-    kicker = f"Plate {number}" if number else "A Tonescape picture"
-    audio = brief.mood.audio
-    song = heard.song if heard else None
-    facts = [song.album if song else "", str(song.year or "") if song else "", song.genre if song else ""]
-    facts += [duration(song.duration_s) if song else "", sound_line(audio, heard=bool(heard and heard.features))]
-    line = " · ".join(name(fact, 160) for fact in facts if fact)
-    return (
-        f'<article id="{ident}" class="song" aria-labelledby="{ident}-title">{picture}'
-        f'<header class="label"><p class="kicker">{kicker}</p>'
-        f'<{level} id="{ident}-title"{long_class(brief.title)}><cite>{name(brief.title or "Untitled")}</cite></{level}>'
-        f'<p class="artist">{name(brief.artist)}</p><p class="facts">{line}</p></header>'
-        f"{_mood(brief, heard)}{_colours(job)}{_curve(brief, heard)}{more(number) if number else ''}"
-        f"{reasons(job)}{_features(brief.mood, heard)}{_again(job)}</article>\n"
-    )
+_QUALITY = 82
+"""of an embedded picture, JPEG"""
 
 
-def more(number: int) -> str:
-    """What folds the rest of song `number` (0: of the title page) on a narrow screen; elsewhere all is open."""
-    return (
-        f'<input type="checkbox" class="more" id="more-{number}">'
-        f'<label class="more" for="more-{number}"><span>Why it looks so, and more</span><span>Less</span></label>'
-    )
+@dataclass(frozen=True, slots=True)
+class EmbeddedPicture:
+    """A picture reduced to width x height px, as a data URI, with a link to its file."""
+
+    data: Markup
+    width: int
+    height: int
+    alt: str
+    link: str
 
 
-def long_class(title: str) -> str:
-    """Attribute of a heading that is set smaller, because it is long."""
-    return ' class="long"' if len(title) > LONG else ""
+@dataclass(frozen=True, slots=True)
+class NumberRow:
+    """A number with what was measured about it. bar : how full it is, drawn; "" where it is no amount"""
+
+    label: str
+    value: str
+    figure: str
+    source: str = ""
+    bar: str = ""
 
 
-def playlist_label(job: PaintJob) -> str:
-    """What the title page says about the playlist's own picture: mood and colours."""
-    mood = job.brief.mood
-    words = f"On the whole {esc(mood.grid.lower())}: valence {share(mood.valence)}, arousal {share(mood.arousal)}."
-    return f"<p>{words}</p>{_swatches(job)}"
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """A line of scores, with the figure that was measured under a name. remark : said below it, "" for nothing"""
+
+    heading: str
+    listed: str
+    figure: str
+    remark: str = ""
 
 
-def _mood(brief: Brief, heard: Heard | None) -> str:
+@dataclass(frozen=True, slots=True)
+class NamedColour:
+    """One of Pixtape's two colours of the music. code : "#285a8c" """
+
+    label: str
+    name: str
+    code: str
+    chip: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SongEntry:
+    """A song, or the playlist, as the templates read it.
+
+    number : of the song on the page, 0 where there is only one      words : (map of moods, its word)
+    palette : codes of the colours the engine paints with, () where it uses none
+    main_colours : main and mood colour, () where the engine reads neither
+    curve, curve_note : the drawing of the energy, "" where no sound was heard, and what it shows
+    prompt : "" where the engine reads none      again : what to type to paint the picture again
+    """
+
+    number: int
+    title: str
+    artist: str
+    facts: tuple[str, ...]
+    picture: EmbeddedPicture
+    mood: Mood
+    axes: tuple[NumberRow, ...]
+    sureness: str
+    words: tuple[tuple[str, str], ...]
+    plane: Markup
+    scores: tuple[ScoreLine, ...]
+    chip: Markup
+    palette: tuple[str, ...]
+    palette_strip: Markup
+    main_colours: tuple[NamedColour, ...]
+    curve: str
+    curve_note: str
+    reasons: tuple[Reason, ...]
+    features: tuple[NumberRow, ...]
+    prompt: str
+    again: str
+
+
+def entry(job: PaintJob, folder: Path, side: int, number: int) -> SongEntry:
+    """A job as a report in `folder` shows it, its picture reduced to `side` px. number : 0 where it has none"""
+    brief, heard, uses = job.brief, job.heard, job.uses
     mood = brief.mood
-    sound = heard.features is not None if heard else bool(mood.gems)  # a recipe names no song
+    measured = heard.features is not None if heard else bool(mood.gems)  # a recipe names no song
+    colours = [oklch_to_srgb8(colour) for colour in brief.palette] if "palette" in uses else []
+    curve, note = _curve(brief, heard)
+    return SongEntry(
+        number=number,
+        title=brief.title,
+        artist=brief.artist,
+        facts=_facts(mood.audio, heard),
+        picture=_picture(job, folder, side),
+        mood=mood,
+        axes=tuple(
+            NumberRow(label, share(value), point_figure(label.lower(), mood, heard=measured))
+            for label, value in (("Valence", mood.valence), ("Arousal", mood.arousal))
+        ),
+        sureness=f"{sureness_word(mood.sureness).capitalize()} (sureness {share(mood.sureness)})",
+        words=_words(mood),
+        plane=small_plane(Dot(mood, brief.main, "")),
+        scores=tuple(_scores(mood, heard=measured)),
+        chip=chip(brief.main),
+        palette=tuple(hex_of(colour) for colour in colours),
+        palette_strip=strip(colours),
+        main_colours=_main_colours(brief) if uses & {"palette", "prompt"} else (),
+        curve=curve,
+        curve_note=note,
+        reasons=_reasons(job),
+        features=_features(mood, heard),
+        prompt=brief.prompt if "prompt" in uses else "",
+        again=again(job),
+    )
+
+
+def spoken(brief: Brief) -> str:
+    """ "Blue in Green by Miles Davis"."""
+    return f"{brief.title or 'Untitled'} by {brief.artist}" if brief.artist else brief.title or "Untitled"
+
+
+def _picture(job: PaintJob, folder: Path, side: int) -> EmbeddedPicture:
+    from markupsafe import Markup
+    from PIL import Image
+
+    out = io.BytesIO()
+    small = thumbnail(job.picture, side)
+    Image.fromarray(small).save(out, "JPEG", quality=_QUALITY)
+    data = Markup("data:image/jpeg;base64," + base64.b64encode(out.getvalue()).decode())
+    painted = job.style, job.subject, *([job.brief.main_name] if job.engine == "painter" else [])
+    alt = f"Painting of {spoken(job.brief)}: {', '.join(painted)}"
+    return EmbeddedPicture(data, small.shape[1], small.shape[0], alt, file_link(job.picture, folder))
+
+
+def _facts(audio: AudioFeatures, heard: Heard | None) -> tuple[str, ...]:
+    sound = sound_line(audio, heard=bool(heard and heard.features))
+    if heard is None:
+        return (sound,) if sound else ()
+    song = heard.song
+    year = str(song.year) if song.year else ""
+    return tuple(filter(None, (song.album, year, song.genre, duration(song.duration_s), sound)))
+
+
+def _words(mood: Mood) -> tuple[tuple[str, str], ...]:
     names = (
         ("Russell", mood.russell),
         ("Thayer", mood.thayer),
         ("Last.fm", lastfm(mood.valence, mood.arousal)),
         ("Quadrant", f"{mood.quadrant}, {quadrant_word(mood)}"),
     )
-    words = "".join(f"<div><dt>{kind}</dt><dd>{esc(word)}</dd></div>" for kind, word in names if word)
-    numbers = "".join(
-        f'<tr><th scope="row">{label}</th><td class="number">{share(value)}</td>'
-        f'<td class="how">{esc(point_figure(label.lower(), mood, heard=sound))}</td></tr>'
-        for label, value in (("Valence", mood.valence), ("Arousal", mood.arousal))
+    return tuple((kind, word) for kind, word in names if word)
+
+
+def _scores(mood: Mood, *, heard: bool) -> list[ScoreLine]:
+    """Classes, mood words and emotions, those that there are. heard : there was sound"""
+    lines = (
+        ("Classes", mood.classes, classes_figure(mood, heard=heard), class_disagrees(mood)),
+        ("AllMusic mood words, more than this share of songs", mood.tags, figure("tags"), ""),
+        ("GEMS emotions, felt by this share of listeners", mood.gems, figure("gems"), ""),
     )
-    apart = class_disagrees(mood)
-    scores = (
-        _scores("Classes", mood.classes, classes_figure(mood, heard=sound))
-        + (f'<p class="scores">{esc(apart)}</p>' if apart else "")
-        + _scores("AllMusic mood words, more than this share of songs", mood.tags, figure("tags"))
-        + _scores("GEMS emotions, felt by this share of listeners", mood.gems, figure("gems"))
-    )
-    return (
-        f'<section class="mood"><h3>Mood</h3><p class="word">{esc(mood.grid)}</p><div class="pair"><div>'
-        "<table><thead class=unseen><tr><th scope=col>Number</th><th scope=col>Value</th>"
-        "<th scope=col>Accuracy</th></tr></thead>"
-        f"<tbody>{numbers}</tbody></table>"
-        f'<p class="sure">{sureness_word(mood.sureness).capitalize()} (sureness {share(mood.sureness)})</p>'
-        f'<dl class="names">{words}</dl></div>{small_plane(Dot(mood, brief.main, ""))}</div>{scores}</section>'
-    )
+    return [ScoreLine(heading, _listed(scores), how, remark) for heading, scores, how, remark in lines if scores]
 
 
-def _scores(heading: str, scores: Scores, how: str) -> str:
-    """A line of scores, with the figure that was measured under a name."""
-    if not scores:
-        return ""
-    listed = ", ".join(f"{esc(shown(label).replace('_', ' '), 60)} {share(value)}" for label, value in scores[:9])
-    return f'<p class="scores"><span>{heading}</span> {listed} <span class="how">({esc(how)})</span></p>'
+def _listed(scores: Scores) -> str:
+    return ", ".join(f"{shown(label).replace('_', ' ')[:60]} {share(value)}" for label, value in scores[:9])
 
 
-def _colours(job: PaintJob) -> str:
-    swatches = _swatches(job)
-    return f'<section class="colours"><h3>Colours</h3>{swatches}</section>' if swatches else ""
-
-
-def _swatches(job: PaintJob) -> str:
-    """The palette where the engine paints with it; main and mood colour also where it reads them in a prompt."""
-    brief, uses = job.brief, job.uses
-    if not uses & {"palette", "prompt"}:
-        return ""
-    palette = [oklch_to_srgb8(colour) for colour in brief.palette] if "palette" in uses else []
-    codes = "".join(f"<li>{hex_of(colour)}</li>" for colour in palette)
-    two = "".join(
-        f"<div>{chip(colour)}<dt>{label}</dt><dd>{esc(word, 60)} <code>{hex_of(colour)}</code></dd></div>"
+def _main_colours(brief: Brief) -> tuple[NamedColour, ...]:
+    return tuple(
+        NamedColour(label, word, hex_of(colour), chip(colour))
         for label, colour, word in (
             ("Main colour", brief.main, brief.main_name),
             ("Mood colour", brief.mood_colour, brief.mood_name),
         )
     )
-    painted = f'<div class="palette">{strip(palette)}<ol class="codes" aria-label="Palette">{codes}</ol></div>'
-    return (painted if palette else "") + f'<dl class="two">{two}</dl>'
 
 
-def reasons(job: PaintJob) -> str:
-    """A gallery label: each choice and why. Main and mood colour are reasons only where a prompt names them."""
+def _reasons(job: PaintJob) -> tuple[Reason, ...]:
+    """Main and mood colour are reasons only where a prompt names them."""
     read = "prompt" in job.uses
-    shown = [r for r in job.brief.reasons if read or not r.choice.startswith(("main colour ", "mood colour "))]
-    if not shown:
-        return ""
-    items = "".join(f"<div><dt>{name(r.choice)}</dt><dd>{name(r.because)}</dd></div>" for r in shown[:REASONS])
-    return f'<section class="reasons"><h3>Why it looks so</h3><dl>{items}</dl></section>'
+    kept = (r for r in job.brief.reasons if read or not r.choice.startswith(("main colour ", "mood colour ")))
+    return tuple(kept)[:REASONS]
 
 
-def _curve(brief: Brief, heard: Heard | None) -> str:
+def _curve(brief: Brief, heard: Heard | None) -> tuple[str, str]:
+    """(drawing, what it shows)"""
     curves = heard.features.curves if heard and heard.features else brief.curves
     if curves is not None and curves.energy.size:
         seconds = heard.song.duration_s if heard and heard.song.duration_s else 0.0
-        drawing = energy_curve(curves, seconds)
         note = "Energy from start to end. Letters: sections, alike where they sound alike. Ticks: beats, bars longer."
-    elif len(set(brief.contour)) > 1:
-        drawing, note = contour_curve(brief.contour), "Energy from start to end."
-    else:
-        drawing, note = "", "No sound was heard: these are a playlist's numbers."
-    return f'<section class="course"><h3>Course</h3><figure>{drawing}<figcaption>{note}</figcaption></figure></section>'
+        return energy_curve(curves, seconds), note
+    if len(set(brief.contour)) > 1:
+        return contour_curve(brief.contour), "Energy from start to end."
+    return "", "No sound was heard: these are a playlist's numbers."
 
 
-def _features(mood: Mood, heard: Heard | None) -> str:
+def _features(mood: Mood, heard: Heard | None) -> tuple[NumberRow, ...]:
     measured = heard.features.audio if heard and heard.features else None
-    rows = "".join(_feature(field.name, mood, measured) for field in fields(AudioFeatures))
-    return (
-        '<section class="features"><h3>Twelve features</h3><table><thead><tr><th scope="col">Feature</th>'
-        '<td class="rail"></td><th scope="col" class="number">Value</th><th scope="col">Source</th>'
-        f'<th scope="col">Accuracy</th></tr></thead><tbody>{rows}</tbody></table></section>'
-    )
+    return tuple(_feature(field.name, mood, measured) for field in fields(AudioFeatures))
 
 
 NOT_THERE = {"key": NO_KEY, "tempo": NO_BEAT}
 """what is said of a song that was heard and has none"""
 
 
-def _feature(label: str, mood: Mood, measured: AudioFeatures | None) -> str:
+def _feature(label: str, mood: Mood, measured: AudioFeatures | None) -> NumberRow:
     """A row of the twelve. measured : what was measured in the sound, None where there was none"""
     value = getattr(mood.audio, label)
-    known, given = value is not None and math.isfinite(value), label in mood.given
+    heading = shown_name(own_name(label))
+    if value is None or not math.isfinite(value):
+        return NumberRow(heading, NOT_THERE.get(label, "unknown") if measured is not None else "unknown", "")
     heard = measured is not None and getattr(measured, label) is not None
-    source = "" if not known else "from the playlist" if given else "measured" if heard else "estimated"
-    lacking = NOT_THERE.get(label, "unknown") if measured is not None else "unknown"
-    how = feature_figure(label, mood) if known else ""
-    return (
-        f'<tr><th scope="row">{shown_name(own_name(label))}</th>'
-        f'<td class="rail">{bar(_part(label, value)) if known else ""}</td>'
-        f'<td class="number">{_value(label, mood.audio) if known else lacking}</td>'
-        f'<td class="source">{source}</td><td class="how">{esc(how)}</td></tr>'
-    )
-
-
-def shown_name(name: str) -> str:
-    """A feature as a heading; "Spotify-style valence" for the one of the twelve, since a mood's valence is another."""
-    return "Spotify-style valence" if name == "spotify valence" else name.replace("_", " ").capitalize()
+    source = "from the playlist" if label in mood.given else "measured" if heard else "estimated"
+    return NumberRow(heading, _value(label, mood.audio), feature_figure(label, mood), source, bar(_part(label, value)))
 
 
 def _value(label: str, audio: AudioFeatures) -> str:
@@ -245,24 +289,3 @@ def again(job: PaintJob) -> str:
 
 def _argument(file: str) -> str:
     return f"./{file}" if file.startswith("-") else file
-
-
-def _again(job: PaintJob) -> str:
-    read = "prompt" in job.uses
-    prompt = f'<h3>Prompt</h3><p class="prompt">{name(job.brief.prompt, PROMPT_CAP)}</p>' if read else ""
-    typed = f"<h3>To paint it again</h3><pre><code>{esc(again(job), PROMPT_CAP)}</code></pre>"
-    return f'<section class="again">{prompt}{typed}</section>'
-
-
-def measured() -> str:
-    """The footer's list: for every number of the report how good it is, in full; alike ones together."""
-    names = {"valence": "Valence", "arousal": "Arousal", "sureness": "Sureness", "quadrant": "Quadrant",
-             "classes": "Classes", "given classes": "Classes from a playlist", "tags": "Mood words",
-             "gems": "GEMS emotions"}  # fmt: skip
-    for field in fields(AudioFeatures):
-        names[own_name(field.name)] = shown_name(own_name(field.name))
-    rows = [(label, accuracy(key)) for key, label in names.items()]
-    rows.append(("What a playlist gives", f"features: {AS_GIVEN}; valence and arousal: {FROM_GIVEN}"))
-    items = [f"<div><dt>{label}</dt><dd>{esc(line)}</dd></div>" for label, line in rows if line != NOT_YET]
-    lacking = ", ".join(label for label, line in rows if line == NOT_YET)
-    return "".join(items) + (f"<div><dt>{lacking}</dt><dd>{NOT_YET}</dd></div>" if lacking else "")

@@ -9,18 +9,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import TYPE_CHECKING
 
 from tonescape.core.errors import InputError
 from tonescape.core.store import write_atomically
 from tonescape.gather.files import MUSIC_SUFFIXES
+from tonescape.show import pages
 from tonescape.show.cover import read_recipe
-from tonescape.show.markup import csp_hash, piece
 from tonescape.show.thumbs import thumbnail
 
 if TYPE_CHECKING:
@@ -57,14 +55,12 @@ def write_study(folder: Path, out: Path) -> int:
     """
     found = pairs(folder)
     items = [item for pair in found for item in _items(pair)]
-    script, style = (piece(name) for name in ("study.js", "study.css"))
-    page = Template(piece("study.html")).substitute(
-        style=style,
-        script=script,
-        policy=f"default-src 'none'; img-src data:; media-src data:; style-src '{csp_hash(style)}'; "
-        f"script-src '{csp_hash(script)}'; base-uri 'none'; form-action 'none'",
-        data=json.dumps({"study": _key(b"".join(p.key.encode() for p in found)), "items": items}),
-        pairs=len(found),
+    page = pages.page(
+        "study.html",
+        script="study.js",
+        data={"study": _key(b"".join(p.key.encode() for p in found)), "items": items},
+        images="data:",
+        media="data:",
         judgements=len(items),
     )
     write_atomically(out, page.encode())

@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const { study, items } = JSON.parse(document.getElementById("items").textContent);
+  const { study, items } = JSON.parse(document.getElementById("data").textContent);
   const $ = (id) => document.getElementById(id);
   const key = "tonescape-study-" + study;
   const random = (below) => crypto.getRandomValues(new Uint32Array(1))[0] % below;
