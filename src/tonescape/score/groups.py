@@ -54,11 +54,13 @@ class Group:
 
 def groups(targets: Targets) -> list[Group]:
     """Every scene in one group, in order."""
+    # as the words read, however sure they are: HOLDS and BREAKS are on that scale
+    moods = (targets.sound / np.maximum(targets.sure, 1e-3)[:, None]).astype(np.float32)
     out: list[Group] = []
     start = 0.0
     for index, seconds in enumerate(targets.seconds):
         length = float(seconds)
-        if out and _goes_on(out[-1], index, length, targets):
+        if out and _goes_on(out[-1], index, length, moods):
             last = out[-1]
             out[-1] = Group(last.first, index, last.start, last.seconds + length)
         else:
@@ -67,9 +69,9 @@ def groups(targets: Targets) -> list[Group]:
     return out
 
 
-def _goes_on(group: Group, index: int, length: float, targets: Targets) -> bool:
-    here = targets.sound[list(group.scenes)].mean(axis=0)
-    jump = float(np.hypot(*(targets.sound[index] - here)))
+def _goes_on(group: Group, index: int, length: float, moods: Floats) -> bool:
+    here = moods[list(group.scenes)].mean(axis=0)
+    jump = float(np.hypot(*(moods[index] - here)))
     if group.seconds + length > LONGEST_S or jump > BREAKS:
         return False
     if length < GLIMPSE_S or group.seconds < GLIMPSE_S:
