@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -60,3 +62,9 @@ def test_two_scenes_at_each_threshold(valences: list[float], seconds: list[float
 def test_a_glimpse_has_no_music_of_its_own() -> None:
     """A scene of ten seconds between two minutes joins the one before, though its mood differs somewhat."""
     assert cues([0, 1.1, 0], [60, 10, 60]) == [(0, 1), (2, 2)]
+
+
+def test_unsure_words_do_not_join_scenes_whose_moods_differ() -> None:
+    sure = asked([0.0, 3.0, -3.0], [60.0] * 3)
+    unsure = replace(sure, sound=0.3 * sure.sound, sure=np.full(3, 0.3, np.float32))
+    assert [(g.first, g.last) for g in groups(unsure)] == [(0, 0), (1, 1), (2, 2)] == cues([0.0, 3.0, -3.0], [60.0] * 3)
