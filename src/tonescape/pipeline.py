@@ -73,10 +73,10 @@ def score(
     remarks: Sequence[str] = (),
 ) -> tuple[FilmScore, list[Path]]:
     """score -> show: a film's score, and the files of its cue sheet, written into `out`; the page first."""
-    from tonescape import score
+    from tonescape.score import score as film_score
     from tonescape.show.cues import write_cues
 
-    film = score.score(script, heard, options, moods, remarks)
+    film = film_score(script, heard, options, moods, remarks)
     return film, write_cues(film, out)
 
 
@@ -90,11 +90,11 @@ def taste(heard: Sequence[Heard], plays: Sequence[Play], out: Path, *, silent: i
 
 
 def _paint(options: PaintOptions, job: PaintJob) -> str:
-    from tonescape import render
-    from tonescape.show import cover, typeset
+    from tonescape.render import recipe_for
+    from tonescape.show import cover
+    from tonescape.show.paint_job import picture_of
 
-    recipe = render.recipe_for(options.engine, job.brief, options.size, options.layout)
+    recipe = recipe_for(options.engine, job.brief, options.size, options.layout)
     if cover.read_recipe(job.picture) != recipe:
-        picture = render.paint(options.engine, job.brief, size=options.size, layout=options.layout)
-        cover.save_cover(typeset.lettered(picture, job.brief, options.layout), job.picture)
+        cover.save_cover(picture_of(job, options), job.picture)
     return recipe

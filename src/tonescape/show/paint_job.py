@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tonescape.core.records import Brief, Description, Heard
-from tonescape.render import engine
+from tonescape.core.records import Brief, Description, Heard, Picture
+from tonescape.render import engine, paint
 from tonescape.show.cover import cover_name
 
 SIZE = 3000
@@ -92,3 +92,14 @@ def _job(
     """A job whose captions and reasons are true of the engine that paints it."""
     job = PaintJob(brief, options.out / (name + options.suffix), heard, options.engine, options.size, typed)
     return replace(job, brief=replace(brief, reasons=job.description.reasons))
+
+
+def picture_of(job: PaintJob, options: PaintOptions) -> Picture:
+    """The picture of a job, painted now, with title and artist in letters where the options name a layout.
+
+    UsageError, MissingError and WeightsError as `render.paint`.
+    """
+    from tonescape.show.typeset import lettered
+
+    painted = paint(options.engine, job.brief, size=options.size, layout=options.layout)
+    return lettered(painted, job.brief, options.layout)
