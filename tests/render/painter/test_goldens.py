@@ -11,6 +11,8 @@ and look at what `git diff` shows of them.
 
 from __future__ import annotations
 
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +94,7 @@ SIZE = 256
 """pixels a side that styles paint them at"""
 
 
+@cache
 def scene(motif: str, valence: float, arousal: float, seed: int) -> Composition:
     """What `paint` hands to a style."""
     rng = np.random.Generator(np.random.PCG64([seed, 1]))
@@ -145,6 +148,10 @@ def test_every_motif_and_style_has_its_thumbnails() -> None:
 @pytest.mark.parametrize("motif", MOTIF_CASES)
 def test_a_motif_looks_as_it_did(motif: str) -> None:
     agree(motif_row(motif), kept("motifs", motif))
+    variants = getattr(import_module(plugin("motifs", motif).__module__), "VARIANTS", None)
+    if variants is not None:  # a new composition needs a thumbnail
+        numbers = [dict(scene(motif, *case).parameters) for case in MOTIF_CASES[motif]]
+        assert [n.get("kind", n.get("variant")) for n in numbers] == list(range(len(variants)))
 
 
 @pytest.mark.parametrize("style", plugins("styles"))

@@ -1,4 +1,4 @@
-"""The compositions that a motif chooses from: each with the odds that a mood gives it."""
+"""The compositions that a motif chooses from: a table of names, odds and what makes them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,33 @@ F = TypeVar("F")
 
 
 class Variant(NamedTuple, Generic[F]):
-    """name : for the eye of whoever reads the table      compose : makes the picture, with its motif's own arguments
-    odds : weight against the other variants, 0 or more, from the setting; they need not add up to 1"""
+    """name : for the eye of whoever reads the table
+    odds : weight against the other variants, 0 or more, from the setting; they need not add up to 1
+    compose : what makes it, as its motif needs it: a function, or the numbers by which variants differ"""
 
     name: str
     odds: Callable[[Setting], float]
     compose: F
 
 
+class MoodVariant(NamedTuple, Generic[F]):
+    """As Variant, for motifs that choose before they have a setting. odds : from valence and arousal, [0, 1]"""
+
+    name: str
+    odds: Callable[[float, float], float]
+    compose: F
+
+
 def choose(variants: Sequence[Variant[F]], setting: Setting, rng: np.random.Generator) -> int:
     """Number of the variant that the seed picks by its odds; draws one number."""
-    weights = np.array([variant.odds(setting) for variant in variants])
-    return int(rng.choice(len(variants), p=weights / weights.sum()))
+    return _pick([variant.odds(setting) for variant in variants], rng)
+
+
+def choose_by_mood(variants: Sequence[MoodVariant[F]], valence: float, arousal: float, rng: np.random.Generator) -> int:
+    """As `choose`, from valence and arousal."""
+    return _pick([variant.odds(valence, arousal) for variant in variants], rng)
+
+
+def _pick(odds: Sequence[float], rng: np.random.Generator) -> int:
+    weights = np.array(odds)
+    return int(rng.choice(len(weights), p=weights / weights.sum()))

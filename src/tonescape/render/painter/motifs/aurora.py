@@ -17,6 +17,7 @@ from tonescape.render.painter.composition.builder import (
 )
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import Setting, blend, lab, setting_for, toned
+from tonescape.render.painter.composition.variants import MoodVariant, choose_by_mood
 from tonescape.render.painter.raster.filters import blur, mix, smoothstep, upsample2
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.subjects import objects, plants, silhouettes
@@ -31,16 +32,22 @@ if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.raster.filters import Field
 
-KINDS = ("lake", "cabin", "peaks", "pines")
+# a mirror for the calm, a lit home for the glad, bare peaks for the tense, dark pines for the sad
+VARIANTS = (
+    MoodVariant("lake", lambda v, a: 0.1 + 0.7 * v * (1 - a), (0.6, 0.7)),
+    MoodVariant("cabin", lambda v, a: 0.1 + 0.6 * v, (0.6, 0.7)),
+    MoodVariant("peaks", lambda v, a: 0.1 + 0.9 * a * (1 - v), (0.6, 0.7)),
+    MoodVariant("pines", lambda v, a: 0.14 + 0.4 * (1 - v), (0.78, 0.86)),
+)
+"""the last of each: unit y of the horizon, from and to"""
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     v, a = valence_arousal(brief)
-    # a mirror for the calm, a lit home for the glad, bare peaks for the tense, dark pines for the sad
-    weights = np.array([0.1 + 0.7 * v * (1 - a), 0.1 + 0.6 * v, 0.1 + 0.9 * a * (1 - v), 0.14 + 0.4 * (1 - v)])
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
-    horizon = float(rng.uniform(0.6, 0.7) if kind != "pines" else rng.uniform(0.78, 0.86))
+    number = choose_by_mood(VARIANTS, v, a, rng)
+    kind = VARIANTS[number].name
+    horizon = float(rng.uniform(*VARIANTS[number].compose))
     setting = _night(setting_for(brief, rng, horizon=horizon, phase="night"))
     sky_image = sky(setting, rng, horizon)
     low, high = _curtains(brief, setting, rng, horizon)
@@ -75,7 +82,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         ("horizon", horizon),
         ("glow", setting.glow),
         ("fold", setting.wind),
-        ("kind", float(KINDS.index(kind))),
+        ("kind", float(number)),
     )
     return stage.finish(
         focus=focus or (brightest[1] / WORK, brightest[0] / WORK), horizon=horizon, parameters=parameters

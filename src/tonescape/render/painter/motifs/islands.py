@@ -10,6 +10,7 @@ import numpy as np
 from tonescape.render.painter.composition.builder import Stage, beats, contour, emboss, flip_about
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import Setting, blend, contrasting_colour, lab, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.raster.filters import mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.subjects import objects, plants, silhouettes
@@ -26,10 +27,16 @@ from tonescape.render.painter.subjects.weather import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tonescape.core.records import Brief
     from tonescape.render.painter.raster.filters import Field
 
-KINDS = ("archipelago", "lagoon", "rock", "stacks", "huts", "cove")
+    Plan = list[tuple[float, float, float, float, float]]
+    """(middle, half width, height, share, steep) of each island, far to near. Masses balance: the greatest stands on
+    the third away from the light."""
+    Planner = Callable[[Brief, float, np.random.Generator], Plan]
+
 
 EYE = 0.34
 """height of the eye over the water"""
@@ -51,21 +58,11 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.choice([0.4, 0.5, 0.58]))
     setting = landscape_setting(brief, rng, horizon=horizon - 0.04)
-    # far islands in mist for the calm, a lagoon for the glad, the one rock for the sad, stacks in surf for the tense
-    weights = np.array(
-        [
-            0.08 + 0.6 * setting.calm,
-            0.02 + 0.9 * setting.joy + 0.1 * setting.calm,
-            1.2 * max(0.02, setting.gloom - 0.1),
-            1.5 * max(0.02, setting.tension - 0.1),
-            max(0.0, 0.7 * setting.joy + 0.5 * setting.calm - 0.15),
-            0.06 + 0.35 * setting.joy + 0.3 * setting.calm + 0.25 * max(0.0, setting.gloom - 0.2),
-        ]
-    )
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    number = choose(VARIANTS, setting, rng)
+    kind = VARIANTS[number].name
     sky_image = sky(setting, rng, horizon)
     noise = fractal_noise(rng, cells=4, octaves=7, gain=0.55, ridged=0.2 + 0.5 * setting.rough)
-    isles = _isles(brief, setting, rng, noise, horizon, kind)
+    isles = _isles(brief, setting, rng, noise, horizon, VARIANTS[number])
     coats = [_coat(isle, setting, sky_image, noise, kind) for isle in isles]
     mirror = flip_about(sky_image.lab, horizon)
     for isle, coat in zip(isles, coats, strict=True):
@@ -79,9 +76,9 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     _, y = grid()
     stage.add_layer("sea", 0.1, np.broadcast_to(np.clip((y - horizon) * WORK + 0.5, 0, 1), (WORK, WORK)), sea, 0.0)
     drift = sample_tile(noise, grid()[0] * 0.4 + rng.random(), y * 1.7)
-    for number, (isle, coat) in enumerate(zip(isles, coats, strict=True)):
+    for place, (isle, coat) in enumerate(zip(isles, coats, strict=True)):
         stage.add_layer(
-            f"isle {number + 1}", 0.15 + 0.7 * isle.share, _cover(isle), coat, 1.57 if isle.steep > 0.5 else 0.5
+            f"isle {place + 1}", 0.15 + 0.7 * isle.share, _cover(isle), coat, 1.57 if isle.steep > 0.5 else 0.5
         )
         fog = np.exp(-(((y - isle.line) / (0.012 + 0.04 * setting.mist)) ** 2)) * smoothstep(0.3, 0.75, drift)
         stage.veil(fog * (0.15 + 0.7 * setting.mist) * (1 - 0.5 * isle.share), sky_image.air[None])
@@ -92,71 +89,95 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         ("islands", float(len(isles))),
         ("horizon", horizon),
         ("mist", setting.mist),
-        ("kind", float(KINDS.index(kind))),
+        ("kind", float(number)),
     )
     return stage.finish(focus=focus or setting.sun, horizon=horizon, parameters=parameters)
 
 
-def _plan(brief: Brief, setting: Setting, rng: np.random.Generator, kind: str) -> list[tuple[float, ...]]:
-    """(middle, half width, height, share, steep) of each island, far to near. Masses balance: the greatest stands on
-    the third away from the light."""
-    third = 1 / 3 if setting.sun[0] > 0.5 else 2 / 3
-    plan: list[tuple[float, ...]] = []
-    if kind == "archipelago":
-        for number in range(int(rng.integers(6, 9))):
-            share = number / 8
-            side = third if number % 2 == 0 else 1 - third
-            plan.append(
-                (
-                    side + rng.normal(0, 0.2),
-                    0.07 + 0.16 * rng.random() + 0.12 * share,
-                    0.05 + 0.09 * rng.random() + 0.05 * share,
-                    share,
-                    0.3,
-                )
+def _plan_archipelago(brief: Brief, third: float, rng: np.random.Generator) -> Plan:
+    """Many islands, one behind the other on both sides."""
+    plan: Plan = []
+    for number in range(int(rng.integers(6, 9))):
+        share = number / 8
+        side = third if number % 2 == 0 else 1 - third
+        plan.append(
+            (
+                side + rng.normal(0, 0.2),
+                0.07 + 0.16 * rng.random() + 0.12 * share,
+                0.05 + 0.09 * rng.random() + 0.05 * share,
+                share,
+                0.3,
             )
-    elif kind == "lagoon":
-        plan = [
-            (1 - third + rng.normal(0, 0.1), 0.3, rng.uniform(0.07, 0.14), 0.0, 0.1),
-            (third, rng.uniform(0.16, 0.24), rng.uniform(0.1, 0.2), 0.25, 0.2),
-        ]
-        plan.append((0.02 if third < 0.5 else 0.98, rng.uniform(0.3, 0.4), 0.06, 0.85, 0.0))
-    elif kind == "huts":
-        plan = [(1 - third + rng.normal(0, 0.12), 0.34, rng.uniform(0.1, 0.2), 0.0, 0.3), (third, 0.16, 0.05, 0.1, 0.1)]
-    elif kind == "cove":  # a gate of two cliffs, the higher one on the third's side, an island far out between
-        edge = 0.0 if third < 0.5 else 1.0
-        plan = [
-            (1 - third, rng.uniform(0.1, 0.2), rng.uniform(0.06, 0.12), 0.05, 0.4),
-            (1 - edge, rng.uniform(0.2, 0.28), rng.uniform(0.2, 0.3), 0.5, 0.8),
-            (edge, rng.uniform(0.3, 0.42), rng.uniform(0.42, 0.56), 0.75, 0.8),
-        ]
-    elif kind == "rock":
-        middle = 0.5 + (third - 0.5) * rng.uniform(0.2, 0.7)
-        plan = [(1 - third, 0.3, 0.03, 0.0, 0.1), (middle, rng.uniform(0.2, 0.27), rng.uniform(0.26, 0.36), 0.55, 1.0)]
-    else:
-        strong = beats(brief, 8)
-        plan = [(1 - third, 0.4, 0.06, 0.0, 0.3)]
-        for number in range(5):
-            plan.append(
-                (
-                    third + (number - 2) * 0.14 * (1 if third < 0.5 else -1) + rng.normal(0, 0.02),
-                    rng.uniform(0.025, 0.06),
-                    0.07 + 0.2 * float(strong[number]),
-                    0.15 + 0.1 * number,
-                    1.0,
-                )
+        )
+    return plan
+
+
+def _plan_lagoon(brief: Brief, third: float, rng: np.random.Generator) -> Plan:
+    """A long low island far off, a hill before it, a beach by the edge."""
+    plan: Plan = [
+        (1 - third + rng.normal(0, 0.1), 0.3, rng.uniform(0.07, 0.14), 0.0, 0.1),
+        (third, rng.uniform(0.16, 0.24), rng.uniform(0.1, 0.2), 0.25, 0.2),
+    ]
+    plan.append((0.02 if third < 0.5 else 0.98, rng.uniform(0.3, 0.4), 0.06, 0.85, 0.0))
+    return plan
+
+
+def _plan_huts(brief: Brief, third: float, rng: np.random.Generator) -> Plan:
+    """Two low islands far off; the huts stand before them."""
+    plan: Plan = [
+        (1 - third + rng.normal(0, 0.12), 0.34, rng.uniform(0.1, 0.2), 0.0, 0.3),
+        (third, 0.16, 0.05, 0.1, 0.1),
+    ]
+    return plan
+
+
+def _plan_cove(brief: Brief, third: float, rng: np.random.Generator) -> Plan:
+    """A gate of two cliffs, the higher one on the third's side; an island far out between them."""
+    edge = 0.0 if third < 0.5 else 1.0
+    plan: Plan = [
+        (1 - third, rng.uniform(0.1, 0.2), rng.uniform(0.06, 0.12), 0.05, 0.4),
+        (1 - edge, rng.uniform(0.2, 0.28), rng.uniform(0.2, 0.3), 0.5, 0.8),
+        (edge, rng.uniform(0.3, 0.42), rng.uniform(0.42, 0.56), 0.75, 0.8),
+    ]
+    return plan
+
+
+def _plan_rock(brief: Brief, third: float, rng: np.random.Generator) -> Plan:
+    """One high rock before a long low shore."""
+    middle = 0.5 + (third - 0.5) * rng.uniform(0.2, 0.7)
+    plan: Plan = [
+        (1 - third, 0.3, 0.03, 0.0, 0.1),
+        (middle, rng.uniform(0.2, 0.27), rng.uniform(0.26, 0.36), 0.55, 1.0),
+    ]
+    return plan
+
+
+def _plan_stacks(brief: Brief, third: float, rng: np.random.Generator) -> Plan:
+    """A row of needles as high as the bar's beats, a cliff by the edge."""
+    strong = beats(brief, 8)
+    plan: Plan = [(1 - third, 0.4, 0.06, 0.0, 0.3)]
+    for number in range(5):
+        plan.append(
+            (
+                third + (number - 2) * 0.14 * (1 if third < 0.5 else -1) + rng.normal(0, 0.02),
+                rng.uniform(0.025, 0.06),
+                0.07 + 0.2 * float(strong[number]),
+                0.15 + 0.1 * number,
+                1.0,
             )
-        plan.append((0.0 if third < 0.5 else 1.0, rng.uniform(0.24, 0.32), rng.uniform(0.16, 0.24), 0.6, 0.9))
+        )
+    plan.append((0.0 if third < 0.5 else 1.0, rng.uniform(0.24, 0.32), rng.uniform(0.16, 0.24), 0.6, 0.9))
     return plan
 
 
 def _isles(
-    brief: Brief, setting: Setting, rng: np.random.Generator, noise: Field, horizon: float, kind: str
+    brief: Brief, setting: Setting, rng: np.random.Generator, noise: Field, horizon: float, variant: Variant[Planner]
 ) -> list[Isle]:
     """Far to near; heights follow the song."""
     x = grid()[0][0]
+    third = 1 / 3 if setting.sun[0] > 0.5 else 2 / 3
     isles = []
-    for middle, wide, tall, share, steep in _plan(brief, setting, rng, kind):
+    for middle, wide, tall, share, steep in variant.compose(brief, third, rng):
         away = np.clip(np.abs(x - middle) / wide, 0, 1)
         body = np.maximum(1 - away**2, 0) ** (1.15 - 0.85 * steep)
         rag = 1 + (sample_tile(noise, x[None] * 1.4 + share, x[None, :1].T * 0 + share)[0] - 0.5) * (
@@ -166,7 +187,7 @@ def _isles(
         # a cliff breaks off in steps, a hill rolls
         crag = sample_tile(noise, x[None] * 4.2 + 0.2, x[None, :1].T * 0 + 0.5 + share)[0]
         rise = tall * body * rag * song * (1 + steep * (0.5 + 0.3 * setting.rough) * (np.round(crag * 5) / 5 - 0.5))
-        if kind == "rock" and steep == 1.0:  # two horns round a dark cove
+        if variant.name == "rock" and steep == 1.0:  # two horns round a dark cove
             rise *= 1 - 0.55 * np.exp(-(((x - middle) / (0.28 * wide)) ** 2))
         line = horizon + 0.006 + 0.26 * share**1.6 * (1 - horizon) / 0.5
         # rocks at its foot: a shelf a little wider than the body, whose shore bends towards us and is nowhere straight
@@ -401,3 +422,14 @@ def _afloat(setting: Setting, isles: list[Isle], at: tuple[float, float], size: 
             figures.append(Figure("sail", tuple(sails), contrasting_colour(c)))
             figures.append(Figure("boat", tuple(hull), c.shadow))
     return figures
+
+
+# far islands in mist for the calm, a lagoon for the glad, the one rock for the sad, stacks in surf for the tense
+VARIANTS: tuple[Variant[Planner], ...] = (
+    Variant("archipelago", lambda s: 0.08 + 0.6 * s.calm, _plan_archipelago),
+    Variant("lagoon", lambda s: 0.02 + 0.9 * s.joy + 0.1 * s.calm, _plan_lagoon),
+    Variant("rock", lambda s: 1.2 * max(0.02, s.gloom - 0.1), _plan_rock),
+    Variant("stacks", lambda s: 1.5 * max(0.02, s.tension - 0.1), _plan_stacks),
+    Variant("huts", lambda s: max(0.0, 0.7 * s.joy + 0.5 * s.calm - 0.15), _plan_huts),
+    Variant("cove", lambda s: 0.06 + 0.35 * s.joy + 0.3 * s.calm + 0.25 * max(0.0, s.gloom - 0.2), _plan_cove),
+)

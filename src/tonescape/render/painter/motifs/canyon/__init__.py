@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from tonescape.render.painter.composition.builder import Stage, area_below, contour
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, toned
+from tonescape.render.painter.composition.variants import MoodVariant, choose_by_mood
 from tonescape.render.painter.motifs.canyon.gorge import gorge, slot
 from tonescape.render.painter.motifs.canyon.strata import Stone, stairs, strata
 from tonescape.render.painter.raster.filters import mix, smoothstep
@@ -29,22 +30,28 @@ from tonescape.render.painter.subjects.weather import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tonescape.core.records import Brief
     from tonescape.render.painter.motifs.canyon.gorge import Found
     from tonescape.render.painter.raster.filters import Field
 
-KINDS = ("gorge", "rim", "slot", "arch")
-
 MESAS = 5
+
+
+class Site(NamedTuple):
+    """low, high : unit y of the horizon, from and to      make : what stands under the sky; None where no sky shows"""
+
+    low: float
+    high: float
+    make: Callable[[Stage, Brief, np.random.Generator, Stone, float, float], Found] | None
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     v, a = valence_arousal(brief)
-    # a sad song stays between walls, a glad one stands on the rim; the tense go through the gorge
-    weights = np.array([0.12 + 0.4 * a, 0.12 + 0.5 * v * (1 - a), 0.06 + 0.6 * (1 - v) * (1 - 0.5 * a), 0.1 + 0.4 * v])
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
-    low, high = {"gorge": (0.55, 0.64), "rim": (0.34, 0.44), "slot": (0.5, 0.5), "arch": (0.7, 0.7)}[kind]
+    number = choose_by_mood(VARIANTS, v, a, rng)
+    kind, (low, high, make) = VARIANTS[number].name, VARIANTS[number].compose
     horizon = float(rng.uniform(low, high))
     setting = landscape_setting(brief, rng, horizon=horizon - 0.08)
     noise = fractal_noise(rng, cells=4, octaves=7, gain=0.55, ridged=0.3 + 0.4 * setting.rough)
@@ -54,9 +61,9 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         ("horizon", horizon),
         ("contrast", setting.contrast),
         ("rough", setting.rough),
-        ("kind", float(KINDS.index(kind))),
+        ("kind", float(number)),
     )
-    if kind == "slot":
+    if make is None:
         stone = Stone(setting, noise, bands, np.zeros((WORK, 3), np.float32))
         stage, (figures, focus) = slot(brief, setting, rng, stone, goal)
         stage.draw(figures)
@@ -66,7 +73,6 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     sky_image = sky(setting, rng, horizon)
     stage = Stage(setting, sky_image.lab, sky_image.drift)
     stage.lab = rainbow(stage.lab, setting, rng, horizon)
-    make = {"gorge": gorge, "rim": _rim, "arch": _arch}[kind]
     figures, focus = make(stage, brief, rng, Stone(setting, noise, bands, sky_image.air), horizon, goal)
     stage.lab = falling(stage.lab, setting, rng, "summer")
     if kind != "arch":
@@ -167,3 +173,12 @@ def _arch(stage: Stage, brief: Brief, rng: np.random.Generator, stone: Stone, ho
     at = middle - side * wide * 0.4
     walker = Figure("walker", tuple(silhouettes.walker(rng, at, foot + 0.03, 0.07)), c.shadow)
     return [walker, *flock(setting, rng, middle + side * 0.05, horizon - 0.22)], (at, foot)
+
+
+# a sad song stays between walls, a glad one stands on the rim; the tense go through the gorge
+VARIANTS = (
+    MoodVariant("gorge", lambda v, a: 0.12 + 0.4 * a, Site(0.55, 0.64, gorge)),
+    MoodVariant("rim", lambda v, a: 0.12 + 0.5 * v * (1 - a), Site(0.34, 0.44, _rim)),
+    MoodVariant("slot", lambda v, a: 0.06 + 0.6 * (1 - v) * (1 - 0.5 * a), Site(0.5, 0.5, None)),
+    MoodVariant("arch", lambda v, a: 0.1 + 0.4 * v, Site(0.7, 0.7, _arch)),
+)

@@ -10,7 +10,8 @@ from tonescape.render.painter.composition import drawing
 from tonescape.render.painter.composition.builder import Stage, flip_about
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import Setting, blend, lab, toned
-from tonescape.render.painter.motifs.desert.dunes import far_range, ground
+from tonescape.render.painter.composition.variants import Variant, choose
+from tonescape.render.painter.motifs.desert import dunes
 from tonescape.render.painter.raster.filters import blur, mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
 from tonescape.render.painter.subjects import objects, plants, silhouettes
@@ -33,7 +34,14 @@ if TYPE_CHECKING:
     from tonescape.render.painter.raster.filters import Field
     from tonescape.render.painter.subjects.terrain import View
 
-KINDS = ("crest", "sea", "oasis", "spires", "flat")
+# still dunes for the calm, water and palms for the glad, needles of rock for the tense, a dry lake for the sad
+VARIANTS = (
+    Variant("crest", lambda s: 0.25 * s.valence + 0.5 * s.calm, dunes.crest),
+    Variant("sea", lambda s: 0.15 * s.valence + 0.35 * s.calm + 0.2 * s.tension, dunes.sea),
+    Variant("oasis", lambda s: 0.04 + 1.1 * s.joy, dunes.oasis),
+    Variant("spires", lambda s: 1.4 * max(0.0, s.tension - 0.15), dunes.spires),
+    Variant("flat", lambda s: 1.5 * max(0.0, s.gloom - 0.15), dunes.flat),
+)
 
 EYE = 0.62
 """height of the eye over the plain"""
@@ -43,21 +51,12 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.choice([0.36, 0.45, 0.55], p=[0.35, 0.4, 0.25]))
     setting = landscape_setting(brief, rng, horizon=horizon - 0.02)
-    # still dunes for the calm, water and palms for the glad, needles of rock for the tense, a dry lake for the sad
-    weights = np.array(
-        [
-            0.25 * setting.valence + 0.5 * setting.calm,
-            0.15 * setting.valence + 0.35 * setting.calm + 0.2 * setting.tension,
-            0.04 + 1.1 * setting.joy,
-            1.4 * max(0.0, setting.tension - 0.15),
-            1.5 * max(0.0, setting.gloom - 0.15),
-        ]
-    )
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
+    number = choose(VARIANTS, setting, rng)
+    kind = VARIANTS[number].name
     sky_image = sky(setting, rng, horizon)
     z = distances(0.9, 16.0)
-    dunes, strength = ground(brief, setting, rng, z, kind)
-    height = blur(dunes + far_range(brief, setting, rng, z), 1.4)  # no slice may stand out alone
+    sand, strength = VARIANTS[number].compose(brief, setting, rng, z)
+    height = blur(sand + dunes.far_range(brief, setting, rng, z), 1.4)  # no slice may stand out alone
     side = 1.0 if setting.sun[0] > 0.5 else -1.0
     lit = relief(height, z, side=side, low=0.17 + (0.2 if kind != "sea" else 0.06) * setting.valence, depth=0.12)
     view = see(height, z, EYE, horizon)
@@ -85,7 +84,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         ("horizon", horizon),
         ("wind", setting.wind),
         ("cloud", setting.cloud),
-        ("kind", float(KINDS.index(kind))),
+        ("kind", float(number)),
     )
     return stage.finish(focus=focus, horizon=horizon, parameters=parameters)
 

@@ -18,21 +18,38 @@ if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.raster.filters import Field
 
+    Heights = tuple[Field, float]
+    """height [SLICES, WORK] of the ground, and how strongly light models it"""
+
 
 RANGE_AT = 11.0
 """distance of the song's range"""
 
 
-def ground(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field, kind: str) -> tuple[Field, float]:
-    """(height [SLICES, WORK], how strongly light models it) of the sand or rock of one kind of desert."""
-    if kind == "sea":
-        return _dunes(brief, setting, rng, z), 1.0
-    if kind == "flat":
-        soft = sample_tile(fractal_noise(rng, cells=3, octaves=4, size=256), across(z) * 0.1, z * 0.1 + 0 * across(z))
-        return np.asarray(0.05 * soft, np.float32), 0.8
-    if kind == "spires":
-        return _spires(brief, setting, rng, z), 1.1
-    return _crests(brief, setting, rng, z, kind), 1.15
+def crest(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Heights:
+    """A great dune and two behind it."""
+    return _crests(brief, setting, rng, z, oasis=False), 1.15
+
+
+def oasis(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Heights:
+    """Dunes farther off, round a hollow."""
+    return _crests(brief, setting, rng, z, oasis=True), 1.15
+
+
+def sea(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Heights:
+    """Long waves of sand."""
+    return _dunes(brief, setting, rng, z), 1.0
+
+
+def flat(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Heights:
+    """A dried lake."""
+    soft = sample_tile(fractal_noise(rng, cells=3, octaves=4, size=256), across(z) * 0.1, z * 0.1 + 0 * across(z))
+    return np.asarray(0.05 * soft, np.float32), 0.8
+
+
+def spires(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Heights:
+    """Needles of rock."""
+    return _spires(brief, setting, rng, z), 1.1
 
 
 def _spires(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) -> Field:
@@ -58,7 +75,7 @@ def _spires(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field) 
     return np.asarray(height, np.float32)
 
 
-def _crests(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field, kind: str) -> Field:
+def _crests(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field, *, oasis: bool) -> Field:
     """Dunes with a knife's edge that winds away from us: the great one peaks on the third away from the light.
 
     The song's energy, from its beginning near us to its end far off, is the rise and fall of every crest.
@@ -76,10 +93,10 @@ def _crests(brief: Brief, setting: Setting, rng: np.random.Generator, z: Field, 
     height = floor
     plan = [(float(rng.uniform(4.6, 6.2)), 1.0, side * rng.uniform(-0.04, 0.12))]
     plan += [(float(rng.uniform(7.0, 9.5)), rng.uniform(0.5, 0.8), side * rng.uniform(0.2, 0.45)) for _ in range(2)]
-    if kind == "oasis":
+    if oasis:
         plan = [(far + 1.6, tall * 0.8, x * 1.3) for far, tall, x in plan]
     for number, (far, tall, x) in enumerate(plan):
-        reach = far * rng.uniform(0.36, 0.5) * (1.0 if number or kind == "oasis" else 1.5)
+        reach = far * rng.uniform(0.36, 0.5) * (1.0 if number or oasis else 1.5)
         swing = far * rng.uniform(0.1, 0.17)
         bend = rng.uniform(0.55, 0.9) * 2 * np.pi / far
         start = rng.uniform(0, 2 * np.pi)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from tonescape.render.painter.composition import drawing
 from tonescape.render.painter.composition.abstract import disc, finish_composition, near_third, ramp, song_curves
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import blend, setting_for, toned
+from tonescape.render.painter.composition.variants import MoodVariant, choose_by_mood
 from tonescape.render.painter.motifs.fireworks import fairground, vantage_land, vantage_water
 from tonescape.render.painter.raster.filters import mix, sample_nearest, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
@@ -18,6 +19,8 @@ from tonescape.render.painter.subjects import fireworks
 from tonescape.render.painter.subjects.weather import valence_arousal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tonescape.core.records import Brief
     from tonescape.render.painter.composition.setting import Setting
     from tonescape.render.painter.raster.filters import Field
@@ -26,24 +29,68 @@ if TYPE_CHECKING:
 FEWEST, MOST = 1, 9
 """bursts of the stillest and of the liveliest song"""
 
-PLACES = (
-    ("bay", vantage_water.bay, (0.68, 0.8), 1.0, 1.0),
-    ("harbour", vantage_water.harbour, (0.72, 0.82), 1.0, 1.0),
-    ("canal", vantage_water.canal, (0.56, 0.66), 0.9, 0.85),
-    ("bridge", vantage_water.bridge, (0.66, 0.76), 0.5, 0.7),
-    ("lanterns", vantage_water.lanterns, (0.72, 0.84), 0.0, 0.4),
-    ("roofs", vantage_land.roofs, (0.62, 0.72), 1.0, 1.0),
-    ("fair", fairground.fair, (0.74, 0.8), 0.6, 0.75),
-    ("hill", vantage_land.hill, (0.54, 0.64), 0.25, 1.35),
-    ("eaves", vantage_land.eaves, (0.97, 0.97), 0.8, 1.15),
+
+class Place(NamedTuple):
+    """Where fireworks are seen from. horizon : unit y, from and to      bursts : share of the song's
+    scale : size of the great one, 1 as elsewhere"""
+
+    paint: Callable[[vantage_land.Spot], vantage_land.Place]
+    horizon: tuple[float, float]
+    bursts: float
+    scale: float
+
+
+# a fair and a harbour for the glad, lanterns and a hill for the calm, one who looks on for the sad, walls and
+# falling fire for the tense
+VARIANTS = (
+    MoodVariant(
+        "bay",
+        lambda v, a: 0.15 + 0.4 * ((1 - v) * (1 - a)) + 0.2 * (v * (1 - a)) + 0.2 * (v * a),
+        Place(vantage_water.bay, (0.68, 0.8), 1.0, 1.0),
+    ),
+    MoodVariant(
+        "harbour",
+        lambda v, a: 0.1 + 0.5 * (v * a) + 0.4 * (v * (1 - a)),
+        Place(vantage_water.harbour, (0.72, 0.82), 1.0, 1.0),
+    ),
+    MoodVariant(
+        "canal",
+        lambda v, a: 0.05 + 0.4 * (v * a) + 0.4 * ((1 - v) * a),
+        Place(vantage_water.canal, (0.56, 0.66), 0.9, 0.85),
+    ),
+    MoodVariant(
+        "bridge",
+        lambda v, a: 0.03 + 0.25 * (v * a) + 0.7 * ((1 - v) * a),
+        Place(vantage_water.bridge, (0.66, 0.76), 0.5, 0.7),
+    ),
+    MoodVariant(
+        "lanterns",
+        lambda v, a: 0.9 * (v * (1 - a)) + 0.3 * ((1 - v) * (1 - a)),
+        Place(vantage_water.lanterns, (0.72, 0.84), 0.0, 0.4),
+    ),
+    MoodVariant(
+        "roofs",
+        lambda v, a: 0.05 + 0.4 * (v * a) + 0.5 * ((1 - v) * (1 - a)) + 0.6 * ((1 - v) * a),
+        Place(vantage_land.roofs, (0.62, 0.72), 1.0, 1.0),
+    ),
+    MoodVariant("fair", lambda v, a: 0.65 * (v * a), Place(fairground.fair, (0.74, 0.8), 0.6, 0.75)),
+    MoodVariant(
+        "hill",
+        lambda v, a: 0.1 + 0.3 * (v * a) + 0.6 * (v * (1 - a)) + 0.7 * ((1 - v) * (1 - a)),
+        Place(vantage_land.hill, (0.54, 0.64), 0.25, 1.35),
+    ),
+    MoodVariant(
+        "eaves",
+        lambda v, a: 0.04 + 0.35 * (v * a) + 0.6 * ((1 - v) * a),
+        Place(vantage_land.eaves, (0.97, 0.97), 0.8, 1.15),
+    ),
 )
-"""name, how it is painted, horizon, share of the song's bursts, size of the great one"""
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
-    number = _place(*valence_arousal(brief), rng)
-    name, place, (high, low), share, scale = PLACES[number]
+    number = choose_by_mood(VARIANTS, *valence_arousal(brief), rng)
+    name, (paint, (high, low), share, scale) = VARIANTS[number].name, VARIANTS[number].compose
     horizon = float(rng.uniform(high, low))
     setting = setting_for(brief, rng, horizon=horizon - 0.1, phase="night")
     song = song_curves(brief, setting, rng)
@@ -64,7 +111,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         rays += fireworks.rising(setting, rng, int(rng.integers(2, 6)), horizon, 0.35 * sky)
     if name in ("bay", "harbour", "canal", "bridge"):
         image, _ = drawing.draw_figures(image, rays)  # once before the water, which mirrors them
-    image, pieces, things = place(vantage_land.Spot(image, setting, song, rng, horizon, focus))
+    image, pieces, things = paint(vantage_land.Spot(image, setting, song, rng, horizon, focus))
     for plane, _, alpha in pieces:
         if plane in ("water", "canal"):
             flow = np.where(alpha > 0.5, np.float32(0), flow)
@@ -82,26 +129,6 @@ def _unhidden(rays: list[Figure], walls: Field) -> list[Figure]:
         free = [shape for shape in figure.shapes if sample_nearest(walls, shape[:, 0], shape[:, 1]).max() < 0.5]
         kept.append(replace(figure, shapes=tuple(free)))
     return kept
-
-
-def _place(v: float, a: float, rng: np.random.Generator) -> int:
-    """A fair and a harbour for the glad, lanterns and a hill for the calm, one who looks on for the sad, walls and
-    falling fire for the tense."""
-    joy, calm, gloom, tension = v * a, v * (1 - a), (1 - v) * (1 - a), (1 - v) * a
-    weights = np.array(
-        [
-            0.15 + 0.4 * gloom + 0.2 * calm + 0.2 * joy,
-            0.10 + 0.5 * joy + 0.4 * calm,
-            0.05 + 0.4 * joy + 0.4 * tension,
-            0.03 + 0.25 * joy + 0.7 * tension,
-            0.9 * calm + 0.3 * gloom,
-            0.05 + 0.4 * joy + 0.5 * gloom + 0.6 * tension,
-            0.65 * joy,
-            0.10 + 0.3 * joy + 0.6 * calm + 0.7 * gloom,
-            0.04 + 0.35 * joy + 0.6 * tension,
-        ]
-    )
-    return int(rng.choice(len(PLACES), p=weights / weights.sum()))
 
 
 def _night(setting: Setting, rng: np.random.Generator, horizon: float, plan: list[Burst]) -> Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from tonescape.render.painter.composition import drawing
 from tonescape.render.painter.composition.builder import Stage, area_below, contour, same_winding, shafts
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import Setting, blend, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.motifs.forest import clearing, glade, woods
 from tonescape.render.painter.motifs.forest.stems import bark, near_stems, seen, stems_of, tones_of
 from tonescape.render.painter.raster.filters import mix, smoothstep
@@ -31,40 +33,19 @@ from tonescape.render.painter.subjects.weather import (
 from tonescape.render.skia import graphics
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tonescape.core.records import Brief
     from tonescape.render.painter.raster.filters import Field
 
-KINDS = ("path", "birches", "pillars", "ridges", "felled", "brook", "hut", "giant", "outside", "above", "storm")
-
-ELSEWHERE = {"felled": clearing.felled, "outside": woods.outside, "above": woods.above, "storm": woods.storm}
+    Composer = Callable[[Brief, Setting, np.random.Generator, float], Composition]
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     ground = float(rng.uniform(0.52, 0.78))
     setting = landscape_setting(brief, rng, horizon=ground - 0.1)
-    joy, calm, tension, gloom = setting.joy, setting.calm, setting.tension, setting.gloom
-    # paths and brooks for the glad, birches for the gentle, dead stems and a storm for the tense, stumps, tree tops in
-    # mist and bare woods over a field for the sad
-    weights = np.array(
-        [
-            0.06 + 0.6 * joy,
-            0.05 + 0.6 * calm,
-            0.08 + 0.3 * tension,
-            0.02 + 0.25 * gloom + 0.1 * tension + 0.2 * calm,
-            max(0.0, 0.35 * gloom + 0.3 * tension - 0.1),
-            0.04 + 0.45 * calm + 0.4 * joy,
-            0.04 + 0.3 * gloom + 0.15 * calm,
-            0.04 + 0.25 * joy + 0.2 * calm + 0.25 * tension + 0.1 * gloom,
-            0.04 + 0.45 * gloom + 0.3 * joy + 0.3 * calm + 0.2 * tension,
-            0.04 + 0.25 * joy + 0.2 * calm + 0.2 * tension + 0.12 * gloom,
-            max(0.0, 0.8 * tension - 0.12),
-        ]
-    )
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
-    if kind in ELSEWHERE:
-        return ELSEWHERE[kind](brief, setting, rng)
-    return _ridges(brief, setting, rng) if kind == "ridges" else _inside(brief, setting, rng, ground, kind)
+    return VARIANTS[choose(VARIANTS, setting, rng)].compose(brief, setting, rng, ground)
 
 
 def _inside(brief: Brief, setting: Setting, rng: np.random.Generator, ground: float, kind: str) -> Composition:
@@ -129,7 +110,7 @@ def _inside(brief: Brief, setting: Setting, rng: np.random.Generator, ground: fl
         ("ground", ground),
         ("light", 1.0 - setting.gloom),
         ("stems", 50.0),
-        ("kind", float(KINDS.index(kind))),
+        ("kind", float(NAMES.index(kind))),
     )
     return stage.finish(focus=focus or light, horizon=ground, parameters=parameters, light=light)
 
@@ -317,3 +298,39 @@ def _ridges(brief: Brief, setting: Setting, rng: np.random.Generator) -> Composi
     parameters = (("ridges", float(layers)), ("horizon", horizon), ("mist", setting.mist), ("kind", 3.0))
     focus = drawing.centre(figures, ("lightning",)) or (at, 1.03 - 0.7 * tall)
     return stage.finish(focus=focus, horizon=horizon, parameters=parameters)
+
+
+def _own_ground(make: Callable[[Brief, Setting, np.random.Generator], Composition]) -> Composer:
+    """A composition that is not seen from inside the wood and lays its own ground."""
+    return lambda brief, setting, rng, ground: make(brief, setting, rng)
+
+
+# paths and brooks for the glad, birches for the gentle, dead stems and a storm for the tense, stumps, tree tops in
+# mist and bare woods over a field for the sad
+VARIANTS: tuple[Variant[Composer], ...] = (
+    Variant("path", lambda s: 0.06 + 0.6 * s.joy, partial(_inside, kind="path")),
+    Variant("birches", lambda s: 0.05 + 0.6 * s.calm, partial(_inside, kind="birches")),
+    Variant("pillars", lambda s: 0.08 + 0.3 * s.tension, partial(_inside, kind="pillars")),
+    Variant("ridges", lambda s: 0.02 + 0.25 * s.gloom + 0.1 * s.tension + 0.2 * s.calm, _own_ground(_ridges)),
+    Variant("felled", lambda s: max(0.0, 0.35 * s.gloom + 0.3 * s.tension - 0.1), _own_ground(clearing.felled)),
+    Variant("brook", lambda s: 0.04 + 0.45 * s.calm + 0.4 * s.joy, partial(_inside, kind="brook")),
+    Variant("hut", lambda s: 0.04 + 0.3 * s.gloom + 0.15 * s.calm, partial(_inside, kind="hut")),
+    Variant(
+        "giant",
+        lambda s: 0.04 + 0.25 * s.joy + 0.2 * s.calm + 0.25 * s.tension + 0.1 * s.gloom,
+        partial(_inside, kind="giant"),
+    ),
+    Variant(
+        "outside",
+        lambda s: 0.04 + 0.45 * s.gloom + 0.3 * s.joy + 0.3 * s.calm + 0.2 * s.tension,
+        _own_ground(woods.outside),
+    ),
+    Variant(
+        "above",
+        lambda s: 0.04 + 0.25 * s.joy + 0.2 * s.calm + 0.2 * s.tension + 0.12 * s.gloom,
+        _own_ground(woods.above),
+    ),
+    Variant("storm", lambda s: max(0.0, 0.8 * s.tension - 0.12), _own_ground(woods.storm)),
+)
+
+NAMES = tuple(variant.name for variant in VARIANTS)

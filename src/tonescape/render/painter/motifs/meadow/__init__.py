@@ -10,6 +10,7 @@ from tonescape.render.painter.composition import drawing
 from tonescape.render.painter.composition.builder import Stage, area_below, beats, contour
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import Setting, blend, lab, toned
+from tonescape.render.painter.composition.variants import MoodVariant, choose_by_mood
 from tonescape.render.painter.motifs.meadow import crops
 from tonescape.render.painter.raster.filters import mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
@@ -35,13 +36,20 @@ if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.raster.filters import Field
 
-KINDS = ("tree", "rows", "close", "path", "bales", "mill", "sunflowers", "avenue", "orchard")
-
-HORIZONS = {
-    "tree": (0.5, 0.66), "rows": (0.36, 0.48), "close": (0.6, 0.72), "path": (0.42, 0.52), "bales": (0.3, 0.42),
-    "mill": (0.6, 0.74), "sunflowers": (0.34, 0.46), "avenue": (0.52, 0.62), "orchard": (0.3, 0.4),
-}  # fmt: skip
-"""unit y of the horizon, from and to"""
+# blossoms, sunflowers and orchards crowd for the glad, ordered fields lie for the calm, a single tree, an avenue or
+# wilted heads stand for the sad, a mill in the wind for the tense
+VARIANTS = (
+    MoodVariant("tree", lambda v, a: 0.24 + 0.4 * (1 - v), (0.5, 0.66)),
+    MoodVariant("rows", lambda v, a: 0.08 + 0.5 * (v * (1 - a)), (0.36, 0.48)),
+    MoodVariant("close", lambda v, a: 0.05 + 0.7 * (v * a), (0.6, 0.72)),
+    MoodVariant("path", lambda v, a: 0.12 + 0.35 * v, (0.42, 0.52)),
+    MoodVariant("bales", lambda v, a: 0.1 + 0.6 * (v * (1 - a)) + 0.15 * ((1 - v) * (1 - a)), (0.3, 0.42)),
+    MoodVariant("mill", lambda v, a: 0.14 + 0.4 * ((1 - v) * a) + 0.3 * (v * (1 - a)), (0.6, 0.74)),
+    MoodVariant("sunflowers", lambda v, a: 0.05 + 0.7 * (v * a) + 0.4 * ((1 - v) * (1 - a)), (0.34, 0.46)),
+    MoodVariant("avenue", lambda v, a: 0.14 + 0.5 * ((1 - v) * (1 - a)) + 0.4 * ((1 - v) * a), (0.52, 0.62)),
+    MoodVariant("orchard", lambda v, a: 0.05 + 0.5 * v + 0.15 * ((1 - v) * (1 - a)), (0.3, 0.4)),
+)
+"""the last of each: unit y of the horizon, from and to"""
 
 ROLLING = ("tree", "path", "mill")
 """kinds whose ground swells; the others lie level, as worked fields do"""
@@ -50,8 +58,9 @@ ROLLING = ("tree", "path", "mill")
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     v, a = valence_arousal(brief)
-    kind = str(rng.choice(KINDS, p=_likely(v, a)))
-    horizon = float(rng.uniform(*HORIZONS[kind]))
+    number = choose_by_mood(VARIANTS, v, a, rng)
+    kind = VARIANTS[number].name
+    horizon = float(rng.uniform(*VARIANTS[number].compose))
     setting = landscape_setting(brief, rng, horizon=horizon - 0.06)
     when = season(setting, rng)
     sky_image = sky(setting, rng, horizon)
@@ -76,7 +85,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         ("horizon", horizon),
         ("wind", setting.wind),
         ("flowers", _bloom(setting)),
-        ("kind", float(KINDS.index(kind))),
+        ("kind", float(number)),
     )
     focus = (
         focus
@@ -84,18 +93,6 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
         or setting.sun
     )
     return stage.finish(focus=focus, horizon=horizon, parameters=parameters)
-
-
-def _likely(v: float, a: float) -> Field:
-    """[9] chances of KINDS: blossoms, sunflowers and orchards crowd for the glad, ordered fields lie for the calm, a
-    single tree, an avenue or wilted heads stand for the sad, a mill in the wind for the tense."""
-    joy, calm, gloom, tension = v * a, v * (1 - a), (1 - v) * (1 - a), (1 - v) * a
-    weights = np.array([
-        0.24 + 0.4 * (1 - v), 0.08 + 0.5 * calm, 0.05 + 0.7 * joy, 0.12 + 0.35 * v, 0.1 + 0.6 * calm + 0.15 * gloom,
-        0.14 + 0.4 * tension + 0.3 * calm, 0.05 + 0.7 * joy + 0.4 * gloom, 0.14 + 0.5 * gloom + 0.4 * tension,
-        0.05 + 0.5 * v + 0.15 * gloom,
-    ])  # fmt: skip
-    return np.asarray(weights / weights.sum())
 
 
 def _worked(

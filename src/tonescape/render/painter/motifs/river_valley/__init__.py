@@ -9,6 +9,7 @@ import numpy as np
 from tonescape.render.painter.composition.builder import Stage, beats, flip_about, same_winding
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import Setting, blend, lab, toned
+from tonescape.render.painter.composition.variants import MoodVariant, choose_by_mood
 from tonescape.render.painter.motifs.river_valley.valley import Valley, in_sight, valley_of
 from tonescape.render.painter.raster.filters import blur, mix, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
@@ -33,21 +34,22 @@ if TYPE_CHECKING:
     from tonescape.core.records import Brief
     from tonescape.render.painter.raster.filters import Field
 
-KINDS = ("meander", "gorge", "bank", "plain")
-
-LOOKS = {"meander": (0.34, 1.1), "gorge": (0.4, 0.8), "bank": (0.5, 0.5), "plain": (0.46, 0.8)}
-"""unit y of the horizon and height of the eye over the river"""
+# open meadows for the glad, a still bank for the calm, a ravine for the tense, a flat in fog for the sad
+VARIANTS = (
+    MoodVariant("meander", lambda v, a: 0.12 + 0.7 * v, (0.34, 1.1)),
+    MoodVariant("gorge", lambda v, a: 0.06 + 1.0 * a * (1 - v), (0.4, 0.8)),
+    MoodVariant("bank", lambda v, a: 0.12 + 0.6 * v * (1 - a), (0.5, 0.5)),
+    MoodVariant("plain", lambda v, a: 0.12 + 0.5 * (1 - v) * (1 - a), (0.46, 0.8)),
+)
+"""the last of each: unit y of the horizon and height of the eye over the river"""
 
 
 def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     v, a = valence_arousal(brief)
-    # open meadows for the glad, a still bank for the calm, a ravine for the tense, a flat in fog for the sad
-    weights = np.array(
-        [0.12 + 0.7 * v, 0.06 + 1.0 * a * (1 - v), 0.12 + 0.6 * v * (1 - a), 0.12 + 0.5 * (1 - v) * (1 - a)]
-    )
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
-    horizon, eye = LOOKS[kind]
+    number = choose_by_mood(VARIANTS, v, a, rng)
+    kind = VARIANTS[number].name
+    horizon, eye = VARIANTS[number].compose
     horizon += float(rng.uniform(-0.03, 0.04))
     setting = landscape_setting(brief, rng, horizon=horizon - 0.05)
     when = season(setting, rng)
@@ -76,7 +78,7 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     stage.lab = falling(rainbow(stage.lab, setting, rng, horizon), setting, rng, when)
     figures, focus = _figures(setting, rng, valley, far, kind, when)
     stage.draw(figures)
-    parameters = (("horizon", horizon), ("mist", setting.mist), ("eye", eye), ("kind", float(KINDS.index(kind))))
+    parameters = (("horizon", horizon), ("mist", setting.mist), ("eye", eye), ("kind", float(number)))
     return stage.finish(focus=focus, horizon=horizon, parameters=parameters)
 
 

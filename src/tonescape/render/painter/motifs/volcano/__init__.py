@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from tonescape.render.painter.composition.builder import Stage, flip_about
 from tonescape.render.painter.composition.model import WORK, Composition, Figure, grid
 from tonescape.render.painter.composition.setting import Setting, blend, contrasting_colour, toned
+from tonescape.render.painter.composition.variants import Variant, choose
 from tonescape.render.painter.motifs.volcano import foothills, lavaland, vents
 from tonescape.render.painter.motifs.volcano.eruption import Cone, add_lava, fountain, lava_colours, plume, streams
 from tonescape.render.painter.raster.filters import blur, mix, smoothstep
@@ -21,19 +23,13 @@ from tonescape.render.painter.subjects.water import water
 from tonescape.render.painter.subjects.weather import falling, flock, landscape_setting, rainbow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tonescape.core.records import Brief
     from tonescape.render.painter.raster.filters import Field
 
-KINDS = ("eruption", "lava", "lake", "sleeping", "crater", "fissure", "flank", "delta", "ridge")
+    Composer = Callable[[Brief, Setting, np.random.Generator, float, float], Composition]
 
-NEAR = {
-    "crater": lavaland.crater,
-    "fissure": lavaland.fissure,
-    "flank": lavaland.flank,
-    "delta": vents.delta,
-    "ridge": vents.ridge,
-}
-"""kinds that are no cone over a plain"""
 
 EYE = 0.5
 """height of the eye over the plain"""
@@ -43,27 +39,20 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     """The composition of a song. Draws from `rng` in a fixed order, so one seed gives one picture."""
     horizon = float(rng.uniform(0.6, 0.72))
     setting = landscape_setting(brief, rng, horizon=horizon - 0.16)
-    # a glad song's mountain is a picture over a lake, however loud
-    fire = float(
+    return VARIANTS[choose(VARIANTS, setting, rng)].compose(brief, setting, rng, _fire(setting), horizon)
+
+
+def _fire(setting: Setting) -> float:
+    """How strongly it burns, [0, 1]; a glad song's mountain is a picture over a lake, however loud."""
+    return float(
         np.clip(setting.arousal * 0.75 + setting.tension * 0.7 - 0.25 * setting.calm - 0.6 * setting.joy, 0, 1)
     )
-    still, dark = 1 - fire, 1 - setting.valence
-    weights = np.array(
-        [
-            0.7 * fire,
-            0.02 + 0.35 * fire * dark,
-            0.02 + 0.8 * still * (0.3 + setting.valence),
-            0.02 + 0.7 * still,
-            max(0.0, 0.65 * fire * dark - 0.05),
-            max(0.0, 0.65 * fire * dark - 0.05),
-            max(0.0, 0.65 * fire * (0.3 + dark) - 0.05),
-            0.02 + 0.5 * fire + 0.4 * setting.joy,
-            0.02 + 0.5 * setting.gloom + 0.3 * setting.tension,
-        ]
-    )
-    kind = str(rng.choice(KINDS, p=weights / weights.sum()))
-    if kind in NEAR:
-        return NEAR[kind](brief, setting, rng, max(fire, 0.4))
+
+
+def _over_plain(
+    brief: Brief, setting: Setting, rng: np.random.Generator, fire: float, horizon: float, *, kind: str
+) -> Composition:
+    """A cone over a plain or a lake."""
     fire = fire if kind in ("eruption", "lava") else 0.25 * fire
     sky_image = sky(setting, rng, horizon)
     noise = fractal_noise(rng, cells=4, octaves=7, gain=0.55, ridged=0.3 + 0.4 * setting.rough)
@@ -91,7 +80,12 @@ def compose(brief: Brief, rng: np.random.Generator) -> Composition:
     stage.lab = falling(rainbow(stage.lab, setting, rng, horizon), setting, rng, "frost" if fire < 0.3 else "summer")
     figures, focus = _figures(setting, rng, cone, kind, fire, horizon)
     stage.draw(figures)
-    parameters = (("horizon", horizon), ("fire", fire), ("plume", setting.wind), ("kind", float(KINDS.index(kind))))
+    parameters = (
+        ("horizon", horizon),
+        ("fire", fire),
+        ("plume", setting.wind),
+        ("kind", float(NAMES.index(kind))),
+    )
     return stage.finish(focus=focus, horizon=horizon, parameters=parameters)
 
 
@@ -204,3 +198,23 @@ def _figures(
     if kind in ("eruption", "lava"):
         figures += foothills.before(setting, rng, away, horizon)
     return figures, cone.crater
+
+
+def _near(make: Callable[[Brief, Setting, np.random.Generator, float], Composition]) -> Composer:
+    """A composition close to the fire, which lays its own horizon and always burns."""
+    return lambda brief, setting, rng, fire, horizon: make(brief, setting, rng, max(fire, 0.4))
+
+
+VARIANTS: tuple[Variant[Composer], ...] = (
+    Variant("eruption", lambda s: 0.7 * _fire(s), partial(_over_plain, kind="eruption")),
+    Variant("lava", lambda s: 0.02 + 0.35 * _fire(s) * (1 - s.valence), partial(_over_plain, kind="lava")),
+    Variant("lake", lambda s: 0.02 + 0.8 * (1 - _fire(s)) * (0.3 + s.valence), partial(_over_plain, kind="lake")),
+    Variant("sleeping", lambda s: 0.02 + 0.7 * (1 - _fire(s)), partial(_over_plain, kind="sleeping")),
+    Variant("crater", lambda s: max(0.0, 0.65 * _fire(s) * (1 - s.valence) - 0.05), _near(lavaland.crater)),
+    Variant("fissure", lambda s: max(0.0, 0.65 * _fire(s) * (1 - s.valence) - 0.05), _near(lavaland.fissure)),
+    Variant("flank", lambda s: max(0.0, 0.65 * _fire(s) * (0.3 + (1 - s.valence)) - 0.05), _near(lavaland.flank)),
+    Variant("delta", lambda s: 0.02 + 0.5 * _fire(s) + 0.4 * s.joy, _near(vents.delta)),
+    Variant("ridge", lambda s: 0.02 + 0.5 * s.gloom + 0.3 * s.tension, _near(vents.ridge)),
+)
+
+NAMES = tuple(variant.name for variant in VARIANTS)
