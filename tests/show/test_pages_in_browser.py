@@ -231,3 +231,94 @@ def test_a_long_catalogue_is_folded_on_a_phone_and_open_elsewhere(
     assert open_parts == 3 and wide <= 0 and page.complaints() == []
     assert (parts, label) == ((0, True) if width <= 860 else (3, False))
     assert width > 400 or height < 1500
+
+
+SORT = """
+const heads = [...document.querySelectorAll(".index th")], head = (word) => heads.find((h) => h.textContent === word);
+const column = (n) => [...document.querySelectorAll(".index tbody tr")].map((row) => row.cells[n].textContent.trim());
+const sorted = (word) => { head(word).querySelector("button").click(); return column(0).join(""); };
+const marked = () => heads.filter((h) => h.ariaSort).map((h) => h.textContent + h.ariaSort);
+const out = [sorted("Title"), sorted("Title"), marked().join(), sorted("Artist"), sorted("Valence"), sorted("Arousal"),
+             sorted("Arousal"), sorted("No.")];
+head("Mood").querySelector("button").focus();
+return [...out, marked().join(), document.activeElement.textContent];
+"""
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """A report of four songs that differ in everything, with sounds that exist but for the third."""
+    songs = (
+        ("Song 10", "Zoë", 0.9, 0.2),
+        ("song 9", "Émile", 0.1, 0.9),
+        ("Ärger", "", 0.5, 0.5),
+        ("b", "abe", 0.3, 0.7),
+    )
+    jobs = []
+    for number, (title, artist, valence, arousal) in enumerate(songs, 1):
+        save_cover(make_picture(200, seed=number), tmp_path / f"{number}.jpg")
+        brief = make_brief(title, artist, valence=valence, arousal=arousal)
+        heard = make_heard(brief)
+        file = tmp_path / f"{number}.wav"
+        song = replace(heard.song, path=file if number == 3 else beep(file))
+        jobs.append(PaintJob(brief, tmp_path / f"{number}.jpg", replace(heard, song=song)))
+    write_report(tmp_path / "report.html", jobs)
+    return tmp_path / "report.html"
+
+
+def test_the_list_of_songs_is_sorted_by_any_heading(page: Browser, mixed: Path) -> None:
+    page.open(mixed)
+    found = page.run(SORT)
+    assert found[:2] == ["3421", "1243"] and found[2] == "Titledescending"
+    assert found[3] == "4213", "a song without an artist comes last"
+    assert found[4:8] == ["2431", "1342", "2431", "1234"] and found[8:] == ["No.ascending", "Mood"]
+    assert page.complaints() == []
+
+
+PLAYERS = """
+const wait = (ms) => new Promise((go) => setTimeout(go, ms));
+const [one, two, gone] = [1, 2, 3].map((n) => document.querySelector(`#song-${n} audio`));
+await one.play(); await wait(200); await two.play(); await wait(100);
+const out = [one.paused, two.paused, two.duration];
+await gone.play().catch(() => {}); await wait(200);
+return [...out, document.querySelector("#song-3 audio"), document.querySelector("#song-3 .unplayed").textContent];
+"""
+
+
+def test_songs_of_a_report_play_from_their_files_one_at_a_time(page: Browser, mixed: Path) -> None:
+    page.open(mixed)
+    found = page.run(PLAYERS)
+    assert found[:2] == [True, False] and found[2] == pytest.approx(SECONDS, abs=0.1)
+    assert found[3] is None and "not where it was" in found[4]
+    assert all("ERR_FILE_NOT_FOUND" in line for line in page.complaints()), "no complaint about the policy"
+
+
+LIGHTBOX = """
+const wait = (ms) => new Promise((go) => setTimeout(go, ms));
+const box = document.querySelector("dialog"), image = box.querySelector("img");
+const links = [...document.querySelectorAll(".picture a")];
+const press = (key) => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+const file = async () => { await wait(300); return image.src.split("/").pop(); };
+const closed = getComputedStyle(box).display;
+links[1].click();
+const out = [closed, box.open, await file(), box.querySelector("span").textContent];
+press("ArrowRight"); out.push(await file());
+press("ArrowLeft"); press("ArrowLeft"); press("ArrowLeft"); out.push(await file());
+box.querySelectorAll("button")[1].click(); out.push(await file());
+image.click(); await wait(50);
+return [...out, box.open, document.activeElement === links[0], image.alt.slice(0, 19)];
+"""
+
+
+def test_a_picture_is_shown_by_itself(page: Browser, mixed: Path) -> None:
+    page.open(mixed)
+    assert page.run(LIGHTBOX) == ["none", True, "2.jpg", "song 9 (2 of 4)", "3.jpg", "4.jpg", "1.jpg", False, True,
+                                  "Painting of Song 10"]  # fmt: skip
+    page.run('document.querySelector(".picture a").click();')
+    for kind in ("keyDown", "keyUp"):
+        page.devtools("Input.dispatchKeyEvent", type=kind, key="Escape", code="Escape", windowsVirtualKeyCode=27)
+    assert page.run('return document.querySelector("dialog").open;') is False
+    (mixed.parent / "1.jpg").unlink()
+    page.open(mixed)
+    shown = 'document.querySelector(".picture a").click(); await new Promise((go) => setTimeout(go, 300));'
+    assert page.run(shown + 'return document.querySelector("dialog img").naturalWidth;') == 200, "the reduced one stays"

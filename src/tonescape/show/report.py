@@ -1,4 +1,4 @@
-"""report.html: a catalogue of the pictures of a run, in one file that opens anywhere and fetches nothing."""
+"""report.html: a catalogue of the pictures of a run, in one file that opens anywhere and needs no network."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def write_report(
 ) -> None:
     """Write the catalogue of `jobs`, in order, whole or not at all.
 
-    Pictures are embedded, reduced; each leads to its file by a relative link. The same input gives the same bytes.
+    Pictures are embedded, reduced; each leads to its file by a relative link, and so does a player to the file of its
+    song. The same input gives the same bytes.
     Raises OutputError where the file cannot be written.
     """
     many = len(jobs) > 1 or playlist is not None
@@ -40,12 +41,15 @@ def write_report(
     folder = path.parent
     text = pages.page(
         "report.html",
-        images="data:",
+        script="report.js",
+        images="data: 'self' file:",
+        media="'self' file:",
         heading=title or (playlist.brief.title if playlist else jobs[0].brief.title if len(jobs) == 1 else ""),
         summary=_summary(jobs) if many or not jobs else None,
         average=_average(jobs, playlist),
         playlist=entry(playlist, folder, SIDES[0][1], 0) if playlist else None,
         mood_map=_map(jobs) if many else "",
+        artists=any(job.brief.artist for job in jobs),
         entries=[entry(job, folder, side, number if many else 0) for number, job in enumerate(jobs, 1)],
         failures=failures,
         measured=measured(),

@@ -15,7 +15,7 @@ from tonescape.core.records import AudioFeatures, Brief, Heard, Mood, Reason, Sc
 from tonescape.mood.classes import shown
 from tonescape.mood.maps import lastfm
 from tonescape.show.accuracy import classes_figure, feature_figure, figure, own_name, point_figure, shown_name
-from tonescape.show.links import file_link
+from tonescape.show.links import PLAYABLE, file_link
 from tonescape.show.paint_job import PaintJob
 from tonescape.show.phrases import (
     NO_BEAT,
@@ -88,6 +88,7 @@ class SongEntry:
     """A song, or the playlist, as the templates read it.
 
     number : of the song on the page, 0 where there is only one      words : (map of moods, its word)
+    sound : link to the song's file, "" where there is none that browsers play
     palette : codes of the colours the engine paints with, () where it uses none
     main_colours : main and mood colour, () where the engine reads neither
     curve, curve_note : the drawing of the energy, "" where no sound was heard, and what it shows
@@ -98,6 +99,7 @@ class SongEntry:
     title: str
     artist: str
     facts: tuple[str, ...]
+    sound: str
     picture: EmbeddedPicture
     mood: Mood
     axes: tuple[NumberRow, ...]
@@ -129,6 +131,7 @@ def entry(job: PaintJob, folder: Path, side: int, number: int) -> SongEntry:
         title=brief.title,
         artist=brief.artist,
         facts=_facts(mood.audio, heard),
+        sound=_sound(heard, folder),
         picture=_picture(job, folder, side),
         mood=mood,
         axes=tuple(
@@ -177,6 +180,11 @@ def _facts(audio: AudioFeatures, heard: Heard | None) -> tuple[str, ...]:
     song = heard.song
     year = str(song.year) if song.year else ""
     return tuple(filter(None, (song.album, year, song.genre, duration(song.duration_s), sound)))
+
+
+def _sound(heard: Heard | None, folder: Path) -> str:
+    path = heard.song.path if heard else None
+    return file_link(path, folder) if path and path.suffix.lower() in PLAYABLE else ""
 
 
 def _words(mood: Mood) -> tuple[tuple[str, str], ...]:
