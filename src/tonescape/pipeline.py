@@ -38,9 +38,9 @@ def plan(heard: Sequence[Heard], options: PaintOptions, title: str) -> list[Pain
     from tonescape.show.paint_job import paint_jobs
 
     songs = [(each.song, each.features, each.mood) for each in heard]
-    asked = {"style": options.style, "motif": options.motif, "prompt": options.prompt}
-    briefs, whole = plan_set(songs, title, seed=options.seed, **asked)
-    return paint_jobs(briefs, options, heard, whole)
+    briefs, whole = plan_set(songs, title, style=options.style, motif=options.motif, seed=options.seed,
+                             prompt=options.prompt, rule=options.rule, variants=options.variants)  # fmt: skip
+    return paint_jobs(briefs, options, [each for each in heard for _ in range(options.variants)], whole)
 
 
 def paint(jobs: Sequence[PaintJob], options: PaintOptions, workers: int) -> Iterator[tuple[PaintJob, str | Failure]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tonescape.cli.console import command, heard_songs, made_folder, progress, warn
-from tonescape.cli.options import Json, Out, Size
-from tonescape.core.errors import InputError, TonescapeError, UsageError
+from tonescape.cli.options import Json, Motif, Only, Out, Seed, Size, Style
+from tonescape.core.errors import InputError, TonescapeError
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, Failure, Heard
-    from tonescape.plan.recipe import Recipe
     from tonescape.show.paint_job import PaintJob, PaintOptions
 
 EMBEDDED = 1400
@@ -29,11 +27,11 @@ DEMO_SIZE = 1500
 def paint(
     sources: Annotated[list[str], typer.Argument(metavar="SONG|FOLDER|PLAYLIST|RECIPE...", show_default=False)],
     out: Out = Path("tonescape"),
-    style: Annotated[str | None, typer.Option(help="Way of painting; see `tonescape styles`.")] = None,
-    motif: Annotated[str | None, typer.Option(help="What is painted; see `tonescape styles`.")] = None,
+    style: Style = None,
+    motif: Motif = None,
     engine: Annotated[str | None, typer.Option(help="What paints (painter); see `tonescape engines`.")] = None,
     size: Size = None,
-    seed: Annotated[int | None, typer.Option(help="Another number, another picture of the same mood.")] = None,
+    seed: Seed = None,
     prompt: Annotated[
         str | None,
         typer.Option(help="Words for engines that read: weighted, titles, lyrics, emotions, album and more."),
@@ -43,6 +41,15 @@ def paint(
     layout: Annotated[
         str | None, typer.Option(help="How title and artist are set: auto, corner, centre, banner, headline or none.")
     ] = None,
+    styles: Annotated[
+        str | None,
+        typer.Option(
+            help="Who shares a style: one (the whole set), mood (songs of one quadrant) or song (nobody).",
+            metavar="one|mood|song",
+        ),
+    ] = None,
+    variants: Annotated[int, typer.Option(help="Pictures of each song, of other motifs and styles.", metavar="N")] = 1,
+    only: Only = [],  # noqa: B006
     embed: Annotated[bool, typer.Option("--embed", help="Also copy the songs, with the cover in them.")] = False,
     png: Annotated[bool, typer.Option("--png", help="Pictures as PNG instead of JPEG.")] = False,
     json: Json = False,
@@ -50,42 +57,45 @@ def paint(
     """Paint a picture for each song, and a report that says why.
 
     Of several songs one more picture, playlist.jpg, shows them all. A RECIPE (recipe.json, or a picture made here) is
-    painted again as it was; only --size and --layout may differ. With --title, --artist or --layout the pictures carry
-    their title and artist in letters.
+    painted again as it was, or with another --style, --motif, --seed, --size or --layout. With --only the other
+    pictures of the set in --out stay as they are. With --title, --artist or --layout the pictures carry their title
+    and artist in letters.
     """
+    from tonescape.cli import paint_set
     from tonescape.show.paint_job import SIZE, PaintOptions
 
     suffix = ".png" if png else ".jpg"
-    held = {"engine": engine, "style": style, "motif": motif, "seed": seed, "prompt": prompt, "title": title,
-            "artist": artist}  # fmt: skip
-    if found := _recipes([Path(source) for source in sources], held, embed):
-        engine, usual, drawn = found[0].engine, found[0].layout, found[0].size
-    else:
-        engine, usual, drawn = engine or "painter", "" if title is artist is None else "auto", SIZE
-    px = drawn if size is None else size
-    options = PaintOptions(out, engine, px, suffix, style, motif, seed, _layout(layout, usual), prompt)
+    files = [Path(source) for source in sources]
+    held = {"engine": engine, "prompt": prompt, "title": title, "artist": artist, "styles": styles,
+            "variants": None if variants == 1 else variants, "embed": embed or None}  # fmt: skip
+    recipes = paint_set.recipes_of(files, held)
+    earlier = recipes or (paint_set.earlier(out) if only else [])
+    lettered = "" if title is artist is None else "auto"
+    usual = earlier[0] if earlier else None
+    options = PaintOptions(
+        out,
+        engine or (usual.engine if usual else "painter"),
+        size if size is not None else usual.size if usual else SIZE,
+        suffix,
+        style,
+        motif,
+        seed,
+        _layout(layout, usual.layout if usual and not lettered else lettered),
+        prompt,
+        paint_set.checked_rule(styles),
+        variants,
+    )
     _check(options)
+    words = {"--engine": engine, "--style": style, "--motif": motif, "--seed": seed, "--prompt": prompt,
+             "--size": size, "--title": title, "--artist": artist, "--layout": layout, "--styles": styles,
+             "--variants": None if variants == 1 else variants}  # fmt: skip
+    options = replace(options, typed=paint_set.typed("paint", files, words, png))
     with made_folder(out):
-        if found:
-            return _paint(_known([each.brief for each in found], options), options, [], json=json)
-        return _paint(*_planned(sources, options, title, artist), json=json, embed=embed)
-
-
-def _recipes(files: list[Path], options: Mapping[str, object], embed: bool) -> list[Recipe]:
-    """The recipes where recipes are named, [] where songs are; UsageError for both at once, and for what recipes hold
-    themselves. options : by name, None where they were not given"""
-    from tonescape.show.recipes import SUFFIXES, read_all
-
-    named = [file for file in files if file.suffix.lower() in SUFFIXES]
-    if not named:
-        return []
-    if len(named) < len(files):
-        raise UsageError(f"{named[0]} is a recipe or a picture and the rest is music; paint each kind apart")
-    for name in (name for name, value in options.items() if value is not None):
-        raise UsageError(f"a recipe holds its own {name}; leave --{name} out, or name the songs")
-    if embed:
-        raise UsageError("a recipe names no file of a song; leave --embed out, or name the songs")
-    return read_all(files)
+        if recipes:
+            return _paint(paint_set.from_recipes(recipes, options, only), options, [], json=json)
+        heard, failures = _heard(sources, title, artist, prompt)
+        jobs = paint_set.from_songs(heard, options, title or _set_title(sources), earlier, only)
+        return _paint(jobs, options, failures, json=json, embed=embed)
 
 
 def _layout(asked: str | None, usual: str) -> str:
@@ -101,34 +111,38 @@ def demo(
     songs: Annotated[str | None, typer.Argument(help="Your own song, folder or playlist.", show_default=False)] = None,
     out: Out = Path("demo-out"),
     size: Size = DEMO_SIZE,
+    style: Style = None,
+    motif: Motif = None,
+    seed: Seed = None,
+    only: Only = [],  # noqa: B006
 ) -> int:
     """Hear the songs that come with the demo (or your own) and paint them."""
+    from tonescape.cli import paint_set
     from tonescape.gather.demo import demo_songs
     from tonescape.show.paint_job import PaintOptions
 
     sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
-    options = PaintOptions(out, size=DEMO_SIZE if size is None else size)
+    earlier = paint_set.earlier(out) if only else []
+    options = PaintOptions(out, size=DEMO_SIZE if size is None else size, style=style, motif=motif, seed=seed)
     _check(options)
+    words = {"--size": size, "--style": style, "--motif": motif, "--seed": seed}
+    options = replace(options, typed=paint_set.typed("demo", [Path(songs)] if songs else [], words, False))
     with made_folder(out):
-        return _paint(*_planned(sources, options, None if songs else "Ten songs, five moods"))
+        heard, failures = _heard(sources)
+        title = _set_title(sources) if songs else "Ten songs, five moods"
+        return _paint(paint_set.from_songs(heard, options, title, earlier, only), options, failures)
 
 
-def _known(briefs: list[Brief], options: PaintOptions) -> list[PaintJob]:
-    """Plates of recipes; a playlist's own picture among its songs' is the last, as it was when they were painted."""
-    from tonescape.show.paint_job import paint_jobs
-
-    wholes = [brief for brief in briefs if brief.songs > 1]
-    whole = wholes[0] if len(wholes) == 1 and len(briefs) > 1 else None
-    songs = [brief for brief in briefs if brief is not whole]
-    return paint_jobs(songs, options, whole=whole)
-
-
-def _planned(
-    sources: list[str], options: PaintOptions, title: str | None = None, artist: str | None = None
-) -> tuple[list[PaintJob], PaintOptions, list[Failure]]:
-    """Hear, and plan what to paint; with the songs that could not be heard. title : of the song, or of the playlist"""
-    from tonescape import pipeline
+def _set_title(sources: list[str]) -> str:
     from tonescape.gather import set_title
+
+    return set_title(sources[0])
+
+
+def _heard(
+    sources: list[str], title: str | None = None, artist: str | None = None, prompt: str | None = None
+) -> tuple[list[Heard], list[Failure]]:
+    """The songs, with title (of a single one) and artist as typed, and those that could not be heard."""
     from tonescape.gather.lyrics import with_lyrics
     from tonescape.plan.approaches import LYRICS
 
@@ -138,26 +152,10 @@ def _planned(
         raise InputError("none of these could be heard, so there is nothing to paint")
     own = title if len(heard) == 1 else None
     named = [each if own is artist is None else _named(each, own, artist) for each in heard]
-    if options.prompt == LYRICS:
+    if prompt == LYRICS:
         songs = with_lyrics([each.song for each in named])
         named = [replace(each, song=song) for each, song in zip(named, songs, strict=True)]
-    options = replace(options, typed=_typed(options, own, artist))
-    return pipeline.plan(named, options, title or set_title(sources[0])), options, failures
-
-
-def _typed(options: PaintOptions, title: str | None, artist: str | None) -> tuple[str, ...]:
-    """`PaintOptions.typed`: the options that are not the default. title, artist : of each song, None if not given"""
-    from tonescape.show.paint_job import SIZE
-
-    usual = "" if title is artist is None else "auto"
-    words = {
-        "--size": str(options.size) if options.size != SIZE else None,
-        "--title": title,
-        "--artist": artist,
-        "--layout": options.layout or "none" if options.layout != usual else None,
-    }
-    given = [part for option, value in words.items() if value is not None for part in (option, value)]
-    return (*given, *(["--png"] if options.suffix == ".png" else []))
+    return named, failures
 
 
 def _named(heard: Heard, title: str | None, artist: str | None) -> Heard:

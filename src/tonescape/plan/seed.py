@@ -15,10 +15,13 @@ MAX_SEED = 2**32 - 1
 """seeds are 32-bit and not negative"""
 
 
-def identity(title: str, artist: str) -> int:
+def identity(title: str, artist: str, asked: int | None = None) -> int:
     """A 32-bit number from title and artist alone (Unicode NFC, case folded, blanks joined): it decides between
-    equally good choices, so that a new version of the mood models does not reshuffle them."""
-    return _number(_plain(title), _plain(artist))
+    equally good choices, so that a new version of the mood models does not reshuffle them.
+
+    asked : a seed that a person asked for decides too, so that another seed gives another motif and style
+    """
+    return _number(_plain(title), _plain(artist), *([] if asked is None else [str(asked)]))
 
 
 def seed(title: str, artist: str, mood: Mood) -> int:

@@ -8,6 +8,8 @@ from tonescape.core.settings import checked
 from tonescape.plan.choose import Affinity, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tonescape.core.records import Mood
 
 DEFAULT = "oil"
@@ -67,11 +69,14 @@ LIGHTING: tuple[tuple[str, float, float], ...] = (
 """(words, valence, arousal): the light named in prompts and reasons is the nearest"""
 
 
-def pick(mood: Mood, identity: int, asked: str | None = None, genre: str = "") -> str:
-    """The style for a mood and a genre, or the one asked for (UsageError if it is not installed)."""
+def pick(
+    mood: Mood, identity: int, asked: str | None = None, genre: str = "", used: Mapping[str, int] | None = None
+) -> str:
+    """The style for a mood, a genre and what the set has `used` already, or the one asked for (UsageError if it is not
+    installed)."""
     if asked is not None:
         return checked("styles", asked)
-    return choose("style", STYLES, DEFAULT, mood, identity, reach=REACH, genre=genre)
+    return choose("style", STYLES, DEFAULT, mood, identity, reach=REACH, genre=genre, used=used)
 
 
 def because(name: str) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tonescape.core.errors import UsageError
 from tonescape.core.records import Brief, Description, Heard, Picture
+from tonescape.core.settings import among
+from tonescape.plan import StyleRule
 from tonescape.render import engine, paint
 from tonescape.show.cover import cover_name
 
@@ -21,7 +24,8 @@ class PaintOptions:
     out : folder      engine : its name      size : px a side      suffix : ".jpg" or ".png"
     style, motif, seed : None takes what suits the song      layout : of title and artist, "" for no letters
     prompt : way to word the prompt, None takes the weighted one
-    typed : command line options that painting one of its songs again takes; see `PaintJob`
+    rule : who shares a style, None decides by how alike the moods are (`plan.sets`)      variants : of each song
+    typed : the words of the command line, without the program's name, `--only` and `--out`; see `PaintJob.again`
     """
 
     out: Path
@@ -33,6 +37,8 @@ class PaintOptions:
     seed: int | None = None
     layout: str = ""
     prompt: str | None = None
+    rule: StyleRule | None = None
+    variants: int = 1
     typed: tuple[str, ...] = ()
 
 
@@ -42,7 +48,8 @@ class PaintJob:
 
     picture : its file      size : px a side
     heard : None for a playlist's picture, and for one painted from a recipe
-    typed : options that painting it again from its song takes, besides engine, motif, style, prompt and seed
+    again : the words of the command line that paints it again into its place, without the program's name; () where
+        there is none
     """
 
     brief: Brief
@@ -50,7 +57,12 @@ class PaintJob:
     heard: Heard | None = None
     engine: str = "painter"
     size: int = SIZE
-    typed: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+
+    def showing(self, brief: Brief) -> PaintJob:
+        """The same job for another brief, with the reasons that are true of the engine."""
+        job = replace(self, brief=brief)
+        return replace(job, brief=replace(brief, reasons=job.description.reasons))
 
     @property
     def description(self) -> Description:
@@ -79,19 +91,20 @@ def paint_jobs(
     heard : as many as briefs, or none
     """
     songs: Sequence[Heard | None] = heard or [None] * len(briefs)
-    names = (cover_name(number, len(briefs), brief.title) for number, brief in enumerate(briefs, 1))
+    many = len(briefs) > 1
     jobs = [
-        _job(brief, name, options, song, options.typed) for brief, name, song in zip(briefs, names, songs, strict=True)
+        _job(brief, cover_name(number, len(briefs), brief.title), options, song, str(number) if many else "")
+        for number, (brief, song) in enumerate(zip(briefs, songs, strict=True), 1)
     ]
-    return jobs if whole is None else [*jobs, _job(whole, "playlist", options)]
+    return jobs if whole is None else [*jobs, _job(whole, PLAYLIST, options, None, PLAYLIST)]
 
 
-def _job(
-    brief: Brief, name: str, options: PaintOptions, heard: Heard | None = None, typed: tuple[str, ...] = ()
-) -> PaintJob:
-    """A job whose captions and reasons are true of the engine that paints it."""
-    job = PaintJob(brief, options.out / (name + options.suffix), heard, options.engine, options.size, typed)
-    return replace(job, brief=replace(brief, reasons=job.description.reasons))
+def _job(brief: Brief, name: str, options: PaintOptions, heard: Heard | None, only: str) -> PaintJob:
+    """A job whose captions and reasons are true of the engine that paints it. only : what `--only` calls it"""
+    place = ("--only", only) if only else ()
+    again = (*options.typed, *place, "--out", str(options.out.absolute())) if options.typed else ()
+    job = PaintJob(brief, options.out / (name + options.suffix), heard, options.engine, options.size, again)
+    return job.showing(brief)
 
 
 def picture_of(job: PaintJob, options: PaintOptions) -> Picture:
@@ -103,3 +116,33 @@ def picture_of(job: PaintJob, options: PaintOptions) -> Picture:
 
     painted = paint(options.engine, job.brief, size=options.size, layout=options.layout)
     return lettered(painted, job.brief, options.layout)
+
+
+def chosen(jobs: Sequence[PaintJob], names: Sequence[str]) -> frozenset[int]:
+    """Places in `jobs` of the pictures that `--only` names: by number, "playlist", whole title, or a part of one title.
+
+    UsageError for a name that fits none or several, with the titles that are there.
+    """
+    return frozenset(_place(jobs, name) for name in names)
+
+
+def _place(jobs: Sequence[PaintJob], name: str) -> int:
+    wanted = " ".join(name.casefold().split())
+    titles = [" ".join(job.brief.title.casefold().split()) for job in jobs]
+    files = [job.picture.stem for job in jobs]
+    songs = [place for place, file in enumerate(files) if file != PLAYLIST]
+    if wanted in files:
+        return files.index(wanted)
+    if wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(songs):
+        return int(wanted) - 1
+    for fits in ([p for p in songs if titles[p] == wanted], [p for p in songs if wanted and wanted in titles[p]]):
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            numbers = ", ".join(str(place + 1) for place in fits)
+            raise UsageError(f"--only {name!r} fits pictures {numbers}; name one of these numbers")
+    return titles.index(among(wanted, titles, "song of this set"))
+
+
+PLAYLIST = "playlist"
+"""file name, without ending, of the picture of a whole set"""

@@ -61,3 +61,9 @@ def write_recipes(path: Path, recipes: Iterable[str]) -> None:
     items = [json.loads(recipe) for recipe in recipes]
     text = json.dumps(items, ensure_ascii=False, indent=1, allow_nan=False)
     write_atomically(path, text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """The pictures in a folder that Tonescape painted, by name."""
+    files = (file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES - {".json"})
+    return sorted(file for file in files if read_recipe(file) is not None)

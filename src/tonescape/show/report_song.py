@@ -280,20 +280,5 @@ def _part(label: str, value: float) -> float | None:
 
 
 def again(job: PaintJob) -> str:
-    """What to type to paint a picture again: its song with what decides the picture, or the picture's own recipe."""
-    song = job.heard.song if job.heard else None
-    if song is None or song.path is None:
-        png = ("--png",) if job.picture.suffix == ".png" else ()
-        return shlex.join(("tonescape", "paint", _argument(job.picture.name), *png))
-    brief, uses = job.brief, job.uses
-    wanted = ["tonescape", "paint", _argument(song.path.name)]
-    wanted += ["--engine", job.engine] if job.engine != "painter" else []
-    wanted += ["--style", brief.style] if "style" in uses else []
-    wanted += ["--motif", brief.motif] if "motif" in uses else []
-    approach = next((r.choice.split()[-1] for r in brief.reasons if r.choice.startswith("prompt ")), "")
-    wanted += ["--prompt", approach] if approach and "prompt" in uses else []
-    return shlex.join((*wanted, "--seed", str(brief.seed), *job.typed))
-
-
-def _argument(file: str) -> str:
-    return f"./{file}" if file.startswith("-") else file
+    """What to type to paint a picture again; "" where nothing is known to type."""
+    return shlex.join(("tonescape", *job.again)) if job.again else ""
