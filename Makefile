@@ -8,7 +8,7 @@ SONGS ?=
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test test-torch check check-torch bench mutants gallery tree clean
+.PHONY: demo test test-torch check check-torch bench mutants gallery tree wheel-test clean
 
 demo: $(VENV)/demo.stamp
 	@$(VENV)/bin/tonescape demo $(if $(SONGS),"$(SONGS)") --out "$(OUT)"
@@ -52,6 +52,10 @@ $(TORCH_VENV)/torch.stamp: pyproject.toml | $(TORCH_VENV)/bin/python
 	@$(TORCH_VENV)/bin/python -m pip install -q --disable-pip-version-check torch==2.13.0
 	@$(TORCH_VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[demo,dev,torch,diffusion]'
 	@touch $@
+
+# What `pip install tonescape` gives: the wheel in a new environment, used from an empty folder.
+wheel-test: $(VENV)/dev.stamp
+	@.ci/wheel $(VENV)/bin/python
 
 mutants: $(VENV)/dev.stamp
 	@$(VENV)/bin/python bench/mutants.py

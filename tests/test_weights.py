@@ -2,11 +2,16 @@
 
 import hashlib
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
-WEIGHTS = Path(__file__).parents[1] / "src" / "tonescape" / "weights"
+from tonescape.core import weights
+from tonescape.core.errors import MissingError
+
+ROOT = Path(__file__).parents[1]
+WEIGHTS = ROOT / "src" / "tonescape" / "weights"
 MODELS = sorted(WEIGHTS.glob("*.npz")) + sorted(WEIGHTS.glob("*.onnx"))
 MOST_BYTES = 10_000_000
 GENERATOR, MOST_OF_IT = "gan.onnx", 8_000_000
@@ -27,3 +32,14 @@ def test_all_models_together_stay_small():
     sizes = {path.name: path.stat().st_size for path in MODELS}
     assert sizes.pop(GENERATOR) < MOST_OF_IT and sizes and sum(sizes.values()) < MOST_BYTES
     assert {path.suffix for path in WEIGHTS.iterdir() if path.is_file()} <= {".npz", ".onnx", ".json", ".py"}
+
+
+def test_the_wheel_leaves_out_the_models_that_only_training_uses(tmp_path, monkeypatch):
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    left_out = {path.stem for pattern in table["exclude"] for path in ROOT.glob(pattern)}
+    assert left_out == set(weights.SOURCE_ONLY)
+    used = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py") if "train" not in path.parts)
+    assert 'load("judge' not in used and 'load(f"judge' not in used
+    monkeypatch.setattr(weights, "_folder", lambda: tmp_path)
+    with pytest.raises(MissingError, match=r"judge_a is not in the installed package.*pip install -e"):
+        weights.read("judge_a")

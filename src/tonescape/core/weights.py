@@ -80,12 +80,21 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _folder().glob("*.json")))
 
 
+SOURCE_ONLY = ("judge_a", "judge_b")
+"""models that lie in the source and not in the wheel, which they would make 2.3 MB larger: only `tonescape train` and
+`tonescape evaluate` use them"""
+
+
 def card(name: str, folder: Path | None = None) -> Card:
     """The card of a model; WeightsError where there is none, or it does not say what a card must.
 
     folder : by default the package's own
+    MissingError for a model of SOURCE_ONLY where the package was installed from a wheel.
     """
     file = (folder or _folder()) / f"{name}.json"
+    if folder is None and name in SOURCE_ONLY and not file.exists():
+        raise MissingError(f"the model {name} is not in the installed package, only in its source; in a folder with "
+                           "the source type: pip install -e '.[torch]'")  # fmt: skip
     try:
         text = file.read_text(encoding="utf-8")
         row = json.loads(text)
