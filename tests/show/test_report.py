@@ -60,7 +60,8 @@ def cover(tmp_path):
 
 def paint_jobs(cover, count=3, title="Blue in Green"):
     briefs = [make_brief(title, valence=0.1 + 0.05 * n) for n in range(count)]
-    return [PaintJob(brief, cover, make_heard(brief, sound=n % 2 == 0)) for n, brief in enumerate(briefs)]
+    again = ("paint", "/music/a song.mp3", "--out", "/o")
+    return [PaintJob(brief, cover, make_heard(brief, sound=n % 2 == 0), again=again) for n, brief in enumerate(briefs)]
 
 
 def test_one_song_says_everything(tmp_path, cover):
@@ -69,7 +70,7 @@ def test_one_song_says_everything(tmp_path, cover):
     for part in ("Blue in Green", "Miles Davis", "Kind of Blue", "1959", "A minor, 92 BPM, 4/4", "Melancholy", ".10",
                  ".34", "sureness .50", "sad", "depression", "Q3", "steelblue", "#285a8c", "sienna", "-14.2 dB",
                  "measured", "estimated", "from the playlist", "not yet checked", "a low sun", "valence .21",
-                 "unknown", "tonescape paint 'a song.mp3' --style impressionism --motif ridges --seed 7",
+                 "unknown", "tonescape paint '/music/a song.mp3' --out /o",
                  "Energy over 1:00; sections A B"):  # fmt: skip
         assert part in text, part
     assert "secret place" not in text  # a report may be passed on: no folders of its maker
