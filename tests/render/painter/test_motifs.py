@@ -110,7 +110,7 @@ def test_planes_laid_over_each_other_share_the_picture() -> None:
 
 def test_overlapping_polygons_leave_no_hole() -> None:
     square = np.array([(0.2, 0.2), (0.8, 0.2), (0.8, 0.8), (0.2, 0.8)], np.float32)
-    assert mask([square, square[::-1]], 32)[16, 16] == 0  # why `wound` is needed
+    assert mask([square, square[::-1]], 32)[16, 16] == 0  # why `same_winding` is needed
     assert mask(same_winding([square, square[::-1]]), 32)[16, 16] == 1
 
 

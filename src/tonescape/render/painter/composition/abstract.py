@@ -250,7 +250,7 @@ def finish_composition(
     fine = np.abs(image - blur(image, 4.0)).sum(-1)
     detail = np.clip(blur(fine, 3.0) * 9 + 0.35 * front, 0, 1).astype(np.float32)
     flow = along_edges(image, np.broadcast_to(flow, (WORK, WORK)).astype(np.float32), strength=edges)
-    said = (("horizon", horizon), ("rough", setting.rough), ("contrast", setting.contrast), *parameters)
+    every_parameter = (("horizon", horizon), ("rough", setting.rough), ("contrast", setting.contrast), *parameters)
     return Composition(
         image.astype(np.float32),
         tuple(planes[::-1]),
@@ -261,7 +261,7 @@ def finish_composition(
         horizon,
         setting,
         tuple(figures),
-        said,
+        every_parameter,
     )
 
 

@@ -61,7 +61,7 @@ class Stage:
     def paint(
         self, name: str, depth: float, alpha: Field, colour: Callable[[slice, slice], Field], flow: float | None = None
     ) -> None:
-        """As `lay`, but `colour` is asked only for the rows and columns where `cover` is: [rows, columns, 3]"""
+        """As `add_layer`; `colour` is called only for rows and columns where `alpha` is not 0: [rows, columns, 3]"""
         rows, columns = (np.flatnonzero(alpha.any(axis=axis)) for axis in (1, 0))
         if not rows.size:
             return

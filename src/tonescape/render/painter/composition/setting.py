@@ -4,9 +4,9 @@ Why so: lighter pictures please and saturated ones excite (Valdez & Mehrabian 19
 + .22 saturation, arousal = -.31 brightness + .60 saturation); clear sky and sun read as happy, overcast and rain as
 sad. Roughness of line and contrast go with arousal (Lundholm 1921, angular lines are agitating, curves gentle).
 
-What the sound adds to the mood (`heard`): a fast tempo is seen as fast motion (Eitan & Granot 2006), so it drives wind,
-water and brush; a singing voice is heard as the figure before a ground, so it makes the light, the focal point, larger;
-a concert's room and audience roughen edges and thicken the air (our own reading, as is the voice's).
+What the sound adds to the mood (`audio_effects`): a fast tempo is seen as fast motion (Eitan & Granot 2006), so it
+drives wind, water and brush; a singing voice is heard as the figure before a ground, so it makes the light, the focal
+point, larger; a concert's room and audience roughen edges and thicken the air (our own reading, as is the voice's).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Smooth random fields and the few image operations the motifs share. All arrays are float32.
+"""Smooth random fields. All arrays are float32.
 
-A `tile` is a periodic texture; motifs read it at any coordinates with `look`, so one tile serves clouds,
-rock and ripples. Units: one tile is one unit wide and high.
+`fractal_noise` makes a periodic texture, a tile; motifs read it at any coordinates with `sample_tile`, so that one tile
+serves clouds, rock and ripples. Units: one tile is one unit wide and high.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A picture as a printer or glazier sees it: few regions, decided on a small grid, each with a soft cover.
 
-A cover is a region's mask under a Gaussian; `press` prints them.
+A region's soft alpha is its mask under a Gaussian; shader.py prints them.
 """
 
 from __future__ import annotations
