@@ -8,7 +8,7 @@ SONGS ?=
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test test-torch check check-torch bench mutants gallery tree wheel-test clean
+.PHONY: demo test test-torch check check-torch bench mutants gallery tree reference docs wheel-test clean
 
 demo: $(VENV)/demo.stamp
 	@$(VENV)/bin/tonescape demo $(if $(SONGS),"$(SONGS)") --out "$(OUT)"
@@ -46,6 +46,10 @@ $(VENV)/dev.stamp: pyproject.toml | $(VENV)/bin/python
 	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[demo,dev]'
 	@touch $@ $(VENV)/demo.stamp
 
+$(VENV)/docs.stamp: $(VENV)/dev.stamp
+	@$(VENV)/bin/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	@touch $@
+
 # torch first and by itself: together with packages that need it, pip may choose a build for GPUs.
 $(TORCH_VENV)/torch.stamp: pyproject.toml | $(TORCH_VENV)/bin/python
 	@echo "setting up torch (once, some minutes) ..." >&2
@@ -57,6 +61,11 @@ $(TORCH_VENV)/torch.stamp: pyproject.toml | $(TORCH_VENV)/bin/python
 wheel-test: $(VENV)/dev.stamp
 	@.ci/wheel $(VENV)/bin/python
 
+# The site, in site/: pages that open from the disk, without a network.
+docs: $(VENV)/docs.stamp
+	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --quiet
+	@echo "the site: site/index.html"
+
 mutants: $(VENV)/dev.stamp
 	@$(VENV)/bin/python bench/mutants.py
 
@@ -66,5 +75,8 @@ gallery: $(VENV)/dev.stamp
 tree: $(VENV)/dev.stamp
 	@$(VENV)/bin/python tests/test_docs.py
 
+reference: $(VENV)/dev.stamp
+	@$(VENV)/bin/python docs/generate.py
+
 clean:
-	rm -rf $(VENV) .venv-torch $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-torch $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis site

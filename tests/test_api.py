@@ -3,6 +3,7 @@
 import inspect
 import json
 import pydoc
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -106,6 +107,10 @@ def test_listen_says_what_the_command_says(song, heard):
     assert row["mood"]["valence"] == round(heard.mood.valence, 4)
     assert row["mood"]["arousal"] == round(heard.mood.arousal, 4)
     assert row["features"]["key"] == heard.mood.audio.key
+    shown = json.loads(re.search(r"```json\n(.*?)```", (ROOT / "docs/reference/json.md").read_text(), re.S)[1])
+    assert list(row) == list(shown), "docs/reference/json.md shows other keys"
+    for part in ("features", "mood", "colours"):
+        assert list(row[part]) == list(shown[part]), f"docs/reference/json.md shows other keys of {part}"
 
 
 def test_paint_makes_the_picture_of_the_command(song, heard, tmp_path):

@@ -4,13 +4,22 @@ import ast
 import re
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 START, END = "<!-- tree: written by `make tree` -->\n```\n", "```\n<!-- end of tree -->"
 WIDTH = 44
+
+_spec = spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+assert _spec and _spec.loader
+generate = module_from_spec(_spec)
+_spec.loader.exec_module(generate)
 
 
 def first_line(path: Path) -> str:
@@ -41,18 +50,35 @@ def test_every_module_says_what_it_is_for():
         assert first_line(path), f"{path} has no docstring"
 
 
-def test_the_commands_in_the_readme_exist():
-    shown = set(re.findall(r"^\s*tonescape ([a-z]+)", README.read_text(), re.M))
+def test_the_commands_that_are_shown_exist():
     done = subprocess.run([sys.executable, "-m", "tonescape", "--help"], capture_output=True, text=True, check=True)
     there = set(re.findall(r"^  ([a-z]+)  ", done.stdout, re.M))
-    assert shown and shown <= there
-    assert there <= shown, "the README leaves a command out"
+    for page in PAGES:
+        shown = set(re.findall(r"^\s*tonescape ([a-z]+)", page.read_text(), re.M))
+        assert shown <= there, f"{page.name} shows {shown - there}"
+    assert set(re.findall(r"^## tonescape ([a-z]+)$", (ROOT / "docs/reference/cli.md").read_text(), re.M)) == there
+
+
+@pytest.mark.parametrize("path", generate.pages())
+def test_reference_pages_are_those_of_the_code(path):
+    assert (ROOT / "docs" / path).read_text() == generate.pages()[path], "type: python docs/generate.py"
+
+
+def test_no_reference_page_outlives_what_it_describes():
+    written = {str(page.relative_to(ROOT / "docs")) for page in PAGES if generate.WRITTEN in page.read_text()}
+    assert written == set(generate.pages())
 
 
 def test_links_and_pictures_in_the_docs_are_there():
-    for page in (README, *(ROOT / "docs").glob("*.md")):
+    for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} points to {target}"
+
+
+def test_every_page_is_in_the_navigation_of_the_site():
+    shown = set(re.findall(r"([\w/-]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.M))
+    pages = {str(page.relative_to(ROOT / "docs")) for page in PAGES if page.is_relative_to(ROOT / "docs")}
+    assert shown == {page for page in pages if not page.startswith("models/")} | {"models/index.md"}
 
 
 def test_captions_of_the_readme_are_those_of_the_gallery():
@@ -63,12 +89,25 @@ def test_captions_of_the_readme_are_those_of_the_gallery():
     assert shown and {file: what for what, file in shown}.items() <= painted.items()
 
 
-def test_the_readme_is_about_the_two_commands():
+def test_the_make_targets_that_are_shown_exist():
     makefile = (ROOT / "Makefile").read_text()
-    for target in ("demo", "test", "check", "bench"):
-        assert f"make {target}" in README.read_text() and re.search(rf"^{target}:", makefile, re.M)
+    shown = {name for page in PAGES for name in re.findall(r"^make ([a-z-]+)", page.read_text(), re.M)}
+    assert {"demo", "test", "check", "docs", "wheel-test"} <= shown
+    assert all(re.search(rf"^{target}:", makefile, re.M) for target in shown)
     steps = re.search(r"^for step in (.*); do\n(?:.*\n)*? .*make \"\$step\"", (ROOT / ".ci" / "run").read_text(), re.M)
     assert steps and steps[1].split() == ["check", "check-torch", "test-torch", "test"]
+
+
+def test_the_readme_is_two_screens():
+    assert len(README.read_text().splitlines()) <= 100
+
+
+def test_every_setting_is_on_its_page():
+    source = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    read = set(re.findall(r'"(TONESCAPE_[A-Z]+)"', source)) - {"TONESCAPE_VALENCE"}
+    assert (
+        set(re.findall(r"^\| `(TONESCAPE_[A-Z]+)`", (ROOT / "docs/reference/environment.md").read_text(), re.M)) == read
+    )
 
 
 def test_pictures_stay_small():
