@@ -70,7 +70,8 @@ def test_nothing_is_written_into_the_package_unless_asked(name, parsers, capsys)
 
 
 def commands() -> list[str]:
-    pages = [*sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "runs").glob("*.sh"))]
+    docs = (page for page in sorted((ROOT / "docs").rglob("*.md")) if page.parent.name != "models")  # cards are records
+    pages = [*docs, *sorted((ROOT / "runs").glob("*.sh"))]
     found = []
     for page in pages:
         text = page.read_text("utf-8").replace("$D", "--data DATA --columns valence,arousal").replace('"$@"', "flow")
