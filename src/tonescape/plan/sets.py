@@ -33,6 +33,10 @@ them all: somewhat more than the .204 of points spread evenly over a quadrant; o
 MAX_VARIANTS = 24
 """variants of a song, at most"""
 
+AGAIN_IN_SET, AGAIN_IN_VARIANTS = 2, 5
+"""how many times `choose.REPEAT` speaks against a motif or style for each time that it was taken: in a set it may
+come back when nothing else suits, among variants of one song hardly ever"""
+
 
 def plan_set(
     songs: Planned,
@@ -67,8 +71,9 @@ def plan_set(
             briefs.append(
                 plan(song, heard, mood, style=style, motif=motif, seed=number, used=own, used_styles=own_styles)
             )
-            own[briefs[-1].motif] += 1
-            own_styles[briefs[-1].style] += 1
+            again = AGAIN_IN_SET if variants == 1 else AGAIN_IN_VARIANTS
+            own[briefs[-1].motif] += again
+            own_styles[briefs[-1].style] += again
         firsts.append(briefs[-variants])
     whole = playlist_brief(title, firsts, style=style, motif=motif, seed=seed) if len(firsts) > 1 else None
     if whole is not None and style is None and variants == 1:
