@@ -159,8 +159,8 @@ def paint(
     >>> tonescape.save(tonescape.paint(heard, style="woodblock", motif="sea"), "cover.png")
     """
     from tonescape import pipeline
+    from tonescape.show.layouts import checked_layout
     from tonescape.show.paint_job import PaintOptions, picture_of
-    from tonescape.show.typeset import checked_layout
 
     if layout:
         checked_layout(layout)

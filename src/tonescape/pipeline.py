@@ -94,7 +94,7 @@ def _paint(options: PaintOptions, job: PaintJob) -> str:
     from tonescape.show import cover
     from tonescape.show.paint_job import picture_of
 
-    recipe = recipe_for(options.engine, job.brief, options.size, options.layout)
+    recipe = recipe_for(options.engine, job.brief, options.size, options.lettering)
     if cover.read_recipe(job.picture) != recipe:
         cover.save_cover(picture_of(job, options), job.picture)
     return recipe

@@ -10,10 +10,10 @@ import typer
 
 from tonescape.cli.console import command, heard_songs, made_folder, progress, warn
 from tonescape.cli.options import Json, Motif, Only, Out, Seed, Size, Style
-from tonescape.core.errors import InputError, TonescapeError
+from tonescape.core.errors import InputError, TonescapeError, UsageError
 
 if TYPE_CHECKING:
-    from tonescape.core.records import Brief, Failure, Heard
+    from tonescape.core.records import Brief, Failure, Heard, Lettering
     from tonescape.show.paint_job import PaintJob, PaintOptions
 
 EMBEDDED = 1400
@@ -41,6 +41,12 @@ def paint(
     layout: Annotated[
         str | None, typer.Option(help="How title and artist are set: auto, corner, centre, banner, headline or none.")
     ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Place of the letters: top-left to bottom-right, or shares such as 0.3,0.85.")
+    ] = None,
+    font: Annotated[
+        Path | None, typer.Option(help="Font for the letters, a .ttf or .otf file.", metavar="FILE")
+    ] = None,
     styles: Annotated[
         str | None,
         typer.Option(
@@ -58,8 +64,8 @@ def paint(
 
     Of several songs one more picture, playlist.jpg, shows them all. A RECIPE (recipe.json, or a picture made here) is
     painted again as it was, or with another --style, --motif, --seed, --size or --layout. With --only the other
-    pictures of the set in --out stay as they are. With --title, --artist or --layout the pictures carry their title
-    and artist in letters.
+    pictures of the set in --out stay as they are. With --title, --artist, --layout, --at or --font the pictures carry
+    their title and artist in letters.
     """
     from tonescape.cli import paint_set
     from tonescape.show.paint_job import SIZE, PaintOptions
@@ -70,7 +76,7 @@ def paint(
             "variants": None if variants == 1 else variants, "embed": embed or None}  # fmt: skip
     recipes = paint_set.recipes_of(files, held)
     earlier = recipes or (paint_set.earlier(out) if only else [])
-    lettered = "" if title is artist is None else "auto"
+    lettered = "" if all(given is None for given in (title, artist, at, font)) else "auto"
     usual = earlier[0] if earlier else None
     options = PaintOptions(
         out,
@@ -80,14 +86,18 @@ def paint(
         style,
         motif,
         seed,
-        _layout(layout, usual.layout if usual and not lettered else lettered),
+        _layout(layout, (usual.lettering.layout if usual else "") or lettered),
         prompt,
         paint_set.checked_rule(styles),
         variants,
+        at if at is not None else usual.lettering.at if usual and layout != "none" else "",
+        font,
     )
     _check(options)
+    _check_letters(options, usual.lettering if usual else None)
     words = {"--engine": engine, "--style": style, "--motif": motif, "--seed": seed, "--prompt": prompt,
-             "--size": size, "--title": title, "--artist": artist, "--layout": layout, "--styles": styles,
+             "--size": size, "--title": title, "--artist": artist, "--layout": layout, "--at": at,
+             "--font": font.absolute() if font else None, "--styles": styles,
              "--variants": None if variants == 1 else variants}  # fmt: skip
     options = replace(options, typed=paint_set.typed("paint", files, words, png))
     with made_folder(out):
@@ -99,11 +109,26 @@ def paint(
 
 
 def _layout(asked: str | None, usual: str) -> str:
-    from tonescape.show.typeset import checked_layout
+    from tonescape.show.layouts import checked_layout
 
     if asked is None:
         return usual and checked_layout(usual)  # a recipe's may have been changed
     return "" if asked == "none" else checked_layout(asked)
+
+
+def _check_letters(options: PaintOptions, usual: Lettering | None) -> None:
+    """UsageError for a place or a font that cannot be used. usual : of the recipes that are painted again"""
+    from tonescape.show.layouts import checked_place
+
+    if not options.layout:
+        if options.at or options.font:
+            raise UsageError("there are no letters with --layout none; leave --at and --font out, or name a layout")
+        return
+    if options.at:
+        checked_place(options.at)
+    if usual and usual.font and not options.font:
+        raise UsageError(f"the letters were set in the font {usual.font}; name its file: --font FILE, or --layout none")
+    _ = options.lettering  # reads the font
 
 
 @command
@@ -174,7 +199,7 @@ def _paint(
 
     painted = []
     if options.layout:
-        _warn_of_letters([job.brief for job in jobs])
+        _warn_of_letters([job.brief for job in jobs], options.font)
     workers = 1 if engine(options.engine).exclusive else settings().workers
     for job, recipe in progress(pipeline.paint(jobs, options, workers), "painting", len(jobs)):
         if not isinstance(recipe, str):
@@ -193,10 +218,13 @@ def _paint(
     return 1 if failures else 0
 
 
-def _warn_of_letters(briefs: list[Brief]) -> None:
-    from tonescape.show.faces import lacking
+def _warn_of_letters(briefs: list[Brief], font: Path | None) -> None:
+    from tonescape.show.faces import lacking, lacking_in
 
-    missing = lacking(" ".join(f"{brief.title} {brief.artist}" for brief in briefs)[:1000])
+    text = " ".join(f"{brief.title} {brief.artist}" for brief in briefs)[:1000]
+    if font and (missing := lacking_in(font, text)):
+        warn(f"{font} has no {missing[:20]!r}; titles and artists with these letters are set in another font")
+    missing = lacking(text)
     if missing:
         warn(f"no font here has {missing[:20]!r}; boxes stand for them; type: sudo apt install fonts-noto-core "
               "fonts-noto-cjk fonts-noto-color-emoji")  # fmt: skip

@@ -127,7 +127,8 @@ def _warn_of_replaced(jobs: Sequence[PaintJob], options: PaintOptions) -> None:
     replaced = [
         name
         for name in sorted(there & set(ours))
-        if read_recipe(ours[name].picture) != recipe_for(options.engine, ours[name].brief, options.size, options.layout)
+        if read_recipe(ours[name].picture)
+        != recipe_for(options.engine, ours[name].brief, options.size, options.lettering)
     ]
     if replaced:
         warn(f"{options.out}: {_named(replaced)} of an earlier run will be replaced")

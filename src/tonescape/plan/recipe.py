@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tonescape import __version__
 from tonescape.core.errors import InputError
-from tonescape.core.records import AudioFeatures, Brief, Mood, Reason, WordMood
+from tonescape.core.records import NO_LETTERS, AudioFeatures, Brief, Lettering, Mood, Reason, WordMood
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,16 +33,16 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recipe:
-    """A brief, the engine that painted it, the picture's side in pixels, and how its title is set ("" not at all)."""
+    """A brief, the engine that painted it, the picture's side in pixels, and how its title is set."""
 
     brief: Brief
     engine: str
     size: int
-    layout: str = ""
+    lettering: Lettering = NO_LETTERS
 
 
-def write(brief: Brief, *, engine: str, size: int, layout: str = "", weights: str = "") -> str:
-    """The recipe's JSON text, keys always in one order, without line breaks.
+def write(brief: Brief, *, engine: str, size: int, lettering: Lettering = NO_LETTERS, weights: str = "") -> str:
+    """The recipe's JSON text, keys always in one order, without line breaks. Place and font only where they are asked.
 
     weights : what tells the engine's weights from others, so that a picture by other weights is another picture; ""
         for an engine without, whose recipes do not mention any
@@ -57,7 +57,8 @@ def write(brief: Brief, *, engine: str, size: int, layout: str = "", weights: st
         "engine": engine,
         **({"weights": weights} if weights else {}),
         "size": size,
-        "layout": layout,
+        "layout": lettering.layout,
+        **{key: value for key, value in (("at", lettering.at), ("font", lettering.font)) if value},
         "brief": body,
     }
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -79,8 +80,8 @@ def read(text: str) -> Recipe:
             f"({FORMAT}); type: pip install --upgrade tonescape"
         )
     brief = _brief(whole.key("brief"))
-    layout = whole.key("layout").maybe(_Node.text) or ""
-    return Recipe(brief, whole.key("engine").text(), whole.key("size").whole(), layout)
+    lettering = Lettering(*(whole.key(name).maybe(_Node.text) or "" for name in ("layout", "at", "font")))
+    return Recipe(brief, whole.key("engine").text(), whole.key("size").whole(), lettering)
 
 
 def _refuse(name: str) -> None:

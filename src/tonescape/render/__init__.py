@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from tonescape.core.errors import UsageError
-from tonescape.core.records import Description, Picture, readonly
+from tonescape.core.records import ANYWHERE, NO_LETTERS, Description, Lettering, Picture, Places, readonly
 from tonescape.core.settings import plugin, plugins
 from tonescape.plan import recipe
 from tonescape.plan import seed as seeds
@@ -47,6 +47,10 @@ def _as_briefed(brief: Brief, size: int) -> Description:
     return Description(brief.motif, brief.style, brief.reasons)
 
 
+def _nowhere(brief: Brief) -> Places:
+    return ANYWHERE
+
+
 def _no_weights() -> str:
     return ""
 
@@ -77,6 +81,7 @@ class Engine:
     describe : what it makes of a brief at so many px a side, for captions and reports
     identity : what tells its weights from others, "" for an engine without; MissingError or WeightsError where they
         are not installed
+    places : what letters on its picture of a brief stay away from, where it knows that
     ready : MissingError where a package that it needs is not installed
     steps : None for an engine without
     """
@@ -87,6 +92,7 @@ class Engine:
     describe: Callable[[Brief, int], Description] = _as_briefed
     identity: Callable[[], str] = _no_weights
     ready: Callable[[], None] = _needs_nothing
+    places: Callable[[Brief], Places] = _nowhere
     steps: Steps | None = None
 
 
@@ -111,13 +117,13 @@ def paint(
     seed: int | None = None,
     on_step: Callable[[float], None] | None = None,
     steps: int | None = None,
-    layout: str = "",
+    lettering: Lettering = NO_LETTERS,
 ) -> Picture:
     """A picture by the engine `name`. The same brief, seed, size and weights give the same bytes on one machine.
 
     size : MIN_SIZE .. MAX_SIZE px a side      seed : as `plan.seed.checked`, None takes the brief's
     on_step : called with the share done, rising to 1      steps : None takes the engine's own number
-    layout : how the title will be set, for the recipe; the picture itself carries no letters yet
+    lettering : how the title will be set, for the recipe; the picture itself carries no letters yet
     UsageError : size, seed or steps out of range, unknown names, too little memory.  MissingError, WeightsError :
     what the engine needs is not installed.
     """
@@ -127,7 +133,7 @@ def paint(
     run = found.paint if steps is None else checked_steps(name).paint(steps)
     began = time.perf_counter()
     image = run(brief, size=size, on_step=on_step or (lambda share: None))
-    return Picture(readonly(image), recipe_for(name, brief, size, layout), name, time.perf_counter() - began)
+    return Picture(readonly(image), recipe_for(name, brief, size, lettering), name, time.perf_counter() - began)
 
 
 def ready(name: str) -> None:
@@ -137,9 +143,9 @@ def ready(name: str) -> None:
     found.ready()
 
 
-def recipe_for(name: str, brief: Brief, size: int, layout: str = "") -> str:
+def recipe_for(name: str, brief: Brief, size: int, lettering: Lettering = NO_LETTERS) -> str:
     """The recipe of a picture by an engine with the weights it has now; MissingError or WeightsError without them."""
-    return recipe.write(brief, engine=name, size=size, layout=layout, weights=engine(name).identity())
+    return recipe.write(brief, engine=name, size=size, lettering=lettering, weights=engine(name).identity())
 
 
 def checked_steps(name: str) -> Steps:

@@ -6,10 +6,14 @@ goes to the system's fonts, where Skia finds one for every script that is instal
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from tonescape.core.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +34,12 @@ WHEELS = {
 }
 """(family, weight) -> (package, file)"""
 
+OWN = "tonescape own"
+"""name under which a font of the user's is known to Skia"""
+
+FONT_CAP = 64 * 2**20
+"""most bytes of a font file"""
+
 LINE_CAP = 300
 """longest text that is looked at, characters"""
 
@@ -40,12 +50,14 @@ _JOINER = "\u200d"
 @dataclass(frozen=True, slots=True)
 class Face:
     """How a line is set. family : "serif" or "sans"      weight : one of WHEELS'      tracking : of the size, extra
-    space between letters      leading : distance of lines, of the size"""
+    space between letters      leading : distance of lines, of the size
+    font : file of a font that takes the family's place, None for the wheel's"""
 
     family: str = "sans"
     weight: int = REGULAR
     tracking: float = 0.0
     leading: float = 1.2
+    font: Path | None = None
 
 
 def plain(text: str, cap: int = LINE_CAP) -> str:
@@ -95,14 +107,16 @@ def paragraph(text: str, size: float, face: Face, *, width: float = 1e6, align: 
     from tonescape.render.skia.graphics import skia
 
     lib = skia()
-    found = _collection(_written(text, face))
+    found = _collection(_written(text, face), face.font)
     if found is None:
         return None
     collection, tables = found
     kind = lib.textlayout
     style = kind.TextStyle()
     style.setFontSize(size)
-    style.setFontFamilies([_name(face.family, face.weight), *(SERIF if face.family == "serif" else SANS)])
+    style.setFontFamilies(
+        [OWN if face.font else _name(face.family, face.weight), *(SERIF if face.family == "serif" else SANS)]
+    )
     style.setFontStyle(lib.FontStyle(face.weight, 5, lib.FontStyle.kUpright_Slant))
     style.setLetterSpacing(face.tracking * size)
     style.setHeight(face.leading)
@@ -135,6 +149,44 @@ def lacking(text: str) -> str:
     )
 
 
+def checked_font(path: Path) -> str:
+    """What tells a font file from others: its family and the beginning of its SHA-256, "Source Serif 1f3a5b7c9d0e".
+
+    UsageError where it is not there, is larger than FONT_CAP, or is no font that can be used.
+    """
+    if path.suffix.lower() not in (".ttf", ".otf"):
+        raise UsageError(f"{path}: a font is a .ttf or .otf file; name one, or leave --font out")
+    try:
+        with path.open("rb") as file:
+            data = file.read(FONT_CAP + 1)
+    except OSError as problem:
+        raise UsageError(
+            f"{path}: cannot be read: {problem.strerror}; name another font, or leave --font out"
+        ) from None
+    typeface = _own_typeface(path) if len(data) <= FONT_CAP else None
+    if typeface is None or not typeface.countGlyphs():
+        raise UsageError(f"{path}: no font that can be used; name another .ttf or .otf, or leave --font out")
+    return f"{plain(typeface.getFamilyName(), 60)} {hashlib.sha256(data).hexdigest()[:12]}"
+
+
+def lacking_in(path: Path, text: str) -> str:
+    """The letters of a text that a font file has none for; lines with them are set in the system's fonts."""
+    typeface = _own_typeface(path)
+    return "".join(
+        letter
+        for letter in dict.fromkeys(plain(text))
+        if not letter.isspace() and unicodedata.category(letter) != "Cf" and not typeface.unicharToGlyph(ord(letter))
+    )
+
+
+@cache
+def _own_typeface(path: Path) -> Any:
+    """The typeface of a font file; None where it holds none."""
+    from tonescape.render.skia.graphics import fonts
+
+    return fonts().makeFromFile(str(path))
+
+
 def _name(family: str, weight: int) -> str:
     return f"tonescape {family} {weight}"
 
@@ -155,22 +207,25 @@ def _typeface(family: str, weight: int) -> Any:
 
 
 def _written(text: str, face: Face) -> bool:
-    """Whether the wheel's face has every letter of the text."""
-    typeface = _typeface(face.family, face.weight)
+    """Whether the face's own font has every letter of the text."""
+    typeface = _own_typeface(face.font) if face.font else _typeface(face.family, face.weight)
     return typeface is not None and all(typeface.unicharToGlyph(ord(letter)) for letter in set(text))
 
 
 @cache
-def _collection(wheels: bool) -> tuple[Any, Any] | None:
-    """(font collection, Unicode tables) with the wheels' or with the system's fonts; None where there are none."""
+def _collection(written: bool, font: Path | None) -> tuple[Any, Any] | None:
+    """(font collection, Unicode tables) with one's own font or the wheels', or else with the system's fonts; None where
+    there are none. written : one's own, or the wheel's, has every letter"""
     from tonescape.render.skia.graphics import fonts, skia
 
     lib = skia()
     if not hasattr(lib, "textlayout"):
         return None
     tables = lib.Unicodes.ICU.Make()
-    manager = lib.textlayout.TypefaceFontProvider() if wheels else fonts()
-    if wheels:
+    manager = lib.textlayout.TypefaceFontProvider() if written else fonts()
+    if written and font:
+        manager.registerTypeface(_own_typeface(font), OWN)
+    elif written:
         for family, weight in WHEELS:
             manager.registerTypeface(_typeface(family, weight), _name(family, weight))
     if tables is None or manager.countFamilies() == 0:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tonescape.core.errors import UsageError
-from tonescape.core.records import Brief, Description, Heard, Picture
+from tonescape.core.records import NO_LETTERS, Brief, Description, Heard, Lettering, Picture
 from tonescape.core.settings import among
 from tonescape.plan import StyleRule
 from tonescape.render import engine, paint
@@ -23,6 +23,7 @@ class PaintOptions:
 
     out : folder      engine : its name      size : px a side      suffix : ".jpg" or ".png"
     style, motif, seed : None takes what suits the song      layout : of title and artist, "" for no letters
+    at : place of the letters, "" for the quietest      font : file of a font for them, None for those that come along
     prompt : way to word the prompt, None takes the weighted one
     rule : who shares a style, None decides by how alike the moods are (`plan.sets`)      variants : of each song
     typed : the words of the command line, without the program's name, `--only` and `--out`; see `PaintJob.again`
@@ -39,7 +40,18 @@ class PaintOptions:
     prompt: str | None = None
     rule: StyleRule | None = None
     variants: int = 1
+    at: str = ""
+    font: Path | None = None
     typed: tuple[str, ...] = ()
+
+    @property
+    def lettering(self) -> Lettering:
+        """Layout, place and font as a recipe holds them; UsageError for a font that cannot be used."""
+        from tonescape.show.faces import checked_font
+
+        if not self.layout:
+            return NO_LETTERS
+        return Lettering(self.layout, self.at, checked_font(self.font) if self.font else "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,8 +126,11 @@ def picture_of(job: PaintJob, options: PaintOptions) -> Picture:
     """
     from tonescape.show.typeset import lettered
 
-    painted = paint(options.engine, job.brief, size=options.size, layout=options.layout)
-    return lettered(painted, job.brief, options.layout)
+    lettering = options.lettering
+    painted = paint(options.engine, job.brief, size=options.size, lettering=lettering)
+    if not lettering.layout:
+        return painted
+    return lettered(painted, job.brief, lettering, engine(options.engine).places(job.brief), options.font)
 
 
 def chosen(jobs: Sequence[PaintJob], names: Sequence[str]) -> frozenset[int]:

@@ -19,10 +19,12 @@ CAP = 64 * 2**20
 
 
 def read_all(files: Sequence[Path]) -> list[recipe.Recipe]:
-    """The recipes in several files, in order. UsageError where engine, size or layout differ: one run has one."""
+    """The recipes in several files, in order. UsageError where engine, size or lettering differ: one run has one."""
     found = [each for path in files for each in read_recipes(path)]
-    if len({(each.engine, each.size, each.layout) for each in found}) > 1:
-        raise UsageError("these recipes are for different engines, sizes or layouts; paint each kind apart")
+    if len({(each.engine, each.size, each.lettering) for each in found}) > 1:
+        raise UsageError(
+            "these recipes are for different engines, sizes, layouts, places or fonts; paint each kind apart"
+        )
     if not found:
         raise InputError(f"{files[0]}: holds no recipe")
     return found

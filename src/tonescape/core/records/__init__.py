@@ -9,17 +9,34 @@ from typing import TYPE_CHECKING
 from tonescape.core.records.arrays import readonly
 from tonescape.core.records.film import Cue, Excerpt, FilmScore, Match, Placement, Scene, Script
 from tonescape.core.records.mood import Heard, Mood, Scores, WordMood, affect_from_signed, affect_to_signed
-from tonescape.core.records.picture import OKLCH, RGB, Brief, Colours, Description, Layer, Picture, Reason
+from tonescape.core.records.picture import (
+    ANYWHERE,
+    NO_LETTERS,
+    OKLCH,
+    RGB,
+    Box,
+    Brief,
+    Colours,
+    Description,
+    Layer,
+    Lettering,
+    Picture,
+    Places,
+    Reason,
+)
 from tonescape.core.records.song import RATE, AudioFeatures, Curves, Failure, Features, Play, Section, Song, Sound
 
 if TYPE_CHECKING:
     from tonescape.core.records.arrays import Floats, Pixels
 
 __all__ = [
+    "ANYWHERE",
+    "NO_LETTERS",
     "OKLCH",
     "RATE",
     "RGB",
     "AudioFeatures",
+    "Box",
     "Brief",
     "Colours",
     "Cue",
@@ -32,11 +49,13 @@ __all__ = [
     "Floats",
     "Heard",
     "Layer",
+    "Lettering",
     "Match",
     "Mood",
     "Picture",
     "Pixels",
     "Placement",
+    "Places",
     "Play",
     "Reason",
     "Scene",

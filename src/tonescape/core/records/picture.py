@@ -37,6 +37,36 @@ class Description:
     reasons: tuple[Reason, ...]
 
 
+Box: TypeAlias = tuple[float, float, float, float]
+"""left, top, right, bottom in [0, 1] of a picture, from its top left"""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What letters on a picture stay away from. focus : (x, y) in [0, 1] to which the composition leads the eye, None
+    where unknown      kept_free : such as the painter's seal"""
+
+    focus: tuple[float, float] | None = None
+    kept_free: tuple[Box, ...] = ()
+
+
+ANYWHERE = Places()
+"""nothing to stay away from is known"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lettering:
+    """How title and artist are set on a picture. layout : "" for no letters      at : the place asked for, as typed, ""
+    for the quietest      font : family and checksum of the user's own font, "" for those that come along"""
+
+    layout: str = ""
+    at: str = ""
+    font: str = ""
+
+
+NO_LETTERS = Lettering()
+
+
 @dataclass(frozen=True, slots=True)
 class Colours:
     """A song's colours, as in its Brief: main, mood_colour : sRGB, Pixtape's two      palette : OKLCH, darkest first"""

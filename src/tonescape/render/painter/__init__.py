@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from tonescape.core.records import Places
 from tonescape.core.settings import plugin
 from tonescape.render import Engine
 
@@ -39,11 +40,8 @@ def paint(brief: Brief, *, size: int, on_step: Callable[[float], None]) -> Pixel
     """
     import numpy as np
 
-    from tonescape.render.painter.composition.grading import graded
-
-    compose = cast("Motif", plugin("motifs", brief.motif))
     render = cast("Style", plugin("styles", brief.style))
-    scene = graded(compose(brief, np.random.Generator(np.random.PCG64([brief.seed, 1]))))
+    scene = composed(brief)
     on_step(COMPOSED)
     strokes = np.random.Generator(np.random.PCG64([brief.seed, 2]))
     image = render(scene, size, strokes, lambda share: on_step(COMPOSED + (1 - COMPOSED) * 0.99 * min(1.0, share)))
@@ -51,4 +49,23 @@ def paint(brief: Brief, *, size: int, on_step: Callable[[float], None]) -> Pixel
     return image
 
 
-ENGINE = Engine(paint)
+def composed(brief: Brief) -> Composition:
+    """The composition that a style paints. UsageError for an unknown motif."""
+    import numpy as np
+
+    from tonescape.render.painter.composition.grading import graded
+
+    compose = cast("Motif", plugin("motifs", brief.motif))
+    return graded(compose(brief, np.random.Generator(np.random.PCG64([brief.seed, 1]))))
+
+
+def places(brief: Brief) -> Places:
+    """The composition's focal point and the style's seal, if it has one."""
+    from tonescape.render.painter.styles.seals import seal_box
+
+    scene = composed(brief)
+    box = seal_box(brief.style, scene.light)
+    return Places(scene.focus, () if box is None else (box,))
+
+
+ENGINE = Engine(paint, places=places)

@@ -16,6 +16,7 @@ from tonescape.render.painter.composition.model import WORK, along_edges, grid
 from tonescape.render.painter.composition.setting import blend, toned
 from tonescape.render.painter.raster.filters import blur, sample_nearest, smoothstep
 from tonescape.render.painter.raster.noise import fractal_noise, sample_tile
+from tonescape.render.painter.styles.seals import SEALS
 from tonescape.render.painter.styles.strokes.brush import Strokes, brush, follow, paint_strokes, scatter, take
 from tonescape.render.painter.styles.strokes.canvas import spawn_rng
 from tonescape.render.painter.styles.surface import opaque, tooth
@@ -205,9 +206,9 @@ def _dry(scene: Composition, order: Field, ink: Field, rng: np.random.Generator)
 
 def _seal(scene: Composition) -> list[Field]:
     """The painter's seal, low on the side away from the light: a square with its signs cut out, as polygons."""
-    left = 0.072 if scene.light[0] > 0.5 else 0.928 - 0.034
-    top, wide = 0.89, 0.034
+    seal = SEALS["ink"]
+    left, top = seal.corner(scene.light)
     unit = [(0, 0, 1, 0.16), (0, 0.84, 1, 1), (0, 0.16, 0.16, 0.84), (0.84, 0.16, 1, 0.84), (0.16, 0.42, 0.62, 0.55)]
     unit += [(0.42, 0.16, 0.55, 0.42), (0.42, 0.66, 0.84, 0.76), (0.68, 0.28, 0.84, 0.4)]
     box = [np.array([(a, b), (c, b), (c, d), (a, d)], np.float32) for a, b, c, d in unit]
-    return [shape * np.float32(wide) + np.array([left, top], np.float32) for shape in box]
+    return [shape * np.float32(seal.width) + np.array([left, top], np.float32) for shape in box]

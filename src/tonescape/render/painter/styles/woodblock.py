@@ -15,6 +15,7 @@ from tonescape.render.painter.raster.filters import blur
 from tonescape.render.painter.styles.print import regions, shader
 from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
+from tonescape.render.painter.styles.seals import SEALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -260,12 +261,11 @@ def _body(
 
 def _seal(pixels: Pixels, scene: Composition, rng: np.random.Generator) -> None:
     """A vermilion seal with a carved sign, other for every song, in the lower corner away from the light."""
-    wide = 0.052
-    left = MARGIN + 0.025 if scene.light[0] > 0.5 else 1 - MARGIN - 0.025 - wide
-    top = 1 - MARGIN - 0.025 - wide * 1.25
+    seal = SEALS["woodblock"]
+    left, top = seal.corner(scene.light)
 
     def carve(x0: float, y0: float, x1: float, y1: float, colour: tuple[float, float, float]) -> None:
-        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) * np.array([wide, wide * 1.25])
+        corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]) * np.array([seal.width, seal.height])
         shape = (corners + np.array([left, top])).astype(np.float32)
         shader.flat(pixels, [shape], np.array(colour))
 
