@@ -160,7 +160,8 @@ def test_paint_twice_gives_the_same_bytes_and_paints_only_once(tonescape, music,
     contents = []
     for out in ("a", "b"):
         tonescape("paint", music, "--out", tmp_path / out, "--size", "128", workers=1 if out == "a" else 2)
-        contents.append({p.name: p.read_bytes() for p in (tmp_path / out).iterdir()})
+        here = str(tmp_path / out).encode()  # stands in the lines that paint the pictures again
+        contents.append({p.name: p.read_bytes().replace(here, b"OUT") for p in (tmp_path / out).iterdir()})
     assert contents[0] == contents[1]
     before = (tmp_path / "a" / "01-one.jpg").stat().st_mtime_ns
     tonescape("paint", music, "--out", tmp_path / "a", "--size", "128")
