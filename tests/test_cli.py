@@ -316,3 +316,25 @@ def test_import_costs_little():
     heavy = "('numpy', 'scipy', 'av', 'skia', 'PIL', 'rich')"
     code = f"import sys, tonescape.cli; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_letters_in_a_font_of_ones_own_and_where_they_are_asked(tonescape, music, tmp_path):
+    from importlib.resources import files
+
+    font = tmp_path / "mine.ttf"
+    font.write_bytes((files("font_source_serif_pro") / "files" / "SourceSerifPro-Bold.ttf").read_bytes())
+    asked = ("--out", tmp_path / "out", "--size", "128", "--font", font, "--at", "top-left", "--title", "One 夜")
+    done = tonescape("paint", music / "One.flac", *asked)
+    assert done.returncode == 0 and "mine.ttf has no '夜'" in done.stderr
+    (recipe,) = json.loads((tmp_path / "out" / "recipe.json").read_text())
+    assert recipe["at"] == "top-left" and recipe["font"].startswith("Source Serif Pro ")
+    assert str(tmp_path) not in json.dumps(recipe)  # a picture may be passed on: no folders of its maker
+    again = ("paint", tmp_path / "out" / "recipe.json", "--out", tmp_path / "again")
+    refused = tonescape(*again)
+    assert refused.returncode == 2 and one_line(refused.stderr) and "--font FILE" in refused.stderr
+    assert tonescape(*again, "--font", font).returncode == 0
+    (first,), (second,) = ((tmp_path / out).glob("01-*.jpg") for out in ("out", "again"))
+    assert first.read_bytes() == second.read_bytes()
+    for wrong, word in (("--at", "nowhere"), ("--font", tmp_path / "none.ttf"), ("--font", music / "One.flac")):
+        done = tonescape("paint", music / "One.flac", "--out", tmp_path / "no", wrong, word)
+        assert done.returncode == 2 and one_line(done.stderr) and not (tmp_path / "no").exists()
