@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from tonescape.core.errors import UsageError
-from tonescape.core.records import AudioFeatures, Brief, Mood, Song
+from tonescape.core.records import AudioFeatures, Brief, Mood, Reason, Song
 from tonescape.mood import named
 from tonescape.plan import StyleRule, altered, plan, plan_set
 from tonescape.plan.sets import TOGETHER, spread
@@ -49,6 +49,9 @@ def test_songs_of_one_mood_share_a_style_and_a_mixed_set_has_one_for_each_quadra
     assert whole and whole.style in set.union(*found.values())
     reasons = [reason for reason in mixed[0].reasons if reason.choice == f"style {mixed[0].style}"]
     assert len(reasons) == 1 and words(mixed[0].style) in mixed[0].prompt
+    assert reasons[0].because.startswith("chosen for the set's happy songs: the mean mood is that of music that is")
+    assert Reason(f"style {whole.style}", "the commonest of the set's pictures: 3 of 12") in whole.reasons
+    assert any(reason.because.startswith("chosen for the whole set") for reason in alike[0].reasons)
 
 
 def test_a_rule_that_is_asked_for_is_kept() -> None:

@@ -77,11 +77,11 @@ def altered(brief: Brief, *, style: str | None = None, motif: str | None = None,
     return replace(made, reasons=explain(made, asked=changed, voices=brief.songs if brief.songs > 1 else 0))
 
 
-def restyled(brief: Brief, style: str, asked: frozenset[str]) -> Brief:
-    """A song's brief in a style that it shares with others of its set. asked : as `asked_for`"""
+def restyled(brief: Brief, style: str, asked: frozenset[str], shared: str) -> Brief:
+    """A song's brief in a style that it shares with others of its set. asked, shared : as in `explain`"""
     prompt = prompt_of(brief.title, brief.mood, brief.main_name, brief.mood_name, style)
     brief = replace(brief, style=style, prompt=prompt)
-    return replace(brief, reasons=explain(brief, asked=asked, shared=True))
+    return replace(brief, reasons=explain(brief, asked=asked, shared=shared))
 
 
 def prompt_of(title: str, mood: Mood, main_name: str, mood_name: str, style: str) -> str:

@@ -85,11 +85,11 @@ def key_name(audio: AudioFeatures) -> str:
     return KEYS[round(audio.key) % 12] + mode
 
 
-def explain(brief: Brief, *, asked: frozenset[str], voices: int = 0, shared: bool = False) -> tuple[Reason, ...]:
+def explain(brief: Brief, *, asked: frozenset[str], voices: int = 0, shared: str = "") -> tuple[Reason, ...]:
     """The reasons for palette, accent, light, Pixtape's colours, motif, style and seed.
 
     asked : those of "motif", "style", "seed" that were asked for      voices : songs in a playlist, 0 for a song
-    shared : the style is the set's, not the song's own
+    shared : whose style it is, "the whole set" or "the set's happy songs"; "" for the song's own
     """
     mood = brief.mood
     return (
@@ -198,12 +198,12 @@ def _known(audio: AudioFeatures, name: str) -> str:
     return "unknown, so .50" if value is None else number(value)
 
 
-def _choice(kind: str, name: str, because: str, asked: frozenset[str], genre: str, shared: bool = False) -> Reason:
+def _choice(kind: str, name: str, because: str, asked: frozenset[str], genre: str, shared: str = "") -> Reason:
     if kind in asked:
         return Reason(f"{kind} {name}", "you asked for it")
     others = len(installed(f"{kind}s", name)) - 1
     if not others:
         return Reason(f"{kind} {name}", f"the only {kind} installed")
-    whose = "the whole set is painted so: its mean mood is that of" if shared else f"of {others + 1} it suits"
+    whose = f"chosen for {shared}: the mean mood is that of" if shared else f"of {others + 1} it suits"
     also = f", and {genre[:40]} leans to it" if name in leanings(genre) and not shared else ""
     return Reason(f"{kind} {name}", f"{whose} music that is {because}{also}")

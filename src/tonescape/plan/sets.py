@@ -8,8 +8,8 @@ from math import sqrt
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tonescape.core.errors import UsageError
-from tonescape.core.records import AudioFeatures, Brief, Mood, Song
-from tonescape.mood import named
+from tonescape.core.records import AudioFeatures, Brief, Mood, Reason, Song
+from tonescape.mood import QUADRANTS, named
 from tonescape.plan import approaches, shape
 from tonescape.plan import seed as seeds
 from tonescape.plan import style as styles
@@ -100,14 +100,19 @@ def spread(moods: Sequence[Mood]) -> float:
 def _styled(briefs: list[Brief], whole: Brief, rule: StyleRule, asked: frozenset[str]) -> tuple[list[Brief], Brief]:
     """Briefs in the styles that `rule` gives them; the picture of the whole set takes the commonest."""
     if rule == "one":
-        return [restyled(brief, whole.style, asked) for brief in briefs], whole
+        return [restyled(brief, whole.style, asked, "the whole set") for brief in briefs], whole
     if rule == "mood":
         chosen = _style_of_quadrants(briefs, seeds.identity(whole.title, whole.artist))
-        briefs = [restyled(brief, chosen[brief.mood.quadrant], asked) for brief in briefs]
+        briefs = [
+            restyled(brief, chosen[brief.mood.quadrant], asked, f"the set's {QUADRANTS[brief.mood.quadrant]} songs")
+            for brief in briefs
+        ]
     counts = Counter(brief.style for brief in briefs)
     commonest = min(counts, key=lambda name: (-counts[name], name))
-    shared = restyled(whole, commonest, asked)
-    return briefs, replace(shared, reasons=explain(shared, asked=asked, voices=whole.songs, shared=True))
+    made = restyled(whole, commonest, asked, "")
+    mine = Reason(f"style {commonest}", f"the commonest of the set's pictures: {counts[commonest]} of {len(briefs)}")
+    reasons = explain(made, asked=asked, voices=whole.songs)
+    return briefs, replace(made, reasons=tuple(mine if r.choice == mine.choice else r for r in reasons))
 
 
 def _style_of_quadrants(briefs: Sequence[Brief], identity: int) -> dict[str, str]:
