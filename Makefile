@@ -61,10 +61,12 @@ $(TORCH_VENV)/torch.stamp: pyproject.toml | $(TORCH_VENV)/bin/python
 wheel-test: $(VENV)/dev.stamp
 	@.ci/wheel $(VENV)/bin/python
 
-# The site, in site/: pages that open from the disk, without a network.
+# The site, in site/: pages that open from the disk and load nothing from elsewhere; the search wants a server.
 docs: $(VENV)/docs.stamp
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --quiet
-	@echo "the site: site/index.html"
+	@! grep -rlE '<(script|img|link)[^>]*(src|href)="?https?:' site --include='*.html' || \
+		{ echo "these pages load something from another host" >&2; exit 1; }
+	@echo "the site: site/index.html; with search: $(VENV)/bin/python -m http.server -d site"
 
 mutants: $(VENV)/dev.stamp
 	@$(VENV)/bin/python bench/mutants.py
