@@ -192,7 +192,7 @@ def test_music_that_ended_does_not_go_on_over_silence() -> None:
 
 
 def test_the_arc_is_one_drawing_with_words() -> None:
-    root = ET.fromstring(arc(film()).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+    root = ET.fromstring(str(arc(film())).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
     ns = {"s": "http://www.w3.org/2000/svg"}
     assert root.find("s:desc", ns) is not None and "6 scenes" in str(root.find("s:desc", ns).text)  # type: ignore[union-attr]
     links = [a.get("href") for a in root.findall("s:a", ns)]
@@ -213,7 +213,7 @@ def test_hostile_names_stay_text(tmp_path: Path) -> None:
     page = write_cues(replace(score, cues=cues, plan=plan), tmp_path / "out")[0].read_text()
     assert "<img" not in page and page.count("</script>") == 2
     assert "%27%22%3Cb%3E%23%25%3F.ogg" in page
-    data = re.search(r'id="film">(.*?)</script>', page, re.DOTALL)
+    data = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
     assert data and json.loads(data.group(1))["scenes"][0]["chosen"]["title"].startswith("</script>")
 
 
@@ -240,7 +240,7 @@ def test_what_words_suggest_is_told_beside_them() -> None:
     told = replace(score, plan=(replace(score.plan[0], match=match), *score.plan[1:]))
     row = next(csv.DictReader(io.StringIO(table(told).lstrip("\ufeff"))))
     assert row["lyric suggests"] == "energy 0.61; valence 0.30" and row["lyric valence"] == "0.40"
-    assert "suggest a sound of energy .61, valence .30" in moods(match.mood)
+    assert "suggest a sound of energy .61, valence .30" in moods(match)
 
 
 def test_json_lines_hold_what_is_promised() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -92,7 +93,8 @@ def test_a_page_of_a_history_alone() -> None:
 def test_a_history_of_short_plays_and_of_hostile_names() -> None:
     facts = listening([Play(0.0, 1.0, "<script>", "<b>x</b>"), Play(1.0, 1.0, "", "")])
     assert facts is not None and facts.plays == 0 and facts.breadth == 0.0
-    text = "".join(body + note for _, body, note in sections(facts))
+    assert sections(facts)[0].note == "No play was of 30 seconds and more."
+    text = page(replace(taste([], []), listening=facts), "Mine")
     assert "<script" not in text and "<b>" not in text and "No play was of 30 seconds" in text
 
 

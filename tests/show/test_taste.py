@@ -121,7 +121,7 @@ def test_hostile_titles_stay_text(tmp_path: Path) -> None:
     text = page(taste([song(0.5, 0.5, "<script>alert(1)</script>")], []), "<b>x</b>")
     assert "<script" not in text and "<b>" not in text
     write_taste(taste(HEARD, []), tmp_path / "taste.html")
-    assert (tmp_path / "taste.html").read_text().startswith("<!doctype html>")
+    assert (tmp_path / "taste.html").read_text().startswith("<!DOCTYPE html>")
 
 
 def test_variety_is_the_number_of_moods() -> None:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import exp
 
-from tonescape.core.colour import hex_of, oklch_to_srgb8
+from markupsafe import Markup
+
 from tonescape.core.records import Cue, FilmScore
 from tonescape.show.cue_words import clock, sounding, title_of
-from tonescape.show.markup import esc, num
+from tonescape.show.moodmap import tint
+from tonescape.show.pages import escaped, num
 
 WIDTH, TOP, ARC, LANE = 1200, 18, 112, 26
 """user units: width, space for the clock, height of the arc, height of a lane"""
@@ -18,13 +20,7 @@ STEPS_S = (10, 15, 30, 60, 120, 300, 600, 900, 1800)
 """seconds between clock marks; the first that gives at most twelve"""
 
 
-def tint(valence: float, arousal: float) -> str:
-    """A colour for a mood: hue from blue (unpleasant) over green to amber (pleasant), chroma and light from arousal."""
-    hue = 262.0 - 195.0 * valence
-    return hex_of(oklch_to_srgb8((0.5 + 0.2 * arousal, 0.045 + 0.1 * arousal, hue % 360)))
-
-
-def arc(film: FilmScore) -> str:
+def arc(film: FilmScore) -> Markup:
     """The SVG. Scenes are links to their rows; the music blocks have ids, so that the page's script can move them."""
     total = max(1.0, sum(cue.scene.seconds for cue in film.cues))
     scale = WIDTH / total
@@ -32,7 +28,7 @@ def arc(film: FilmScore) -> str:
     parts = [
         f'<svg class="arc" viewBox="0 0 {WIDTH} {height}" role="group" aria-labelledby="arc-t arc-d">',
         f'<title id="arc-t">Mood of the film over {clock(total)}</title>',
-        f'<desc id="arc-d">{esc(_told(film.cues), 2000)}</desc>',
+        f'<desc id="arc-d">{escaped(_told(film.cues), 2000)}</desc>',
         _grid(total, scale),
         _curve(film.cues, scale, "arousal"),
         _curve(film.cues, scale, "valence"),
@@ -41,7 +37,7 @@ def arc(film: FilmScore) -> str:
         f'<line id="head" class="head" x1="0" x2="0" y1="{TOP}" y2="{height}" visibility="hidden"/>',
         "</svg>",
     ]
-    return "".join(parts)
+    return Markup("".join(parts))
 
 
 def _told(cues: Sequence[Cue]) -> str:
@@ -109,7 +105,7 @@ def _scenes(film: FilmScore, scale: float) -> list[str]:
         label = f"{cue.scene.number}. {cue.scene.heading}: valence {mood.valence:.2f}, arousal {mood.arousal:.2f}"
         number = f'<text x="{num(x + 4)}" y="{y + 15}">{cue.scene.number}</text>' if width > 18 else ""
         out.append(
-            f'<a href="#scene-{cue.scene.number}" class="scene"><title>{esc(label)}</title>'
+            f'<a href="#scene-{cue.scene.number}" class="scene"><title>{escaped(label)}</title>'
             f'<rect x="{num(x)}" y="{y}" width="{num(width)}" height="{LANE - 4}" '
             f'fill="{tint(mood.valence, mood.arousal)}"/>{number}</a>'
         )
@@ -129,8 +125,8 @@ def _music(film: FilmScore, scale: float) -> list[str]:
         mark = "◆ " if entry.role == "leitmotif" and width > 30 else ""
         out.append(
             f'<a href="#scene-{entry.scene}" class="music {entry.role}" id="music-{entry.scene}">'
-            f"<title>{esc(title)}, {clock(seconds)}</title>"
+            f"<title>{escaped(title)}, {clock(seconds)}</title>"
             f'<rect x="{num(x)}" y="{y}" width="{num(width)}" height="{2 * LANE - 8}" fill="{colour}"/>'
-            f'<text x="{num(x + 5)}" y="{y + 27}" data-fit="{int(width / 7.5) - 1}">{mark}{esc(kept)}</text></a>'
+            f'<text x="{num(x + 5)}" y="{y + 27}" data-fit="{int(width / 7.5) - 1}">{mark}{escaped(kept)}</text></a>'
         )
     return out

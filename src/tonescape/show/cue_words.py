@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import quote
 
 from tonescape.core.records import Placement, Song, WordMood
+from tonescape.show.links import file_link
 
 TOLD = 0.6
 """share of scenes with less of an emotion from which it is named; below it a scene has no more of it than is usual"""
@@ -27,12 +26,7 @@ def link_to(song: Song, folder: Path) -> str:
     """A relative link from a page in `folder` to the song's file; "" for a song without one."""
     if song.path is None:
         return ""
-    try:
-        relative = os.path.relpath(song.path.absolute(), folder)
-    except ValueError:  # Windows: the song is on another drive
-        return song.path.absolute().as_uri()
-    linked = quote(Path(relative).as_posix().encode("utf-8", "surrogateescape"))
-    return linked if linked.startswith(".") else f"./{linked}"
+    return file_link(song.path, folder)
 
 
 def clock(seconds: float) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from tonescape.show.listening_facts import FAVOURITES, LOYAL_MONTHS, SESSION_GAP_S, Listening, Name
-from tonescape.show.markup import esc, name, num
+from tonescape.show.pages import escaped, num
+from tonescape.show.sections import Column, Section, Table
 
 MOST = 15
 """rows of a list of artists or songs"""
@@ -34,25 +37,25 @@ def length(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h" if seconds < 360_000 else f"{seconds / 3600:,.0f} h"
 
 
-def sections(facts: Listening) -> list[tuple[str, str, str]]:
-    """(heading, body as markup, note as markup) of each section."""
+def sections(facts: Listening) -> list[Section]:
+    """What the history says by itself."""
     months = [month.name for month in facts.months]
     every = 1 if len(months) <= MANY_MONTHS else 1 + len(months) // 12
     out = [
-        ("Artists", _table(facts.artists, song=False), _loyalty(facts)),
-        ("Songs", _table(facts.songs, song=True), _once(facts)),
+        Section("Artists", _loyalty(facts), table=_table(facts.artists, song=False)),
+        Section("Songs", _once(facts), table=_table(facts.songs, song=True)),
     ]
     if len(months) > 1:
         new = bars(months, [month.new for month in facts.months], "New artists by month", "new artists", every=every)
         hours = bars(months, [month.seconds / 3600 for month in facts.months], "Hours by month", "h", every=every)
-        out.append(("By month", hours, f"Hours listened, {esc(months[0])} to {esc(months[-1])}."))
-        out.append(("Discovery", new, _discovery(facts)))
+        out.append(Section("By month", f"Hours listened, {months[0]} to {months[-1]}.", hours))
+        out.append(Section("Discovery", _discovery(facts), new))
     of_day = [seconds / 3600 for seconds in facts.hours]
     clock = bars([str(hour) for hour in range(24)], of_day, "Hours by time of day", "h", every=2)
     week = bars(DAYS, [s / 3600 for s in facts.days], "Hours by weekday", "h")
-    out.append(("Time of day", clock, "Hours listened by the hour of the day, UTC."))
-    out.append(("Weekday", week, "Hours listened by weekday."))
-    out.append(("Sessions", "", _sessions(facts)))
+    out.append(Section("Time of day", "Hours listened by the hour of the day, UTC.", clock))
+    out.append(Section("Weekday", "Hours listened by weekday.", week))
+    out.append(Section("Sessions", _sessions(facts)))
     return out
 
 
@@ -94,21 +97,21 @@ def _sessions(facts: Listening) -> str:
     return (
         f"{found.number:,} {_plural(found.number, 'session')}, parted by {SESSION_GAP_S / 60:.0f} minutes without "
         f"music: half of them last {length(found.median_s)} or longer; the longest, of {length(found.longest_s)}, "
-        f"ended on {esc(found.longest_day)}."
+        f"ended on {found.longest_day}."
     )
 
 
-def _table(names: Sequence[Name], *, song: bool) -> str:
-    rows = "".join(
-        "<tr>" + (f"<td>{name(each.title)}</td>" if song else "") + f"<td>{name(each.artist)}</td>"
-        f"<td>{each.plays:,}</td><td>{length(each.seconds)}</td></tr>"
-        for each in names[:MOST]
-    )
-    head = ("<th>Song</th>" if song else "") + "<th>Artist</th><th>Plays</th><th>Time</th>"
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+def _table(names: Sequence[Name], *, song: bool) -> Table:
+    columns = Column("Artist", "name"), Column("Plays", "number"), Column("Time", "number")
+    rows = tuple((each.artist, f"{each.plays:,}", length(each.seconds)) for each in names[:MOST])
+    if not song:
+        return Table(columns, rows)
+    titles = [each.title for each in names[:MOST]]
+    whole = tuple((title, *row) for title, row in zip(titles, rows, strict=True))
+    return Table((Column("Song", "name"), *columns), whole)
 
 
-def bars(names: Sequence[str], values: Sequence[float], told: str, unit: str, *, every: int = 1) -> str:
+def bars(names: Sequence[str], values: Sequence[float], told: str, unit: str, *, every: int = 1) -> Markup:
     """Upright bars, one for each name, as high as its value; every so many-th carries its name."""
     width, height = 900, 110
     most = max(values, default=0.0) or 1.0
@@ -118,9 +121,12 @@ def bars(names: Sequence[str], values: Sequence[float], told: str, unit: str, *,
         x, high = index * step, height * value / most
         box = f'<rect x="{num(x + step * 0.06)}" y="{num(height - high)}" width="{num(step * 0.88)}"'
         text = f"{label}: {num(value)} {unit}"
-        parts.append(f'<g><title>{esc(text)}</title>{box} height="{num(high)}"/></g>')
+        parts.append(f'<g><title>{escaped(text)}</title>{box} height="{num(high)}"/></g>')
         if index % every == 0:
-            parts.append(f'<text x="{num(x + step / 2)}" y="{height + 16}" text-anchor="middle">{esc(label)}</text>')
+            parts.append(
+                f'<text x="{num(x + step / 2)}" y="{height + 16}" text-anchor="middle">{escaped(label)}</text>'
+            )
     peak = names[max(range(len(values)), key=values.__getitem__)] if values else ""
     opening = f'<svg class="bars plain" viewBox="0 0 {width} {height + 22}" role="img"'
-    return f'{opening} aria-label="{esc(f"{told}: most in {peak}")}">{"".join(parts)}</svg>'
+    label = escaped(f"{told}: most in {peak}")
+    return Markup(f'{opening} aria-label="{label}">{"".join(parts)}</svg>')

@@ -63,6 +63,11 @@ def page(
     )
 
 
+def fragment(template: str, **values: Any) -> str:
+    """A part of a page, as a script puts it in later."""
+    return _environment().get_template(template).render(**values).strip()
+
+
 def csp_hash(text: str) -> str:
     """The source expression by which a page's policy allows exactly this style or script (W3C CSP 3, 2.3.1)."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from tonescape.core.colour import hex_of
 from tonescape.core.records import RGB, Curves, Mood
+from tonescape.show.moodmap import corners
 from tonescape.show.pages import escaped, num
 from tonescape.show.phrases import QUADRANTS, duration, share
 
@@ -41,16 +42,6 @@ class Dot:
 def mood_map(dots: Sequence[Dot], *, heading: str) -> Markup:
     """The valence-arousal plane with every song as a dot in its main colour; the surer, the larger."""
     shown = [_dot(dot, len(dots)) for dot in sorted(dots, key=lambda dot: -_unit(dot.mood.sureness))]
-    corners = "".join(
-        f'<text class="corner" x="{num(x)}" y="{num(y)}" text-anchor="{anchor}">'
-        f"{QUADRANTS[quadrant].capitalize()}</text>"
-        for quadrant, x, y, anchor in (
-            ("Q1", _SIDE - 16, 32, "end"),
-            ("Q2", 16, 32, "start"),
-            ("Q3", 16, _SIDE - 18, "start"),
-            ("Q4", _SIDE - 16, _SIDE - 18, "end"),
-        )
-    )
     half, low = num(_SIDE / 2), num(_SIDE + 30)
     ends = (
         f'<text class="axis" x="0" y="{low}">unpleasant</text>'
@@ -63,7 +54,7 @@ def mood_map(dots: Sequence[Dot], *, heading: str) -> Markup:
     box = f"-{num(_PAD)} -6 {num(_SIDE + _PAD + 8)} {num(_SIDE + _PAD)}"
     return Markup(
         f'<svg class="plane" viewBox="{box}" role="group" aria-label="{escaped(heading)}">'
-        f"{_cross()}{ends}{''.join(shown)}{corners}</svg>"
+        f"{_cross()}{ends}{''.join(shown)}{corners(_SIDE, 16)}</svg>"
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tonescape.core.store import write_atomically
+from tonescape.show import pages
+from tonescape.show.accuracy import measured
 from tonescape.show.cue_words import title_of
 from tonescape.show.listening import sections, summary
-from tonescape.show.markup import csp_hash, esc, name, piece
+from tonescape.show.sections import Cell, Column, Section, Table, counted
 from tonescape.show.taste_facts import DAYS, Taste
-from tonescape.show.taste_plots import counts, mood_map, moods_of, strip
+from tonescape.show.taste_plots import mood_map, moods_of, strip
 
 MOST = 15
 """rows of a list of songs"""
@@ -24,13 +26,6 @@ LEGEND = (
 )
 
 
-HOW_TO_ADD_MOODS = (
-    "<p>No song with a mood. Name your music, or a table of Exportify (exportify.app), beside the history, and this "
-    "page says in which moods you listen, when, and to what:</p><pre><code>tonescape taste HISTORY ~/Music\n"
-    "tonescape taste HISTORY playlist.csv</code></pre>"
-)
-
-
 def write_taste(facts: Taste, path: Path, *, title: str = "Your taste") -> None:
     """Writes the page, whole or not at all. Raises OutputError where the file cannot be written."""
     write_atomically(path, page(facts, title).encode("utf-8", "replace"))
@@ -38,107 +33,96 @@ def write_taste(facts: Taste, path: Path, *, title: str = "Your taste") -> None:
 
 def page(facts: Taste, title: str) -> str:
     """The page as text; the same facts give the same bytes."""
-    style = piece("taste.css")
-    policy = f"default-src 'none'; style-src-elem '{csp_hash(style)}'; style-src-attr 'unsafe-inline'; base-uri 'none'"
-    parts = [
-        _head(facts, title),
-        *([_map(facts), *_times(facts), _habits(facts), _played(facts), _by_mood(facts), _twins(facts)] if facts.songs
-          else []),
-        *([_section(*each) for each in sections(facts.listening)] if facts.listening else []),
-        "" if facts.songs else _section("Moods", HOW_TO_ADD_MOODS),
-    ]  # fmt: skip
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{esc(title)}</title>'
-        f"<style>{style}</style></head><body>{''.join(parts)}"
-        "<footer><p>Valence and arousal run from 0 to 1. Times are UTC. "
-        "A play of less than 30 seconds adds to the time and not to the plays.</p>"
-        "</footer>"
-        "</body></html>"
+    moods = [_map(facts), *_times(facts), *_habits(facts), _played(facts), *_by_mood(facts), *_twins(facts)]
+    return pages.page(
+        "taste.html",
+        title=title,
+        remarks=_remarks(facts),
+        sections=[*(moods if facts.songs else []), *(sections(facts.listening) if facts.listening else [])],
+        moods=bool(facts.songs),
+        measured=measured(("valence", "arousal", "key", "tempo")),
     )
 
 
-def _head(facts: Taste, title: str) -> str:
-    said = [summary(facts.listening)] if facts.listening else []
+def _remarks(facts: Taste) -> list[str]:
+    lines = [summary(facts.listening)] if facts.listening else []
     if facts.songs:
-        said.append(f"{len(facts.songs)} {'song' if len(facts.songs) == 1 else 'songs'} with a mood")
+        lines.append(f"{len(facts.songs)} {'song' if len(facts.songs) == 1 else 'songs'} with a mood")
     if facts.plays and facts.songs:
         rest = "" if facts.matched == facts.plays else "; the others have no known mood"
-        said.append(f"{facts.matched} of {facts.plays} plays are of these songs{rest}")
+        lines.append(f"{facts.matched} of {facts.plays} plays are of these songs{rest}")
     if facts.silent:
-        said.append(f"left out, for they could not be used: {facts.silent}")
-    said += facts.remarks
+        lines.append(f"left out, for they could not be used: {facts.silent}")
+    lines += facts.remarks
     if facts.songs:
-        said.append(f"variety: as if {facts.variety:.1f} of 25 moods were played equally often")
-    rows = "".join(f"<li>{esc(line)}</li>" for line in said)
-    return f'<header><p class="kicker">Taste report</p><h1>{name(title)}</h1><ul class="remarks">{rows}</ul></header>'
+        lines.append(f"variety: as if {facts.variety:.1f} of 25 moods were played equally often")
+    return lines
 
 
-def _section(heading: str, body: str, note: str = "") -> str:
-    return f"<section><h2>{heading}</h2>{f'<p>{note}</p>' if note else ''}{body}</section>"
+def _map(facts: Taste) -> Section:
+    words = counted([(word, 100 * share) for word, share in facts.grid[:12]], " %")
+    return Section("Moods", drawing=mood_map(facts.songs), counts=(("", words),))
 
 
-def _map(facts: Taste) -> str:
-    words = counts([(word, 100 * share) for word, share in facts.grid[:12]], " %")
-    return _section("Moods", f'<div class="pair">{mood_map(facts.songs)}{words}</div>')
-
-
-def _times(facts: Taste) -> list[str]:
+def _times(facts: Taste) -> list[Section]:
     if not facts.matched:
         return []
     hours = moods_of([str(hour) for hour in range(24)], facts.hours, "Moods by hour", every=2)
     days = moods_of([day[:3] for day in DAYS], facts.days, "Moods by weekday")
-    out = [
-        _section("By hour", hours, LEGEND),
-        _section("By weekday", days),
-    ]
+    out = [Section("By hour", LEGEND, hours), Section("By weekday", drawing=days)]
     if len(facts.years) > 1:
         years = moods_of([year for year, _ in facts.years], [cell for _, cell in facts.years], "Moods by year")
-        out.append(_section("By year", years))
+        out.append(Section("By year", drawing=years))
     if len(facts.months) > 1:
         months, cells = [month for month, _ in facts.months], [cell for _, cell in facts.months]
-        ends = f'<p class="ends"><span>{esc(months[0])}</span><span>{esc(months[-1])}</span></p>'
-        out.append(_section("The colours of your months", strip(months, cells) + ends, "Stretched to their own range."))
+        drawing, ends = strip(months, cells), (months[0], months[-1])
+        out.append(Section("The colours of your months", "Stretched to their own range.", drawing, ends))
     return out
 
 
-def _habits(facts: Taste) -> str:
-    keys = counts([(key, float(n)) for key, n in facts.keys[:12]], "")
-    tempi = counts([(f"{bpm} to {bpm + 9} BPM", float(n)) for bpm, n in facts.tempi], "")
-    body = f'<div class="pair"><div><h3>Keys</h3>{keys}</div><div><h3>Tempo</h3>{tempi}</div></div>'
-    return _section("Habits", body) if facts.keys or facts.tempi else ""
+def _habits(facts: Taste) -> list[Section]:
+    keys = counted([(key, float(songs)) for key, songs in facts.keys[:12]], "")
+    tempi = counted([(f"{bpm} to {bpm + 9} BPM", float(songs)) for bpm, songs in facts.tempi], "")
+    return [Section("Habits", counts=(("Keys", keys), ("Tempo", tempi)))] if keys or tempi else []
 
 
-def _played(facts: Taste) -> str:
-    rows = "".join(
-        f"<tr><td>{name(title_of(heard.song))}</td><td>{name(heard.song.artist)}</td><td>{esc(heard.mood.grid)}</td>"
-        f'<td class="axis">{heard.mood.valence:.2f}</td><td class="axis">{heard.mood.arousal:.2f}</td>'
-        f"<td>{times}</td></tr>"
+def _played(facts: Taste) -> Section:
+    columns = (
+        Column("Song", "name"),
+        Column("Artist", "name"),
+        Column("Mood", "text"),
+        Column("Valence", "axis"),
+        Column("Arousal", "axis"),
+        Column("Plays", "number"),
+    )
+    rows = tuple(
+        (
+            title_of(heard.song),
+            heard.song.artist,
+            heard.mood.grid,
+            f"{heard.mood.valence:.2f}",
+            f"{heard.mood.arousal:.2f}",
+            str(times),
+        )
         for heard, times in facts.songs[:MOST]
     )
-    axes = '<th class="axis">Valence</th><th class="axis">Arousal</th>'  # on a phone there is no room for them
-    head = f"<tr><th>Song</th><th>Artist</th><th>Mood</th>{axes}<th>Plays</th></tr>"
-    title = "Most played" if facts.matched else "Songs"
-    return _section(title, f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>")
+    return Section("Most played" if facts.matched else "Songs", table=Table(columns, rows))
 
 
-def _by_mood(facts: Taste) -> str:
+def _by_mood(facts: Taste) -> list[Section]:
     """The three most played songs of each of the commonest moods."""
-    rows = []
-    for word, share in facts.grid[:MOODS]:
-        own = [heard for heard, _ in facts.songs if heard.mood.grid == word][:3]
-        songs = "<br>".join(f'{name(title_of(h.song))} <span class="by">{name(h.song.artist)}</span>' for h in own)
-        rows.append(f"<tr><td>{esc(word)}</td><td>{100 * share:.0f} %</td><td>{songs}</td></tr>")
-    head = "<tr><th>Mood</th><th>Share</th><th>Most played</th></tr>"
-    table = f"<table><thead>{head}</thead><tbody>{''.join(rows)}</tbody></table>"
-    return _section("Most played by mood", table) if rows else ""
+    rows: list[tuple[Cell, ...]] = []
+    for word, part in facts.grid[:MOODS]:
+        own = [heard.song for heard, _ in facts.songs if heard.mood.grid == word][:3]
+        rows.append((word, f"{100 * part:.0f} %", tuple((title_of(song), song.artist) for song in own)))
+    columns = Column("Mood", "text"), Column("Share", "number"), Column("Most played", "songs")
+    return [Section("Most played by mood", table=Table(columns, tuple(rows)))] if rows else []
 
 
-def _twins(facts: Taste) -> str:
-    rows = "".join(
-        f"<tr><td>{name(title_of(one.song))}</td><td>{'<br>'.join(name(title_of(h.song)) for h in others)}</td></tr>"
+def _twins(facts: Taste) -> list[Section]:
+    rows = tuple(
+        (title_of(one.song), tuple((title_of(heard.song), "") for heard in others))
         for one, others in facts.twins[:MOST]
     )
-    head = "<tr><th>Song</th><th>Its mood twins</th></tr>"
-    return _section("Mood twins", f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>") if rows else ""
+    columns = Column("Song", "name"), Column("Its mood twins", "songs")
+    return [Section("Mood twins", table=Table(columns, rows))] if rows else []

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp
 
+from markupsafe import Markup
+
 from tonescape.core.records import Heard
-from tonescape.show.cue_arc import tint
 from tonescape.show.cue_words import title_of
-from tonescape.show.markup import esc, num
+from tonescape.show.moodmap import corners, tint
+from tonescape.show.pages import escaped, num
 from tonescape.show.taste_facts import Cell
 
 SIDE = 520
@@ -24,7 +26,7 @@ MAX_DOTS = 1500
 """songs drawn as dots; the density is of all of them"""
 
 
-def mood_map(songs: Sequence[tuple[Heard, int]]) -> str:
+def mood_map(songs: Sequence[tuple[Heard, int]]) -> Markup:
     """All songs by valence (right) and arousal (up), with the density of what is played."""
     total = sum(weight for _, weight in songs)
     density = _density(songs)
@@ -44,19 +46,13 @@ def mood_map(songs: Sequence[tuple[Heard, int]]) -> str:
         x, y = SIDE * heard.mood.valence, SIDE * (1 - heard.mood.arousal)
         radius = min(9.0, 2.2 + 1.5 * (weight / max(1.0, total / len(songs))) ** 0.5)
         label = f"{_name(heard)}: valence {heard.mood.valence:.2f}, arousal {heard.mood.arousal:.2f}"
-        dots.append(f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(radius)}"><title>{esc(label)}</title></circle>')
-    words = (
-        ("tense", 8, 22, "start"),
-        ("happy", SIDE - 8, 22, "end"),
-        ("sad", 8, SIDE - 12, "start"),
-        ("calm", SIDE - 8, SIDE - 12, "end"),
-    )
-    names = "".join(f'<text x="{x}" y="{y}" text-anchor="{side}">{word}</text>' for word, x, y, side in words)
+        dots.append(f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(radius)}"><title>{escaped(label)}</title></circle>')
     told = f"{len(songs)} songs on the plane of valence and arousal"
     middle = SIDE / 2
-    return (
+    return Markup(
         f'<svg class="map" viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{told}">{"".join(cells)}'
-        f'<path class="axes" d="M{middle} 0V{SIDE}M0 {middle}H{SIDE}"/><g class="dots">{"".join(dots)}</g>{names}</svg>'
+        f'<path class="axes" d="M{middle} 0V{SIDE}M0 {middle}H{SIDE}"/><g class="dots">{"".join(dots)}</g>'
+        f"{corners(SIDE, 12)}</svg>"
     )
 
 
@@ -78,7 +74,7 @@ def _density(songs: Sequence[tuple[Heard, int]]) -> dict[tuple[int, int], float]
     return counts
 
 
-def moods_of(names: Sequence[str], cells: Sequence[Cell | None], told: str, *, every: int = 1) -> str:
+def moods_of(names: Sequence[str], cells: Sequence[Cell | None], told: str, *, every: int = 1) -> Markup:
     """A bar for each name: as high as it is played, in the colour of its mood. A dot marks its valence and a ring its
     arousal, 0 at the foot and 1 at the top of the plot: means differ less than colours show."""
     width, height = 900, 150
@@ -96,11 +92,15 @@ def moods_of(names: Sequence[str], cells: Sequence[Cell | None], told: str, *, e
                 f'<circle class="{kind}" cx="{num(x + step / 2)}" cy="{num(height * (1 - value))}" r="4.5"/>'
                 for kind, value in (("valence", cell.valence), ("arousal", cell.arousal))
             )
-            parts.append(f'<g><title>{esc(text)}</title>{box} fill="{tint(cell.valence, cell.arousal)}"/>{marks}</g>')
+            parts.append(
+                f'<g><title>{escaped(text)}</title>{box} fill="{tint(cell.valence, cell.arousal)}"/>{marks}</g>'
+            )
         if index % every == 0:
-            parts.append(f'<text x="{num(x + step / 2)}" y="{height + 16}" text-anchor="middle">{esc(label)}</text>')
+            parts.append(
+                f'<text x="{num(x + step / 2)}" y="{height + 16}" text-anchor="middle">{escaped(label)}</text>'
+            )
     opening = f'<svg class="bars" viewBox="0 0 {width} {height + 22}" role="img"'
-    return f'{opening} aria-label="{esc(_told(names, cells, told))}">{"".join(parts)}</svg>'
+    return Markup(f'{opening} aria-label="{escaped(_told(names, cells, told))}">{"".join(parts)}</svg>')
 
 
 def _told(names: Sequence[str], cells: Sequence[Cell | None], told: str) -> str:
@@ -112,35 +112,23 @@ def _told(names: Sequence[str], cells: Sequence[Cell | None], told: str) -> str:
     return f"{told}: brightest {bright[0]}, darkest {dark[0]}, liveliest {lively[0]}"
 
 
-def counts(pairs: Sequence[tuple[str, float]], unit: str) -> str:
-    """Horizontal bars with their names and numbers, as a list that reads aloud."""
-    most = max((value for _, value in pairs), default=1) or 1
-    rows = "".join(
-        f'<li><span class="n">{esc(name)}</span>'
-        f'<span class="bar"><i style="width:{100 * value / most:.1f}%"></i></span>'
-        f'<span class="v">{value:.0f}{unit}</span></li>'
-        for name, value in pairs
-    )
-    return f'<ul class="counts">{rows}</ul>'
-
-
 def _name(heard: Heard) -> str:
     song = heard.song
     return f"{title_of(song)} by {song.artist}" if song.artist else title_of(song)
 
 
-def strip(names: Sequence[str], cells: Sequence[Cell]) -> str:
+def strip(names: Sequence[str], cells: Sequence[Cell]) -> Markup:
     """The colours of the months, a block each."""
     width = 900 / max(1, len(cells))
     blocks = "".join(
-        f"<g><title>{esc(name)}: {cell.plays} plays, valence {cell.valence:.2f}, arousal {cell.arousal:.2f}</title>"
+        f"<g><title>{escaped(name)}: {cell.plays} plays, valence {cell.valence:.2f}, arousal {cell.arousal:.2f}</title>"
         f'<rect x="{num(index * width)}" y="0" width="{num(width + 0.4)}" height="64" '
         f'fill="{tint(_stretched(cell.valence, cells, "valence"), _stretched(cell.arousal, cells, "arousal"))}"/></g>'
         for index, (name, cell) in enumerate(zip(names, cells, strict=True))
     )
     told = f"Colours of {len(cells)} months, from {names[0]} to {names[-1]}" if names else "No months"
     opening = '<svg class="strip" viewBox="0 0 900 64" preserveAspectRatio="none" role="img"'
-    return f'{opening} aria-label="{esc(told)}">{blocks}</svg>'
+    return Markup(f'{opening} aria-label="{escaped(told)}">{blocks}</svg>')
 
 
 def _stretched(value: float, cells: Sequence[Cell], axis: str) -> float:

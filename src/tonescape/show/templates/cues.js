@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const film = JSON.parse(document.getElementById("film").textContent);
+  const film = JSON.parse(document.getElementById("data").textContent);
   const root = document.documentElement;
   root.classList.add("js");
   const key = "tonescape-cues:" + film.title + ":" + film.scenes.length + ":" + location.pathname;
@@ -52,7 +52,7 @@
         box.append(el("p", "nofile", "no file to play"));
       }
       const moods = el("p", "moods");
-      moods.innerHTML = song.moods; // made by the program from numbers only
+      moods.innerHTML = song.moods; // made by the same template as the page, which escapes
       box.append(moods, el("p", "why", song.why));
     }
     mark(index);
