@@ -95,7 +95,7 @@ def test_the_make_targets_that_are_shown_exist():
     assert {"demo", "test", "check", "docs", "wheel-test"} <= shown
     assert all(re.search(rf"^{target}:", makefile, re.M) for target in shown)
     steps = re.search(r"^for step in (.*); do\n(?:.*\n)*? .*make \"\$step\"", (ROOT / ".ci" / "run").read_text(), re.M)
-    assert steps and steps[1].split() == ["check", "check-torch", "test-torch", "test"]
+    assert steps and steps[1].split() == ["check", "docs", "wheel-test", "check-torch", "test-torch", "test"]
 
 
 def test_the_readme_is_two_screens():
