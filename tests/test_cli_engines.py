@@ -117,7 +117,7 @@ def test_unknown_ways_recipes_and_deaf_engines_are_said_in_one_line(run, song, t
     deaf = run("paint", song, "--prompt", "album", "--out", tmp_path / "d", "--size", 64, "--style", "minimal")
     assert deaf.exit_code == 0 and "the engine painter uses no prompt" in deaf.stderr
     assert len(deaf.stderr.splitlines()) == 1 and prompts(tmp_path / "d")[0].startswith("Create an album cover")
-    for option, value in (("prompt", "album"), ("seed", 5), ("motif", "sea"), ("title", "X")):
+    for option, value in (("prompt", "album"), ("variants", 2), ("styles", "one"), ("title", "X")):
         both = run("paint", tmp_path / "d" / "recipe.json", f"--{option}", value, "--out", tmp_path / "b")
         assert both.exit_code == 2 and f"a recipe holds its own {option}; leave --{option} out" in both.stderr
 
@@ -128,7 +128,8 @@ def test_captions_and_reasons_are_those_of_the_engine(run, reader, song, tmp_pat
     assert "words in read aloud" in done.stdout
     page = (tmp_path / "o" / "report.html").read_text()
     assert "read aloud, words" in page and "that is all it can do" in page
-    assert "--engine reader" in page and "--motif" not in page and "motif sea" not in page
+    assert "--engine reader" in page and "Motif sea" not in page
+    assert "Add --seed for another picture in its place." in page  # it uses neither motif nor style
     told = json.loads((tmp_path / "o" / "recipe.json").read_text())[0]["brief"]["reasons"]
     assert told == [{"choice": "read aloud", "because": "that is all it can do"}]
 

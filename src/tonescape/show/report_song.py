@@ -93,6 +93,7 @@ class SongEntry:
     main_colours : main and mood colour, () where the engine reads neither
     curve, curve_note : the drawing of the energy, "" where no sound was heard, and what it shows
     prompt : "" where the engine reads none      again : what to type to paint the picture again
+    options : those that give another picture
     """
 
     number: int
@@ -117,6 +118,7 @@ class SongEntry:
     features: tuple[NumberRow, ...]
     prompt: str
     again: str
+    options: str
 
 
 def entry(job: PaintJob, folder: Path, side: int, number: int) -> SongEntry:
@@ -152,6 +154,7 @@ def entry(job: PaintJob, folder: Path, side: int, number: int) -> SongEntry:
         features=_features(mood, heard),
         prompt=brief.prompt if "prompt" in uses else "",
         again=again(job),
+        options=" or ".join(f"--{name}" for name in ("motif", "style", "seed") if name in {*job.uses, "seed"}),
     )
 
 
