@@ -15,8 +15,8 @@ MOST = 15
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
-MANY_MONTHS = 24
-"""months from which not every one of them carries its name"""
+MONTH_NAMES = 6
+"""most months of a plot that carry their names: as many as a phone has room for"""
 
 
 def summary(facts: Listening) -> str:
@@ -40,7 +40,7 @@ def length(seconds: float) -> str:
 def sections(facts: Listening) -> list[Section]:
     """What the history says by itself."""
     months = [month.name for month in facts.months]
-    every = 1 if len(months) <= MANY_MONTHS else 1 + len(months) // 12
+    every = max(1, -(-len(months) // MONTH_NAMES))
     out = [
         Section("Artists", _loyalty(facts), table=_table(facts.artists, song=False)),
         Section("Songs", _once(facts), table=_table(facts.songs, song=True)),

@@ -38,7 +38,7 @@ def mood_map(songs: Sequence[tuple[Heard, int]]) -> Markup:
             continue
         fill = tint((column + 0.5) / CELLS, (row + 0.5) / CELLS)
         x, y = column * step, SIDE - (row + 1) * step
-        size = num(step + 0.4)
+        size = num(step)
         box = f'<rect x="{num(x)}" y="{num(y)}" width="{size}" height="{size}"'
         cells.append(f'{box} fill="{fill}" opacity="{0.85 * value / top:.2f}"/>')
     dots = []
