@@ -291,7 +291,10 @@ def test_a_recipe_with_an_absurd_name_is_refused_at_once_in_one_short_line(tones
 def test_help_styles_engines_doctor_version(tonescape):
     for command in ([], ["--help"], ["hear", "--help"], ["paint", "--help"], ["demo", "--help"]):
         assert "Usage: tonescape" in (done := tonescape(*command)).stdout + done.stderr
-    assert "oil" in tonescape("styles").stdout and "painter" in tonescape("engines").stdout
+    listed = tonescape("styles").stdout
+    assert "  oil            full-bodied, warm and open\n" in listed and "  sea            wide and slow\n" in listed
+    assert "tonescape sheet SONG" in listed
+    assert "painter" in tonescape("engines").stdout
     assert tonescape("--version").stdout[0].isdigit()
     done = tonescape("doctor")
     assert done.returncode == 0 and "FAIL" not in done.stdout and "codecs" in done.stdout

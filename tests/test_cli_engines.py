@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -160,16 +161,15 @@ def test_a_sheet_of_engines_and_counts_of_steps(run, reader, song, tmp_path, mon
     from tonescape.show import compare
 
     drawn = []
-    whole = compare.contact_sheet
+    whole = compare.save_sheets
 
-    def kept(pictures, count, **more):
-        pictures = list(pictures)
+    def kept(tiles, *place, **more):
         from PIL import Image
 
-        drawn.extend((caption, np.asarray(Image.open(file))[0, 0, 0]) for file, caption in pictures)
-        return whole(pictures, count, **more)
+        drawn.extend((caption, np.asarray(Image.open(file))[0, 0, 0]) for file, caption in tiles)
+        return whole(tiles, *place, **more)
 
-    monkeypatch.setattr(compare, "contact_sheet", kept)
+    monkeypatch.setattr(compare, "save_sheets", kept)
     out = tmp_path / "sheet.png"
     asked = ("--engines", "painter,reader", "--iterations", "50,200,50", "--size", 64, "--out", out)
     done = run("sheet", song, *asked)
@@ -183,3 +183,42 @@ def test_a_sheet_of_engines_and_counts_of_steps(run, reader, song, tmp_path, mon
         assert refused.exit_code == 2 and "50,200,800" in refused.stderr
     without = run("sheet", song, "--engines", "painter", "--iterations", "50", "--out", out)
     assert without.exit_code == 2 and "leave --iterations out" in without.stderr
+
+
+def test_the_command_under_a_tile_paints_that_tile(run, song, tmp_path, monkeypatch):
+    from PIL import Image
+
+    from tonescape.show import compare
+
+    drawn, headings = [], []
+
+    def kept(tiles, out, heading, **more):
+        drawn.extend((caption.command, np.asarray(Image.open(file))) for file, caption in tiles)
+        headings.append(heading)
+        return [out, out.with_stem("sheet-2")]
+
+    monkeypatch.setattr(compare, "save_sheets", kept)
+    asked = (
+        "--styles",
+        "oil,ink",
+        "--motifs",
+        "sea,volcano",
+        "--seeds",
+        2,
+        "--size",
+        64,
+        "--out",
+        tmp_path / "sheet.jpg",
+    )
+    done = run("sheet", song, *asked)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        f"the sheet: {(tmp_path / name).as_uri()}" for name in ("sheet.jpg", "sheet-2.jpg")
+    ]
+    assert len(drawn) == len({command for command, _ in drawn}) == 8
+    program, *constant = shlex.split(headings[0].command)
+    assert program == "tonescape" and constant == ["paint", str(song), "--engine", "painter", "--size", "64"]
+    for command, tile in (drawn[0], drawn[3], drawn[-1]):
+        out = tmp_path / str(len(list(tmp_path.iterdir())))
+        assert run(*constant, *shlex.split(command), "--png", "--out", out).exit_code == 0
+        assert np.array_equal(np.asarray(Image.open(next(out.glob("01-*.png")))), tile)

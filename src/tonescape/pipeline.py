@@ -57,8 +57,8 @@ def publish(painted: Sequence[tuple[PaintJob, str]], options: PaintOptions, fail
     return show.publish(options.out, painted, failures, options.suffix)
 
 
-def sheet(grid: Grid, heard: Sequence[Heard], out: Path, workers: int) -> Iterator[Brief]:
-    """plan -> render -> show: songs in several ways on one labelled sheet, `out`; each brief as its picture is done."""
+def sheet(grid: Grid, heard: Sequence[Heard], out: Path, workers: int) -> Iterator[Brief | Path]:
+    """plan -> render -> show: songs in several ways on a labelled sheet, `out`; briefs as painted, then its pages."""
     from tonescape.show import compare
 
     return compare.draw(grid, heard, out, workers)

@@ -6,54 +6,78 @@ from show_samples import HOSTILE, make_brief, make_image, make_picture
 
 from tonescape.show import faces, lettering
 from tonescape.show.cover import save_cover
-from tonescape.show.sheet import MOST, PAPER, Caption, caption_of, contact_sheet
+from tonescape.show.sheet import LARGEST_SIDE, PAPER, Caption, Heading, caption_of, contact_sheets, save_sheets
+
+
+def pages(tiles, title="", **more):
+    return [page.image for page in contact_sheets(tiles, Heading(title), **more)]
 
 
 def sheet(count, title="Late Night Drives"):
-    return contact_sheet(
-        ((make_image(32, n), Caption(f"Song {n}", "Artist", "note")) for n in range(count)), count, title=title
-    )
+    return pages([(make_image(32, n), Caption(f"Song {n}", "Artist", "note")) for n in range(count)], title)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 7, 12, 100])
-def test_every_picture_is_on_the_sheet_once(count):
+@pytest.mark.parametrize(
+    ("count", "columns"), [(0, 0), (1, 0), (2, 1), (3, 0), (7, 5), (12, 0), (40, 2), (100, 17), (500, 0)]
+)
+def test_every_picture_is_on_one_page_once_and_no_page_is_larger_than_4096_px(count, columns):
     marks = [(step * 2 % 256, 255 - step % 100, step % 50) for step in range(count)]
-    fields = (np.full((8, 8, 3), mark, np.uint8) for mark in marks)
-    image = contact_sheet(((field, Caption("")) for field in fields), count).image
-    assert image.dtype == np.uint8 and max(image.shape) < 6500
-    assert tuple(image[0, 0]) == PAPER and tuple(image[-1, -1]) == PAPER
-    colours = {tuple(colour) for colour in image[::20, ::20].reshape(-1, 3)}
-    assert set(marks) <= colours
+    tiles = [(np.full((8, 8, 3), mark, np.uint8), Caption("", command="--style oil " * 8)) for mark in marks]
+    drawn = pages(tiles, columns=columns)
+    found = []
+    for image in drawn:
+        assert image.dtype == np.uint8 and max(image.shape) <= LARGEST_SIDE == 4096
+        assert tuple(image[0, 0]) == PAPER and tuple(image[-1, -1]) == PAPER
+        seen = np.unique(image[::20, ::20].reshape(-1, 3), axis=0)
+        found += [mark for mark in map(tuple, seen.tolist()) if mark in set(marks)]
+    assert sorted(found) == sorted(marks)
+    heights = [image.shape[0] for image in drawn]
+    assert heights[:-1] == heights[:1] * (len(drawn) - 1) and min(heights) > 250
 
 
-def test_five_hundred_songs_fit_and_more_than_the_cap_are_named(monkeypatch):
-    monkeypatch.setattr("tonescape.show.sheet.MOST", 40)
-    taken = []
+def test_pages_are_files_beside_the_first(tmp_path):
+    tiles = [(make_image(8, n), Caption("a")) for n in range(400)]
+    files = save_sheets(tiles, tmp_path / "my.sheet.png", Heading("Many"))
+    names = [file.name for file in files]
+    assert names == ["my.sheet.png", "my.sheet-2.png", "my.sheet-3.png"] and all(file.is_file() for file in files)
+    assert [file.name for file in save_sheets(tiles[:3], tmp_path / "few.jpg", Heading())] == ["few.jpg"]
 
-    def many():
-        for number in range(1000):
-            taken.append(number)
-            yield make_image(8), Caption("a")
 
-    image = contact_sheet(many(), 1000).image
-    assert len(taken) <= 42 and MOST >= 500
-    assert max(image.shape) < 6000
+def test_a_command_is_whole_at_13_px_or_more(monkeypatch):
+    from tonescape.show import sheet as room
+
+    drawn = []
+    monkeypatch.setattr(
+        room, "letter", lambda image, text, box, size, *more, **rest: drawn.append((text, size, box[2]))
+    )
+    command = "--style expressionism --motif mountain-lake --seed 2726522969"
+    path = "/music/" + "long-name" * 24 + ".flac"
+    tiles = [(make_image(8, n), Caption("t", "a", "n", command=command)) for n in range(120)]
+    list(contact_sheets(tiles, Heading("Song", command=f"tonescape paint {path} --size 512")))
+    assert min(size for _, size, _ in drawn) >= 13
+    for text, size, width in drawn:
+        assert not text.startswith("--") or lettering.wrapped(text, width, size) == (text,)
+    texts = [text for text, *_ in drawn]
+    first = texts.index(next(text for text in texts if text.startswith("--style")))
+    assert " ".join(texts[first : first + 2]) == command
+    head = "".join(texts[2 : texts.index("t")])
+    assert path in head and head.endswith("--size 512")
 
 
 def test_the_same_sheet_twice():
-    assert np.array_equal(sheet(5).image, sheet(5).image)
+    assert np.array_equal(sheet(5), sheet(5))
 
 
 @pytest.mark.parametrize("title", HOSTILE)
 def test_any_title_is_set(title):
     brief = make_brief(title, title)
-    image = contact_sheet([(make_image(16), caption_of(brief))], 1, title=title).image
+    image = pages([(make_image(16), caption_of(brief))], title)[0]
     assert image.std() > 0
 
 
 def test_a_title_stays_in_its_own_cell():
     captions = [Caption("W" * 500, "W" * 500, "W" * 500), Caption("", "", "")]
-    image = contact_sheet([(make_image(16), caption) for caption in captions], 2).image
+    image = pages([(make_image(16), caption) for caption in captions])[0]
     below = image[-200:, image.shape[1] // 2 + 60 :]
     assert (below == np.array(PAPER, np.uint8)).all()
 
@@ -62,7 +86,7 @@ def test_files_are_read_and_broken_ones_leave_a_grey_field(tmp_path):
     save_cover(make_picture(), tmp_path / "good.jpg")
     (tmp_path / "broken.jpg").write_bytes((tmp_path / "good.jpg").read_bytes()[:900])
     names = ("good.jpg", "broken.jpg", "absent.jpg")
-    image = contact_sheet([(tmp_path / name, Caption(name)) for name in names], 3).image
+    image = pages([(tmp_path / name, Caption(name)) for name in names])[0]
     assert (image == 214).all(axis=-1).sum() > image.shape[1] // 3
 
 

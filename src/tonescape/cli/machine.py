@@ -12,11 +12,16 @@ from tonescape.cli.console import command
 
 @command
 def styles() -> None:
-    """List ways of painting and what can be painted."""
+    """List ways of painting and what can be painted, each with the music it suits."""
     from tonescape.core.settings import plugins
+    from tonescape.plan import motif, style
 
-    print("styles: " + ", ".join(plugins("styles")))
-    print("motifs: " + ", ".join(plugins("motifs")))
+    for group, because in (("styles", style.because), ("motifs", motif.because)):
+        print(f"{group}, for music that is")
+        for name in plugins(group):
+            print(f"  {name:<14} {because(name) or 'only when asked for'}")
+        print()
+    print("To see them: `tonescape sheet SONG` paints a song of yours in every style, `--motifs all` with every motif.")
 
 
 @command

@@ -1,4 +1,4 @@
-"""`tonescape sheet`: a song painted in several ways, on one labelled sheet."""
+"""`tonescape sheet`: a song painted in several ways, on a labelled sheet of one page or more."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ def sheet(
     ] = "",
     seeds: Annotated[int, typer.Option(help="So many of each.")] = 1,
     size: Annotated[int, typer.Option(help="Side of each picture, 64 to 1500 pixels.", metavar="PX")] = 512,
-    out: Annotated[Path, typer.Option(help="The sheet, .jpg or .png.", metavar="FILE")] = Path("sheet.jpg"),
+    out: Annotated[Path, typer.Option(help="The first page, .jpg or .png.", metavar="FILE")] = Path("sheet.jpg"),
 ) -> int:
-    """Paint a song in several ways, onto one labelled sheet."""
+    """Paint a song in several ways, onto one labelled sheet.
+
+    Under each picture stand the options of `tonescape paint` that make it again. A sheet that does not fit on 4096
+    pixels a side goes on in sheet-2.jpg, sheet-3.jpg and so on.
+    """
     from tonescape import pipeline
     from tonescape.core.settings import settings
     from tonescape.core.store import checked_file
@@ -43,7 +47,7 @@ def sheet(
         raise InputError("none of these could be heard, so there is nothing to paint")
     total = compare.count(grid, len(heard))
     workers = 1 if any(engine(name).exclusive for name in grid.engines) else settings().workers
-    for _ in progress(pipeline.sheet(grid, heard, out, workers), "painting", total):
-        pass
-    print(f"the sheet: {out.resolve().as_uri()}")
+    for done in progress(pipeline.sheet(grid, heard, out, workers), "painting", total):
+        if isinstance(done, Path):
+            print(f"the sheet: {done.resolve().as_uri()}")
     return 1 if len(heard) < len(results) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,16 @@ from tonescape.core.records import Brief, Failure
 from tonescape.core.settings import checked, plugins
 from tonescape.plan.seed import MAX_SEED
 from tonescape.render import MAX_STEPS, checked_steps, engine, paint
-from tonescape.show.sheet import MOST, Caption, contact_sheet
+from tonescape.show.sheet import Caption, Heading, save_sheets
 
 if TYPE_CHECKING:
     from tonescape.core.records import Heard
 
 LARGEST = 1500
-"""px a side of a picture: a sheet is for comparing, and no wider than 4800 px"""
+"""px a side of a picture: a sheet is for comparing, and shows none larger than 900 px"""
+
+MOST = 2000
+"""most pictures of one comparison"""
 
 ALL = "all"
 
@@ -70,12 +74,12 @@ class Grid:
         """Counts an engine is painted with; (None,) for one without steps, and where none are named."""
         return self.iterations if self.iterations and engine(name).steps else (None,)
 
-    @property
-    def columns(self) -> int:
-        """Counts of steps side by side; of one the styles, then motifs, then seeds, of one picture only the engines."""
+    def columns(self, songs: int) -> int:
+        """Counts of steps side by side, or of two things compared the first; 0 for one, which has no rows to align."""
         if self.iterations:
             return len(self.iterations)
-        return next((n for n in (len(self.styles), len(self.motifs), self.seeds) if n > 1), len(self.engines))
+        compared = [n for n in (len(self.styles), len(self.motifs), self.seeds, len(self.engines), songs) if n > 1]
+        return compared[0] if len(compared) > 1 else 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,24 +103,21 @@ def count(grid: Grid, songs: int) -> int:
     return total
 
 
-def draw(grid: Grid, heard: Sequence[Heard], out: Path, workers: int) -> Iterator[Brief]:
-    """Paint all and write the sheet to `out`, .jpg or .png; yields each picture's brief as it is done.
+def draw(grid: Grid, heard: Sequence[Heard], out: Path, workers: int) -> Iterator[Brief | Path]:
+    """Paint all, then write the pages of the sheet: `out`, .jpg or .png, and NAME-2, NAME-3 beside it.
 
-    The first seed is the song's own; the others follow from it. TonescapeError where a picture cannot be painted,
-    OutputError where the sheet cannot be written.
+    Yields each picture's brief as it is done, and after them each page's file. The first seed is the song's own; the
+    others follow from it. TonescapeError where a picture cannot be painted, OutputError where a page cannot be written.
     """
-    from tonescape.show.cover import save_cover
-
     with tempfile.TemporaryDirectory(prefix="tonescape-") as folder:
         cells = list(_cells(grid, heard, Path(folder)))
         for cell, result in work.run(_paint, cells, workers=min(workers, len(cells)), name=lambda c: c.brief.title):
             if isinstance(result, Failure):
                 raise UsageError(f"{cell.caption.title}, {cell.caption.artist}: {result.error}")
             yield cell.brief
-        pictures = ((cell.file, cell.caption) for cell in cells)
-        title = cells[0].brief.title if len(heard) == 1 else f"{len(heard)} songs"
-        note = _note(grid, cells[0].brief, len(heard))
-        save_cover(contact_sheet(pictures, len(cells), title=title, note=note, columns=grid.columns), out)
+        tiles = [(cell.file, cell.caption) for cell in cells]
+        heading = _heading(grid, cells[0].brief, heard)
+        yield from save_sheets(tiles, out, heading, columns=grid.columns(len(heard)), largest=grid.size)
 
 
 def _names(group: str, names: str) -> tuple[str, ...]:
@@ -148,31 +149,50 @@ def _cells(grid: Grid, heard: Sequence[Heard], folder: Path) -> Iterator[_Cell]:
             seed = (own.seed + turn) % (MAX_SEED + 1) if turn else own.seed
             brief = brief_of(style=style, motif=motif, seed=seed)
             for steps in grid.steps(name):
-                small = _small_print(grid, name, steps, seed, own.title, heard)
-                caption = _caption(name, brief, grid.size, small)
+                small = _small_print(grid, name, steps, own.title, heard)
+                caption = _caption(grid, name, brief, small)
                 yield _Cell(brief, name, steps, grid.size, caption, folder / f"{number}.png")
                 number += 1
 
 
-def _caption(name: str, brief: Brief, size: int, small: str) -> Caption:
-    description = engine(name).describe(brief, size)
-    return Caption(description.style, description.subject, small)
+def _caption(grid: Grid, name: str, brief: Brief, small: str) -> Caption:
+    description = engine(name).describe(brief, grid.size)
+    return Caption(description.style, description.subject, small, command=_options(grid, name, brief))
 
 
-def _small_print(grid: Grid, name: str, steps: int | None, seed: int, title: str, heard: Sequence[Heard]) -> str:
+def _options(grid: Grid, name: str, brief: Brief) -> str:
+    """What makes a picture another than its neighbours, as options of `tonescape paint`."""
+    uses = engine(name).uses
+    parts = (
+        ("--engine", name if len(grid.engines) > 1 else ""),
+        ("--style", brief.style if "style" in uses else ""),
+        ("--motif", brief.motif if "motif" in uses else ""),
+        ("--seed", str(brief.seed)),
+    )
+    return " ".join(f"{option} {shlex.quote(value)}" for option, value in parts if value)
+
+
+def _small_print(grid: Grid, name: str, steps: int | None, title: str, heard: Sequence[Heard]) -> str:
     parts = (
         title if len(heard) > 1 else "",
         name if len(grid.engines) > 1 or grid.iterations else "",
         checked_steps(name).describe(steps) if steps is not None else "",
-        f"seed {seed}" if grid.seeds > 1 else "",
     )
     return "  ·  ".join(part for part in parts if part)
 
 
-def _note(grid: Grid, brief: Brief, songs: int) -> str:
-    mood = brief.mood
-    own = f"valence {mood.valence:.2f}, arousal {mood.arousal:.2f}" if songs == 1 else ""
-    return "  ·  ".join(part for part in (own, ", ".join(grid.engines)) if part)
+def _heading(grid: Grid, brief: Brief, heard: Sequence[Heard]) -> Heading:
+    """The song, or how many; and the part of the command line that all pictures share."""
+    mood, path = brief.mood, heard[0].song.path
+    alone = len(heard) == 1
+    own = f"valence {mood.valence:.2f}, arousal {mood.arousal:.2f}" if alone else ""
+    song = shlex.quote(str(path)) if alone and path else "SONG"
+    engines = f" --engine {shlex.quote(grid.engines[0])}" if len(grid.engines) == 1 else ""
+    return Heading(
+        brief.title if alone else f"{len(heard)} songs",
+        "  ·  ".join(part for part in (own, "" if engines else ", ".join(grid.engines)) if part),
+        f"tonescape paint {song}{engines} --size {grid.size}",
+    )
 
 
 def _paint(cell: _Cell) -> str:

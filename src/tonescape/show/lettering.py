@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,6 +34,36 @@ def letter(
         shown = cut(line, lambda part: bool(paragraph(part, size, face).MaxIntrinsicWidth <= width))
         cover = covered(paragraph(shown, size, face), (width, height))
     tint(image[top : top + height, left : left + width], cover, colour)
+
+
+def wrapped(text: str, width: int, size: float) -> tuple[str, ...]:
+    """The options of a command in lines of at most `width` px at type of `size` px; () for no text.
+
+    Lines are parted before "--"; a part that is too long by itself goes on in the next line. Nothing is lost of the
+    first `faces.LINE_CAP` characters.
+    """
+    lines: list[str] = []
+    for part in re.split(r" (?=--)", plain(text)) if text else ():
+        joined = f"{lines[-1]} {part}" if lines else part
+        if lines and _length(joined, size) <= width:
+            lines[-1] = joined
+            continue
+        while _length(part, size) > width and len(part) > 1:
+            fits = next((end for end in range(len(part) - 1, 1, -1) if _length(part[:end], size) <= width), 1)
+            lines.append(part[:fits])
+            part = part[fits:]
+        lines.append(part)
+    return tuple(lines)
+
+
+def _length(text: str, size: float) -> float:
+    """px of a line of sans-serif type."""
+    found = paragraph(text, size, Face("sans"))
+    if found is not None:
+        return float(found.MaxIntrinsicWidth)
+    from PIL import ImageFont
+
+    return float(ImageFont.load_default(size).getlength(text))
 
 
 def covered(text: Any, shape: tuple[int, int]) -> Pixels:

@@ -1,18 +1,20 @@
-"""The contact sheet: all pictures of a run on one, each with its title, artist and mood."""
+"""The contact sheet: the pictures of a run in a grid, each with its title, artist and mood, on one page or more."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from tonescape.core.colour import oklch_to_srgb8
 from tonescape.core.records import RGB, Brief, Picture
-from tonescape.show.lettering import letter
+from tonescape.show.cover import save_cover
+from tonescape.show.lettering import letter, wrapped
 from tonescape.show.phrases import share
 from tonescape.show.thumbs import thumbnail
 
@@ -24,31 +26,58 @@ INK: RGB = (33, 30, 27)
 QUIET: RGB = (112, 105, 96)
 """colours of the sheet; QUIET on PAPER has a contrast of 4.9, over WCAG AA's 4.5"""
 
-WIDEST = 4800
-"""widest sheet, px: five hundred songs keep 13 px type"""
+LARGEST_SIDE = 4096
+"""px a side of a page: what viewers, phones and texture memory open without scaling it down"""
 
 LARGEST_CELL = 900
 """px; a sheet of one song needs no more"""
 
-MOST = 2000
-"""most pictures on one sheet; those behind are left out and the heading says so"""
+LEAST_CELL = 240
+"""px; smaller pictures tell nothing, so more of them go onto another page"""
+
+LEAST_TYPE = 15.0
+"""px, of an artist's name; the smallest line is SMALL of it, which is over 13 px"""
+
+SMALL = 0.88
+"""size of the note and of the command, of the artist's name"""
+
+LEADING = 1.4
+"""distance of lines of type, of their size"""
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands under a picture. note : the mood line; colours : a strip of them, or none."""
+    """What stands under a picture. note : the mood line; colours : a strip of them, or none; command : options of the
+    command that makes the picture, in as many lines as they need."""
 
     title: str
     artist: str = ""
     note: str = ""
     colours: tuple[RGB, ...] = ()
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands at the top of each page. note : "" for the number of songs; command : see `Caption`."""
+
+    title: str = ""
+    note: str = ""
+    command: str = ""
+
+
+Tile: TypeAlias = "tuple[Path | Pixels, Caption]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Measures in px. cell : side of a picture; gap : between columns; head, caption : heights; type, title : sizes."""
+    """Measures in px. cell : side of a picture; gap : between columns; head, caption : heights; type, title : sizes.
+
+    columns, rows : of a page      command : lines of the heading's command
+    """
 
     columns: int
+    rows: int
     cell: int
     gap: int
     margin: int
@@ -56,6 +85,7 @@ class _Grid:
     caption: int
     type: float
     title: float
+    command: tuple[str, ...]
 
     @property
     def width(self) -> int:
@@ -74,53 +104,100 @@ def caption_of(brief: Brief, *, palette: bool = True) -> Caption:
     return Caption(brief.title or "Untitled", brief.artist, note, colours)
 
 
-def contact_sheet(
-    pictures: Iterable[tuple[Path | Pixels, Caption]], count: int, *, title: str = "", note: str = "", columns: int = 0
-) -> Picture:
-    """A sheet of `count` pictures, in order; `save_cover` writes it.
+def save_sheets(
+    tiles: Sequence[Tile], out: Path, heading: Heading, *, columns: int = 0, largest: int = LARGEST_CELL
+) -> list[Path]:
+    """Write the pages of `contact_sheets`: the first to `out`, .jpg or .png, the others beside it as NAME-2, NAME-3.
 
-    pictures : (file or uint8 [h, w, 3], caption); taken one at a time, so that memory holds one picture and the sheet
-    (at most 4800 px wide). A file that cannot be read leaves a grey field.
-    columns : so many beside each other; 0 for as many as look well
+    Returns the pages' files in order. Raises OutputError where one cannot be written.
     """
-    shown = max(1, min(count, MOST))
-    grid = _grid(shown, columns)
-    rows = math.ceil(shown / grid.columns)
-    sheet = np.empty((grid.head + rows * grid.row + grid.margin - grid.gap, grid.width, 3), np.uint8)
+    files = []
+    for number, page in zip(count(1), contact_sheets(tiles, heading, columns=columns, largest=largest), strict=False):
+        files.append(out if number == 1 else out.with_stem(f"{out.stem}-{number}"))
+        save_cover(page, files[-1])
+    return files
+
+
+def contact_sheets(
+    tiles: Sequence[Tile], heading: Heading, *, columns: int = 0, largest: int = LARGEST_CELL
+) -> Iterator[Picture]:
+    """The pages of a sheet of pictures, in order, each at most LARGEST_SIDE px a side.
+
+    tiles : (file or uint8 [h, w, 3], caption); files are read one at a time, so that memory holds one picture and one
+    page. A file that cannot be read leaves a grey field.
+    columns : so many beside each other where they fit; 0 for as many as look well      largest : px, of a picture
+    """
+    grid = _grid([caption for _, caption in tiles], heading, columns, max(LEAST_CELL, min(largest, LARGEST_CELL)))
+    each = grid.columns * grid.rows
+    pages = [tiles[start : start + each] for start in range(0, max(1, len(tiles)), each)]
+    for number, page in enumerate(pages, 1):
+        sheet = _paper(grid, -(-len(page) // grid.columns))
+        _heading(sheet, grid, heading, len(tiles), f"page {number} of {len(pages)}" if len(pages) > 1 else "")
+        for place, (picture, caption) in enumerate(page):
+            row, column = divmod(place, grid.columns)
+            left, top = grid.margin + column * (grid.cell + grid.gap), grid.head + row * grid.row
+            _cell(sheet, grid, (left, top), thumbnail(picture, grid.cell, grow=True), caption)
+        sheet.flags.writeable = False
+        yield Picture(sheet, "", "sheet", 0.0)
+
+
+def _paper(grid: _Grid, rows: int) -> Pixels:
+    sheet = np.empty((grid.head + max(1, rows) * grid.row + grid.margin - grid.gap, grid.width, 3), np.uint8)
     sheet[:] = np.array(PAPER, np.uint8)
-    _heading(sheet, grid, title, note, count)
-    for number, (picture, caption) in enumerate(pictures):
-        if number >= shown:
-            break
-        row, column = divmod(number, grid.columns)
-        left = grid.margin + column * (grid.cell + grid.gap)
-        _cell(sheet, grid, (left, grid.head + row * grid.row), thumbnail(picture, grid.cell, grow=True), caption)
-    sheet.flags.writeable = False
-    return Picture(sheet, "", "sheet", 0.0)
+    return sheet
 
 
-def _grid(count: int, columns: int = 0) -> _Grid:
-    """Columns so that the sheet comes out a little wider than high and its last row as full as may be."""
-    ideal = math.sqrt(1.35 * count)
-    near = range(max(1, math.floor(ideal * 0.8)), math.ceil(ideal * 1.2) + 1)
-    columns = columns or min(near, key=lambda number: (-count % number) / number + 1.5 * abs(math.log(number / ideal)))
-    cell = min(LARGEST_CELL if columns < 3 else 640, round(WIDEST / (columns * 1.1 + 0.2)))
-    gap = round(cell * 0.1)
-    size = max(13.0, cell * 0.042)
+def _widest_cell(columns: int) -> int:
+    """px of a cell of so many columns that fill a page; the rest are gaps and margins as in `_grid`."""
+    return int(LARGEST_SIDE / (1.1 * columns - 0.1 + 2 * max(0.12, 0.028 * columns)))
+
+
+def _columns(shown: int, asked: int) -> int:
+    """Those asked for, where they fit; else so many that the sheet comes out a little wider than high, and its last
+    row as full as may be."""
+    most = next(number - 1 for number in count(2) if _widest_cell(number) < LEAST_CELL)
+    if 1 <= asked <= most:
+        return asked
+    ideal = math.sqrt(1.35 * shown)
+    if ideal > most:
+        return most
+    near = range(max(1, math.floor(ideal * 0.8)), min(most, math.ceil(ideal * 1.2)) + 1)
+    return min(near, key=lambda number: (-shown % number) / number + 1.5 * abs(math.log(number / ideal)))
+
+
+def _grid(captions: Sequence[Caption], heading: Heading, asked: int, largest: int) -> _Grid:
+    shown = max(1, len(captions))
+    columns = _columns(shown, asked)
+    cell = min(largest, LARGEST_CELL if columns < 3 else 640, _widest_cell(columns))
+    gap = int(cell * 0.1)
+    size = max(LEAST_TYPE, cell * 0.042)
+    lines = max((len(wrapped(each.command, cell, size * SMALL)) for each in captions), default=0)
+    caption = round(size * (4.2 + LEADING * SMALL * (lines + any(each.note for each in captions))) + gap * 0.9)
     width = columns * cell
     title = max(size * 1.9, min(110.0, width * 0.026))
-    margin = round(max(gap * 1.2, width * 0.028))
-    head = round(margin + title * 2.1 + max(size, title * 0.36) * 1.6)
-    return _Grid(columns, cell, gap, margin, head, round(size * 5.6 + gap * 0.9), size, title)
+    margin = int(max(gap * 1.2, width * 0.028))
+    note = _note_size(size, title)
+    command = wrapped(heading.command, width + (columns - 1) * gap, note)
+    head = round(margin + title * 2.1 + note * (1.6 + LEADING * len(command)))
+    fit = max(1, (LARGEST_SIDE - head - margin + gap) // (cell + caption))
+    needed = -(-shown // columns)
+    rows = -(-needed // -(-needed // fit))  # pages of equal height rather than a last one with a single row
+    return _Grid(columns, rows, cell, gap, margin, head, caption, size, title, command)
 
 
-def _heading(sheet: Pixels, grid: _Grid, title: str, note: str, count: int) -> None:
+def _note_size(size: float, title: float) -> float:
+    return max(size, title * 0.36)
+
+
+def _heading(sheet: Pixels, grid: _Grid, heading: Heading, songs: int, page: str) -> None:
     inner, top = grid.width - 2 * grid.margin, round(grid.margin * 0.9)
-    letter(sheet, title or "Contact sheet", (grid.margin, top, inner), grid.title, INK, serif=True)
-    songs = note or ("1 song" if count == 1 else f"{count} songs")
-    songs += f", {MOST} shown" if count > MOST else ""
-    place = (grid.margin, top + round(grid.title * 1.35), inner)
-    letter(sheet, songs, place, max(grid.type, grid.title * 0.36), QUIET)
+    letter(sheet, heading.title or "Contact sheet", (grid.margin, top, inner), grid.title, INK, serif=True)
+    note = heading.note or ("1 song" if songs == 1 else f"{songs} songs")
+    size, line = _note_size(grid.type, grid.title), top + round(grid.title * 1.35)
+    letter(sheet, "  ·  ".join(filter(None, (note, page))), (grid.margin, line, inner), size, QUIET)
+    for text in grid.command:
+        line += round(size * LEADING)
+        letter(sheet, text, (grid.margin, line, inner), size, INK)
 
 
 def _cell(sheet: Pixels, grid: _Grid, place: tuple[int, int], picture: Pixels, caption: Caption) -> None:
@@ -139,5 +216,9 @@ def _cell(sheet: Pixels, grid: _Grid, place: tuple[int, int], picture: Pixels, c
     line += round(grid.type * 1.62)
     if caption.artist:
         letter(sheet, caption.artist, (left, line, grid.cell), grid.type, QUIET)
-        line += round(grid.type * 1.4)
-    letter(sheet, caption.note, (left, line, grid.cell), grid.type * 0.88, QUIET)
+        line += round(grid.type * LEADING)
+    small = grid.type * SMALL
+    for text, colour in ((caption.note, QUIET), *((text, INK) for text in wrapped(caption.command, grid.cell, small))):
+        if text:
+            letter(sheet, text, (left, line, grid.cell), small, colour)
+            line += round(small * LEADING)

@@ -1,12 +1,11 @@
 """What the trainers need of a recording, worked out once and kept: its descriptors, bands, a re-encoding, the teacher.
 
-Nothing is kept but numbers, in the cache folder: one file a recording. A recording whose file, or whose analysis
-(`hear.VERSION`), has changed is worked out anew.
+Nothing is kept but numbers, in the cache folder: one file a recording, named by its content. A recording of other
+content, analysis (`hear.VERSION`), re-encoding or number of patches is worked out anew.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import zipfile
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ import numpy as np
 
 from tonescape import hear
 from tonescape.core.records import RATE, Sound
-from tonescape.core.store import write_atomically
+from tonescape.core.store import content_hash, write_atomically
 from tonescape.hear.learned import NAMES as LEARNED
 from tonescape.hear.learned import PATCH, embed, patches
 from tonescape.train.audio import musicnn
+from tonescape.train.lib.kept import checksum
 from tonescape.train.lib.progress import tracked
 
 if TYPE_CHECKING:
@@ -123,18 +123,14 @@ def keep(
     """
     found = []
     for i, path in enumerate(tracked(paths, "descriptors", "recordings")):
-        file = cache / f"{path.stem}-{_key(path)}.npz"
+        codec = i % len(CODECS)
+        file = cache / f"{path.stem}-{checksum([content_hash(path), f'{hear.VERSION} {codec} {most_patches}'])}.npz"
         kept = _load(file)
         if kept is None or (tutor is not None and not len(kept.answers)):
-            kept = _work_out(path, i % len(CODECS), most_patches, tutor)
+            kept = _work_out(path, codec, most_patches, tutor)
             write_atomically(file, _packed(kept))
         found.append(kept)
     return found
-
-
-def _key(path: Path) -> str:
-    state = path.stat()
-    return hashlib.sha256(f"{path.resolve()} {state.st_size} {hear.VERSION}".encode()).hexdigest()[:12]
 
 
 def _work_out(path: Path, codec: int, most_patches: int, tutor: musicnn.Teacher | None) -> KeptRecording:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from tonescape.mood.words import encoder, heads
+from tonescape.train.lib import kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,21 +32,14 @@ class Encoded:
 
 
 def encoded(name: str, texts: Sequence[str], cut: Callable[[str], list[str]], cache: Path | None) -> Encoded:
-    """The windows of texts, encoded; kept as float16 in `cache`."""
+    """The windows of texts, encoded; kept as float16 in `cache`, by name, the encoder's version and every window."""
     pieces = [cut(text) or [""] for text in texts]
     flat = [window for piece in pieces for window in piece]
     offsets = np.cumsum([0, *map(len, pieces)])
-    file = cache / f"{name}.npz" if cache else None
-    if file and file.exists():
-        with np.load(file) as kept:
-            vectors = kept["vectors"].astype(np.float32)
-        if len(vectors) == len(flat):
-            return Encoded(vectors, offsets, heads.marks_of(flat))
-    vectors = encoder.encode(flat)
-    if file:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(file, vectors=vectors.astype(np.float16))
-    return Encoded(vectors, offsets, heads.marks_of(flat))
+    found = kept.arrays(
+        cache, name, [encoder.VERSION, *flat], lambda: {"vectors": encoder.encode(flat).astype(np.float16)}
+    )
+    return Encoded(found["vectors"].astype(np.float32), offsets, heads.marks_of(flat))
 
 
 def whole(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from tonescape.train.lib import kept
 from tonescape.train.pictures import distances as alike
 from tonescape.train.pictures import judged as moods
 
@@ -87,15 +88,8 @@ def real(folder: Path, count: int, cache: Path | None = None) -> Real:
     rows = np.linspace(0, len(held) - 1, min(count, len(held))).astype(int)
     images = [tuple(to_pixels(pool.pictures.float() / 127.5 - 1.0)) for pool in (held, known)]
     chosen = tuple(images[0][row] for row in rows)
-    file = cache / f"generator-known-{SIDE}.npz" if cache else None
-    if file and file.exists():
-        with np.load(file, allow_pickle=False) as kept:
-            features = kept["known"]
-    else:
-        features = seen(images[1])
-        if file:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(file, known=features)
+    inputs = (alike.NETWORK, str(SIDE), *(image.tobytes() for image in images[1]))
+    features = kept.arrays(cache, "generator-known", inputs, lambda: {"known": seen(images[1])})["known"]
     asked = held.conditions.numpy()[rows].astype(np.float64) * held.scale + held.centre
     return Real(seen(chosen), features, chosen, images[1], asked)
 

@@ -18,7 +18,7 @@ import numpy as np
 from tonescape.core import weights
 from tonescape.train.corpora.pictures import TERMS, pictures
 from tonescape.train.lib import arguments as options
-from tonescape.train.lib import metrics
+from tonescape.train.lib import kept, metrics
 from tonescape.train.lib.progress import tracked
 from tonescape.train.lib.splits import grouped_folds
 from tonescape.train.pictures.judges import BACKBONES, backbone, part_of
@@ -70,15 +70,14 @@ class Seen:
 def seen(name: str, data: Path | None, cache: Path | None) -> Seen:
     """What backbone `name` sees of every rated picture; float32, kept in `cache`."""
     sets = [pictures("oasis", data), pictures("paintings", data)]
-    file = cache / f"rated_{name}_{backbone.SIDE}.npz" if cache else None
-    if file and file.exists():
-        with np.load(file, allow_pickle=False) as kept:
-            depths = tuple(kept[key] for key in sorted(kept.files))
-    else:
-        depths = backbone.describe(name, [image for one in sets for image in one.images(backbone.SIDE)])
-        if file:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            np.savez(file, *depths)
+    images = [image for one in sets for image in one.images(backbone.SIDE)]
+    found = kept.arrays(
+        cache,
+        f"rated_{name}",
+        [name, str(backbone.SIDE), *(image.tobytes() for image in images)],
+        lambda: {str(depth): part for depth, part in enumerate(backbone.describe(name, images))},
+    )
+    depths = tuple(found[str(depth)] for depth in range(len(found)))
     ratings = np.concatenate([one.ratings for one in sets if one.ratings is not None])
     groups = np.array([f"{one.name}:{group}" for one in sets for group in one.groups])
     return Seen(depths, ratings, groups, np.array([one.name == "paintings" for one in sets for _ in one.keys]))
