@@ -316,3 +316,16 @@ def test_sweep_removes_what_dead_processes_left(tmp_path):
     (tmp_path / "song.partial").write_text("the user's own")
     sweep(tmp_path)
     assert mine.exists() and not dead.exists() and (tmp_path / "song.partial").exists()
+
+
+def test_a_file_that_could_not_be_written_is_refused_before_the_work(tmp_path, monkeypatch):
+    from tonescape.core.store import checked_file
+
+    assert checked_file(tmp_path / "new" / "deep" / "a.csv") == tmp_path / "new" / "deep" / "a.csv"
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "taken").write_bytes(b"")
+    with pytest.raises(OutputError, match="is no folder"):
+        checked_file(tmp_path / "taken" / "b" / "a.csv")
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    with pytest.raises(OutputError, match="Permission denied"):
+        checked_file(tmp_path / "new" / "a.csv")

@@ -222,9 +222,14 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def checked_file(file: Path) -> Path:
-    """`file`, into which a result may be written; OutputError where a folder has that name."""
+    """`file`, into which a result may be written, and whose folders are made then; OutputError where that cannot be."""
     if file.is_dir():
         raise OutputError(f"{file}: a folder; name the file to write in it")
+    folder = next(each for each in file.absolute().parents if os.path.lexists(each))
+    if not folder.is_dir():
+        raise OutputError(f"cannot write {file}: {folder} is no folder. Choose another folder.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write {file}: Permission denied in {folder}. Choose another folder.")
     return file
 
 
