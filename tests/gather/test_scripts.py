@@ -170,6 +170,14 @@ def test_heading_words(line: str, heading: str | None) -> None:
         ("EXT. ROAD - CONTINUOUS - NIGHT", "ROAD", "night"),
         ("INT. SAME - NIGHT", "SAME", "night"),
         ("INT. NIGHT", "", "night"),
+        ("INT. HOUSE (NIGHT)", "HOUSE", "night"),
+        ("INT. HOUSE (1985)", "HOUSE (1985)", ""),
+        ("INT. HOUSE (DAY CARE)", "HOUSE (DAY CARE)", ""),
+        ("AUßEN WALD NACHT", "WALD", "night"),
+        ("ИНТ. ДОМ - ДЕНЬ", "ДОМ", "day"),
+        ("НАТ. УЛИЦА - НОЧЬ", "УЛИЦА", "night"),
+        ("INT. HUS - KVÄLL", "HUS", "evening"),
+        ("EXT. RUA - NOITE", "RUA", "night"),
     ],
 )
 def test_place_and_time(heading: str, place: str, when: str) -> None:
@@ -478,3 +486,18 @@ def test_any_text_is_read_without_a_crash() -> None:
 
     run()
     assert plain.to_lines("")[0].text == ""
+
+
+@pytest.mark.parametrize("fountain", [True, False])
+@pytest.mark.parametrize(
+    "first, second",
+    [
+        ("int. house - day", "ext. road - night"),
+        ("ИНТ. ДОМ - ДЕНЬ", "ЭКСТ. ЛЕС - УТРО"),
+        ("INNEN HAUS TAG", "AUßEN WALD NACHT"),
+    ],
+)
+def test_headings_in_lower_case_and_in_other_languages(fountain: bool, first: str, second: str) -> None:
+    script = parse_text(f"{first}\n\nHe goes.\n\n{second}\n\nint. is short for interior.\n", fountain=fountain)
+    assert [scene.heading for scene in script.scenes[:2]] == [first, second]
+    assert script.scenes[0].action == "He goes."

@@ -278,3 +278,19 @@ def test_no_broken_byte_raises(tmp_path, ending):
             )
         path.write_bytes(broken)
         assert all(isinstance(text, str) for tags in read_tag_sets(path) for pair in tags.texts for text in pair)
+
+
+def test_the_address_of_a_picture_is_no_picture(tmp_path):
+    link, real = b"\0-->\0\3\0http://example.org/a.jpg", b"\0image/jpeg\0\3\0" + JPEG
+    assert read_cover(mp3_with(tmp_path / "x.mp3", (b"APIC", link), (b"APIC", real))) == JPEG
+    assert read_cover(mp3_with(tmp_path / "x.mp3", (b"APIC", link))) is None
+
+
+@pytest.mark.parametrize("pad", [b"", b"\0"])
+def test_info_of_odd_length_with_and_without_its_pad_byte(tmp_path, pad):
+    texts = (b"INAM", b"Odd1\0"), (b"IART", b"Art"), (b"ICRD", b"2004")
+    info = b"".join(name + struct.pack("<I", len(text)) + text + pad * (len(text) % 2) for name, text in texts)
+    path = tmp_path / "x.wav"
+    path.write_bytes(wav(SOUND, chunk(b"LIST", b"INFO" + info)))
+    song = read_tags(path)
+    assert (song.title, song.artist, song.year) == ("Odd1", "Art", 2004)

@@ -37,7 +37,18 @@ def test_lists_of_names(cell, text):
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("215000", 215.0), ("3:35", 215.0), ("1:02:03", 3723.0), ("0:03,5", 3.5), ("", None), ("3:5", None), ("x", None)],
+    [
+        ("215000", 215.0),
+        ("215,000", 215.0),
+        ("215.000", 215.0),
+        ("1 215 000", 1215.0),
+        ("3:35", 215.0),
+        ("1:02:03", 3723.0),
+        ("0:03,5", 3.5),
+        ("", None),
+        ("3:5", None),
+        ("x", None),
+    ],
 )
 def test_lengths(cell, value):
     assert say.seconds(cell) == value
@@ -54,6 +65,13 @@ def test_lengths(cell, value):
         ("B minor", 11.0, 0.0),
         ("Bb", 10.0, None),
         ("Minor", None, 0.0),
+        ("8B", 0.0, None),
+        ("8A", 9.0, None),
+        ("1d", 0.0, None),
+        ("1m", 9.0, None),
+        ("4A", 5.0, None),
+        ("12B", 4.0, None),
+        ("13A", None, None),
         ("H", None, None),
     ],
 )
@@ -139,3 +157,20 @@ def test_songs_without_features_are_one_message_with_the_next_step(tmp_path):
     path.write_text("Track Name,Tempo\nOne,120\nTwo,\n")
     song, rest = gather([path])
     assert isinstance(song, Song) and "1 of its 2 songs have no" in rest.error and "Two" in rest.error
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "lengths"),
+    [
+        ("Duration", ["215", "180.5"], [215.0, 180.5]),
+        ("Length (s)", ["215.4", "5"], [215.4, 5.0]),
+        ("duration_ms", ["4000", "9500"], [4.0, 9.5]),
+        ("Duration (ms)", ['"215,000"', "1.215.000"], [215.0, 1215.0]),
+        ("Time", ["3:35", "215"], [215.0, 215.0]),
+        ("Duration", ["215000", "180500"], [215.0, 180.5]),
+    ],
+)
+def test_lengths_in_seconds_and_in_thousands(tmp_path, header, cells, lengths):
+    path = tmp_path / "x.csv"
+    path.write_text(f"Track Name,{header}\n" + "".join(f"Song {n},{cell}\n" for n, cell in enumerate(cells)))
+    assert [song.duration_s for song in read_export(path)] == lengths

@@ -48,7 +48,8 @@ NAMES: dict[str, str] = {
         "album": "albumname album albumtitle trackalbumname",
         "genre": "genres artistgenres genre trackgenre playlistgenre",
         "release": "releasedate albumreleasedate trackalbumreleasedate albumdate year",
-        "duration": "durationms trackdurationms duration time",
+        "duration": "durationms trackdurationms duration time length lengthms songlength tracklength"
+        " durations durationsec durationseconds lengths lengthsec lengthseconds",
         "danceability": "danceability dance",
         "loudness": "loudness louddb loudnessdb",
         "speechiness": "speechiness speech",

@@ -30,6 +30,9 @@ MAX_ROWS = 1_000_000
 LONGEST_S = 86_400.0
 """seconds a song of an export may last"""
 
+SHORTEST_HALF_S = 10.0
+"""s below which half the songs of a table do not last; numbers of ms that say so are seconds"""
+
 EXPECTED = (
     'expected an Exportify file: a column "Track URI" or "Track Name" (or "Spotify ID"), '
     '"Artist Name(s)", "Danceability" ... "Time Signature"'
@@ -61,7 +64,8 @@ def read_export(path: Path) -> Iterator[Song | Failure]:
     scales = _scales(header, [row for _, row in body], columns)
     for remark in remarks(scales):
         warnings.warn(Remark(f"{clean(str(path))}: {remark}"), stacklevel=2)
-    reader = _Reader(path, columns, scales)
+    per_second = _lengths_per_second(header, [row for _, row in body], columns)
+    reader = _Reader(path, columns, scales, per_second)
     rest = ((place, cells(text, delimiter)) for place, text in source)
     for count, (place, row) in enumerate(chain(body, rest)):
         if count >= MAX_ROWS:
@@ -71,7 +75,7 @@ def read_export(path: Path) -> Iterator[Song | Failure]:
         # the first cells alone are looked at in every row; all of them in a row that looks like a header
         if any(plain(cell) in KNOWN for cell in row[:2]) and len(found := by_name(row)) > 3:
             # tables pasted together, the second perhaps of the other dialect
-            reader = _Reader(path, Columns(tuple(found.items()), frozenset()), scales)
+            reader = _Reader(path, Columns(tuple(found.items()), frozenset()), scales, per_second)
             continue
         yield reader.song(row, place)
 
@@ -112,6 +116,21 @@ def _scales(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Colum
     )
 
 
+def _lengths_per_second(header: Sequence[str], rows: Sequence[Sequence[str]], columns: Columns) -> int:
+    """1000 for a column of lengths in ms, 1 for one in s: as its header says, else 1 where half would be below 10 s."""
+    at = columns.of("duration")
+    if at is None:
+        return 1000
+    name = plain(header[at]) if at < len(header) else ""
+    if name.endswith(("ms", "milliseconds")):
+        return 1000
+    if name.endswith(("lengths", "durations", "sec", "seconds")):
+        return 1
+    cells_of_lengths = [row[at] for row in rows if at < len(row) and ":" not in row[at]]
+    lengths = sorted(length for cell in cells_of_lengths if (length := seconds(cell)))
+    return 1 if lengths and lengths[len(lengths) // 2] < SHORTEST_HALF_S else 1000
+
+
 def _found(header: Sequence[str], head: Rows) -> str:
     row = header or (head[0][1] if head else [])
     if len(row) < 2:
@@ -137,8 +156,8 @@ class _Places:
 class _Reader:
     """Turns rows into songs; looks the columns up once for the table."""
 
-    def __init__(self, path: Path, columns: Columns, scales: Mapping[str, float | None]) -> None:
-        self._path, self._scales = path, scales
+    def __init__(self, path: Path, columns: Columns, scales: Mapping[str, float | None], per_second: int) -> None:
+        self._path, self._scales, self._per_second = path, scales, per_second
 
         def at(name: str) -> int:
             index = columns.of(name)
@@ -159,7 +178,7 @@ class _Reader:
         if not title and uri is None:
             return failure(self._path, f"line {place} names no song (no track name, no URI)")
         released = _YEAR.search(cell(at.release)[:64])
-        length = seconds(cell(at.duration))
+        length = seconds(cell(at.duration), self._per_second)
         return Song(
             uri=uri,
             title=title or uri or "",

@@ -13,6 +13,8 @@ MAX_CELL = 4_096
 
 _NUMBER = re.compile(r"[+-]?(\d{1,15}([.,]\d{0,20})?|[.,]\d{1,20})([eE][+-]?\d{1,3})?", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d(?:[.,]\d{1,6})?)", re.ASCII)
+_GROUPED = re.compile(r"\d{1,3}(?:[,. '’\u00a0\u202f]\d{3}){1,3}")
+_WHEEL = re.compile(r"(1[0-2]|[1-9])([ABdm])", re.IGNORECASE)
 _NOTE = re.compile(r"([A-G])\s?([#♯b♭]?)(?:/[A-G][#♯b♭]?)?(?:\s*(major|minor|maj|min|m))?", re.IGNORECASE)
 _SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _MODES = {"major": 1.0, "maj": 1.0, "minor": 0.0, "min": 0.0, "m": 0.0}
@@ -41,10 +43,15 @@ def share(cell: str) -> float | None:
     return value / 100.0 if value is not None and cell.endswith("%") else value
 
 
-def seconds(cell: str) -> float | None:
-    """A length in s: a number is in ms, as Spotify has it, and "3:35" and "1:02:03" are minutes and hours."""
+def seconds(cell: str, per_second: int = 1000) -> float | None:
+    """A length in s: numbers count `per_second` to a second (Spotify's are ms); "3:35", "1:02:03" are minutes, hours.
+
+    In a number of ms a comma or a point before three digits parts thousands: "215,000" is 215 s.
+    """
+    if per_second > 1 and _GROUPED.fullmatch(cell.strip()):
+        return int(re.sub(r"\D", "", cell)) / per_second
     if (value := number(cell)) is not None:
-        return value / 1000.0
+        return value / per_second
     clock = _CLOCK.fullmatch(cell.strip())
     if clock is None:
         return None
@@ -52,9 +59,13 @@ def seconds(cell: str) -> float | None:
 
 
 def key(cell: str) -> float | None:
-    """A key as Spotify counts it, 0 for C: from a number, or from a note such as "C#", "D♯/E♭" or "A minor"."""
+    """A key as Spotify counts it, 0 for C: from a number, a note such as "C#", "D♯/E♭" or "A minor", or a DJ's
+    wheel of fifths: Camelot 8B or Open Key 1d is C major, 8A or 1m is A minor (mixedinkey.com, beatunes.com)."""
     if (value := number(cell)) is not None:
         return value
+    if wheel := _WHEEL.fullmatch(cell.strip()):
+        place, ring = int(wheel[1]), wheel[2].upper()
+        return float((7 * (place - (8 if ring in "AB" else 1)) + (9 if ring in "AM" else 0)) % 12)
     note = _NOTE.fullmatch(cell.strip())
     if note is None:
         return None

@@ -1,7 +1,8 @@
-"""The grammar of a scene heading, for all readers: `12A  INT. HOUSE - KITCHEN - NIGHT  12A *`, in five languages.
+"""The grammar of a scene heading, for all readers: `12A  INT. HOUSE - KITCHEN - NIGHT  12A *`, in eight languages.
 
 Words: English INT/EXT/EST/I-E (WGA script format), French INTÉRIEUR/EXTÉRIEUR, German INNEN/AUSSEN, Spanish
-INTERIOR/EXTERIOR, Italian INTERNO/ESTERNO (and its abbreviation EST., which English also has, for "establishing").
+INTERIOR/EXTERIOR, Portuguese and Swedish INT/EXT, Russian ИНТ/НАТ/ЭКСТ, Italian INTERNO/ESTERNO (and its abbreviation
+EST., which English also has, for "establishing").
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_IN = r"INT(?:ERIOR(?:ES)?|[ÉE]RIEUR|ERNO|ERNI)?|INNEN|INN"
-_OUT = r"EXT(?:ERIOR(?:ES)?|[ÉE]RIEUR)?|EST(?:ERNO|ERNI)?|AU(?:SS|ẞ|ß)EN"
+_IN = r"INT(?:ERIOR(?:ES)?|[ÉE]RIEUR|ERNO|ERNI)?|INNEN|INN|ИНТ(?:ЕРЬЕР)?"
+_OUT = r"EXT(?:ERIOR(?:ES)?|[ÉE]RIEUR)?|EST(?:ERNO|ERNI)?|AU(?:SS|ẞ|ß)EN|НАТ(?:УРА)?|ЭКСТ(?:ЕРЬЕР)?"
 _JOIN = r"\s{0,2}[./-]{1,3}\s{0,2}(?:AND |UND |ET |E |Y )?"
 _PLACE = rf"(?:{_IN}|{_OUT})(?:{_JOIN}(?:{_IN}|{_OUT}))?|I\s?\.?\s?/\s?E|E\s?\.?\s?/\s?I|I\./A|A\./I"
 
@@ -20,6 +21,9 @@ MARKED: Final = re.compile(rf"(?:{_PLACE})(?:\.|:|\s|-|,|/|$)")
 
 _FOUNTAIN = re.compile(r"(?:INT\.?/EXT|I\.?/E|INT|EXT|EST)(?:\.|\s)(?=.*\w)", re.IGNORECASE)
 """fountain.io/syntax: one of these words, then a dot or a space, then a place"""
+
+_DOTTED = re.compile(r"(?:int|ext|i/e|int\./ext|int/ext)\.\s")
+"""how a heading in lower case begins"""
 
 _NUMBER = r"(?:[A-Za-z]{0,3}\d{1,4}[A-Za-z]{0,3}(?:[./-][A-Za-z\d]{1,5})?(?:\s{1,2}pt\.?(?:\s\d)?)?\*?)"
 _LEADING = re.compile(rf"^\*?\s*(?:(?:SC(?:ENE)?|SZENE|SC[ÈE]NE|ESCENA|SCENA)\.?\s*)?({_NUMBER})[.):]?\s+(?=\S)")
@@ -39,18 +43,21 @@ _LEAD_IN = re.compile(
 )
 
 TIMES: Final = {
-    "day": "DAY|JOUR|TAG|DÍA|DIA|GIORNO|DAYTIME|TAGS",
-    "night": "NIGHT|NUIT|NACHT|NOCHE|NOTTE|MIDNIGHT|NITE|NACHTS",
-    "dawn": "DAWN|SUNRISE|AUBE|MORGENGRAUEN|ALBA|AMANECER|DAYBREAK|FIRST LIGHT|PRE-DAWN|PREDAWN",
-    "dusk": "DUSK|SUNSET|TWILIGHT|MAGIC HOUR|CRÉPUSCULE|CREPUSCULE|DÄMMERUNG|ABENDDÄMMERUNG|TRAMONTO|ATARDECER",
-    "morning": "MORNING|MATIN|MORGEN|MATTINA|MATTINO|MAÑANA|VORMITTAG|FRÜH",
+    "day": "DAY|JOUR|TAG|DÍA|DIA|GIORNO|DAYTIME|TAGS|DAG|ДЕНЬ",
+    "night": "NIGHT|NUIT|NACHT|NOCHE|NOTTE|MIDNIGHT|NITE|NACHTS|NOITE|NATT|НОЧЬ",
+    "dawn": "DAWN|SUNRISE|AUBE|MORGENGRAUEN|ALBA|AMANECER|DAYBREAK|FIRST LIGHT|PRE-DAWN|PREDAWN"
+    "|AMANHECER|GRYNING|РАССВЕТ",
+    "dusk": "DUSK|SUNSET|TWILIGHT|MAGIC HOUR|CRÉPUSCULE|CREPUSCULE|DÄMMERUNG|ABENDDÄMMERUNG|TRAMONTO|ATARDECER"
+    "|ANOITECER|SKYMNING|СУМЕРКИ|ЗАКАТ",
+    "morning": "MORNING|MATIN|MORGEN|MATTINA|MATTINO|MAÑANA|VORMITTAG|FRÜH|MANHÃ|MORGON|УТРО",
     "afternoon": "AFTERNOON|NOON|MIDDAY|APRÈS-MIDI|APRES-MIDI|NACHMITTAG|MITTAG|POMERIGGIO|TARDE|MIDI|MEDIODÍA",
-    "evening": "EVENING|SOIR|ABEND|SERA|SOIRÉE",
+    "evening": "EVENING|SOIR|ABEND|SERA|SOIRÉE|KVÄLL|ВЕЧЕР",
     "continuous": "CONTINUOUS|SAME TIME|SAME|SIMULTANEOUS|MOMENTS LATER|CONTINU|CONTINUO|FORTLAUFEND",
-    "later": "LATER|PLUS TARD|SPÄTER|MÁS TARDE|PIÙ TARDI",
+    "later": "LATER|PLUS TARD|SPÄTER|MÁS TARDE|PIÙ TARDI|MAIS TARDE|SENARE|ПОЗЖЕ",
 }
 _TIMES = tuple((name, re.compile(rf"(?<!\w)(?:{words})(?!\w)")) for name, words in TIMES.items())
 _SPLIT = re.compile(r"\s+[-–—]+\s+|\s*--+\s*|\s*[–—]\s*|\.\s+|,\s+|\s{2,}")
+_TIME_IN_BRACKETS = re.compile(r"\s+\(([^()]*)\)$")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _BESIDE_TIME = re.compile(
     r"(?:EARLY|LATER?|EARLIER|NEXT|THE|THAT|SAME|AN?|AND|OR|OF|BEFORE|AFTER|FEW|MOMENTS?|MINUTES?|HOURS?|DAYS|WEEKS?"
@@ -162,7 +169,8 @@ def fountain_heading(line: str, *, empty_after: bool) -> str | None:
 def marked_heading(text: str) -> str | None:
     """The heading that a line holds, cleaned, or None if it does not open with INT, EXT or their kin.
 
-    The word must be upper case, and so must be most of what follows: "Ext. of the house" in a description is none.
+    The word must be upper case, and so must be most of what follows: "Ext. of the house" in a description is none. A
+    line all in lower case needs the dot and a time of day.
     """
     line = text.strip()
     if not 3 <= len(line) <= MAX_HEADING:
@@ -170,6 +178,8 @@ def marked_heading(text: str) -> str | None:
     stripped = _LEAD_IN.sub("", unnumbered(line))
     stripped = _TORN.sub(lambda torn: torn.group(1).replace(" ", "") + ".", stripped)
     found = MARKED.match(stripped)
+    if found is None and stripped == stripped.lower() and _DOTTED.match(stripped) and place_and_time(stripped)[1]:
+        return stripped
     if found is None:
         return _other_heading(stripped, line)
     rest = stripped[found.end() :]
@@ -215,10 +225,9 @@ def place_and_time(heading: str) -> tuple[str, str]:
     The time is one of TIMES' English names. A part of the heading is a time if it holds nothing else (LATE NIGHT), or
     if it stands last and ends in one (ELECTION DAY); a place with a time's word in its name (DAY CARE) keeps it.
     """
-    upper = heading.upper()
-    found = MARKED.match(upper)
-    start = found.end() if found and len(upper) == len(heading) else 0
-    rest = heading[start:].strip(" .-:,/")
+    found = MARKED.match(_upper(heading))
+    rest = heading[found.end() if found else 0 :].strip(" .-:,/")
+    rest = _TIME_IN_BRACKETS.sub(lambda part: f" - {part[1]}" if _only_time(part[1]) else part[0], rest)
     parts = [part.strip(" .-") for part in _SPLIT.split(rest) if part.strip(" .-")]
     if len(parts) == 1 and time_of_day(parts[0]) and len(parts[0].split()) == 1:
         return "", time_of_day(parts[0])
@@ -231,11 +240,16 @@ def place_and_time(heading: str) -> tuple[str, str]:
             clock = [name for name in named if name not in ("continuous", "later")]
             return " - ".join(part for i, part in enumerate(parts) if i not in times), (clock or named)[0]
     if parts:
-        tail = _LAST_TIME.search(parts[-1].upper())
-        if tail and len(parts[-1].upper()) == len(parts[-1]):
+        tail = _LAST_TIME.search(_upper(parts[-1]))
+        if tail:
             parts[-1] = parts[-1][: tail.start()]
             return " - ".join(parts), time_of_day(tail.group(1))
     return " - ".join(parts), ""
+
+
+def _upper(text: str) -> str:
+    """Upper case letter by letter: "ß", whose capital is two letters, stays, so that places in the text do too."""
+    return "".join(c.upper() if len(c.upper()) == 1 else c for c in text)
 
 
 def _only_time(part: str) -> bool:

@@ -46,9 +46,12 @@ def user_text(tag: Tag, frame: Frame) -> tuple[str, str]:
 
 
 def attached_picture(body: bytes, *, short: bool) -> AttachedPicture | None:
-    """APIC: encoding, media type, picture type, description, data; ID3v2.2's PIC has three letters for the type."""
+    """APIC: encoding, media type, picture type, description, data; ID3v2.2's PIC has three letters for the type.
+
+    None for what is cut short, and for the address of a picture (type "-->"), which is never fetched.
+    """
     at = 5 if short else _terminator(body, 1, wide=False) + 1
-    if len(body) < at:
+    if len(body) < at or body[1:4] == b"-->":
         return None
     end = _terminator(body, at, wide=body[0] in (1, 2))
     return AttachedPicture(body[at - 1], body[end:]) if end <= len(body) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import struct
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
@@ -20,6 +21,8 @@ _INFO = {
     b"INAM": "TITLE", b"IART": "ARTIST", b"IPRD": "ALBUM", b"IGNR": "GENRE", b"ICRD": "DATE", b"ICMT": "COMMENT",
     b"ITRK": "TRACKNUMBER", b"IPRT": "TRACKNUMBER", b"IMUS": "COMPOSER",
 }  # fmt: skip
+_INFO_NAME = re.compile(rb"I[A-Z]{3}")
+
 _AIFF = {b"NAME": "TITLE", b"AUTH": "ARTIST", b"(c) ": "COPYRIGHT", b"ANNO": "COMMENT"}
 """text chunks of the AIFF 1.3 specification"""
 
@@ -127,7 +130,9 @@ def _info(data: bytes) -> list[tuple[str, str]]:
         name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         text = _text(data[at + 8 : at + 8 + min(length, TEXT_CAP)])
         texts.append((_INFO.get(name, name.decode("latin-1").upper()), text))
-        at += 8 + length + length % 2
+        at += 8 + length
+        if length % 2 and not (data[at : at + 1] != b"\0" and _INFO_NAME.match(data, at)):
+            at += 1  # the pad byte, which some programs leave out
     return texts
 
 
