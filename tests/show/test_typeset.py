@@ -189,3 +189,14 @@ def test_fonts_that_cannot_be_used_are_named(tmp_path):
     with pytest.raises(UsageError, match="cannot be read"):
         (tmp_path / "folder.ttf").mkdir()
         faces.checked_font(tmp_path / "folder.ttf")
+
+
+@pytest.mark.parametrize(("across", "down"), [(1, 0), (-1, 0), (0, 1), (0, -1)])
+def test_what_must_stay_free_has_a_margin_on_every_side(across, down):
+    block = layouts.Block("x", faces.Face(), 0.05, 0.4, 0.4, 0.2, 0.2)
+    setting = layouts.Setting("corner", (block,))
+    for gap, covered in ((layouts.AWAY - 0.005, True), (layouts.AWAY + 0.005, False)):
+        shift = 0.2 + gap
+        box = (0.4 + across * shift, 0.4 + down * shift, 0.6 + across * shift, 0.6 + down * shift)
+        assert layouts.covers(setting, Places(kept_free=(box,))) is covered
+    assert layouts.AWAY >= 0.03, "the shade behind letters reaches as far"
