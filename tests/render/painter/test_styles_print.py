@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from math import erf
 
 import numpy as np
 import pytest
@@ -151,10 +152,50 @@ def test_glass_is_held_by_lead_along_the_masses() -> None:
     assert np.mean(near) > 0.87  # the cutter's wheel rounds corners
 
 
-def test_deco_is_symmetric_and_has_its_frame() -> None:
+def test_deco_keeps_the_outlines_of_layers_and_has_its_frame() -> None:
+    """Gold lies along the borders of the layers and not between them as often; the frame is darker than the picture."""
     image = picture("art_deco", 512).astype(float)
-    assert np.corrcoef(image.ravel(), image[:, ::-1].ravel())[0, 1] > 0.9
     assert image[8:18].mean() < image[60:-60, 60:-60].mean()
+    labels = regions.groups(scene(), art_deco.PLANES, regions.figure_alpha(scene()))
+    border = np.zeros(labels.shape, bool)
+    border[1:] = labels[1:] != labels[:-1]
+    step = np.abs(np.diff(image.sum(-1), axis=0, prepend=0)).reshape(512, 512)
+    rows, columns = np.nonzero(border[40:-40, 40:-40])
+    at = [(int((r + 40) * 1.6), int((c + 40) * 1.6)) for r, c in zip(rows, columns, strict=True)]
+    on = [step[r - 4 : r + 5, c].max() for r, c in at]
+    off = [step[r - 4 + 30 : r + 5 + 30, c].max() for r, c in at]
+    assert np.median(on) > 1.5 * np.median(off), (np.median(on), np.median(off))
+
+
+def test_small_pieces_join_their_neighbours_and_colours_are_cut_into_levels() -> None:
+    labels = np.zeros((320, 320), int)
+    labels[100:104, 100:104] = 1  # 16 cells
+    labels[200:220, 200:220] = 2  # 400
+    found = art_deco._without_scraps(labels)
+    assert set(np.unique(found)) == {0, 2} and (found == 2).sum() == 400
+    values = np.r_[np.zeros(50), np.full(30, 0.5), np.ones(20)]
+    assert np.bincount(art_deco._levels(values, 3)).tolist() == [50, 30, 20]
+
+
+def test_a_cut_has_a_piece_a_neighbour_and_a_gap_that_is_erf_of_the_distance() -> None:
+    pieces = np.zeros((320, 320), int)
+    pieces[:, 160:] = 1
+    labels, beside, gap = regions.cut(pieces, 1.5)
+    assert (labels[:, :320] == 0).all() and (labels[:, 320:] == 1).all()
+    assert (beside[100, 314:320] == 1).all() and (beside[100, 320:326] == 0).all()
+    for column in (321, 323, 325):
+        away = (column + 0.5) / 2 - 160
+        assert gap[100, column] == pytest.approx(erf(away / (1.5 * 2**0.5)), abs=0.06)
+
+
+def test_planes_explain_a_picture_that_they_were_cut_from() -> None:
+    labels = np.zeros((320, 320), int)
+    labels[160:] = 1
+    lab = np.zeros((320, 320, 3), np.float32)
+    lab[160:, :, 0] = 0.5
+    assert regions.variance_explained(lab, labels) == pytest.approx(1)
+    assert regions.variance_explained(lab, labels.T) == pytest.approx(0, abs=1e-6)
+    assert regions.variance_explained(np.zeros_like(lab), labels) == 1
 
 
 def test_woodblock_lies_on_paper_with_a_seal() -> None:

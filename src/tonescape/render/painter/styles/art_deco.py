@@ -1,7 +1,8 @@
-"""Art deco: the picture turned into architecture, symmetric, stepped and fanned out in rays, with inlaid gold.
+"""Art deco: an inlay of lacquer and gold that keeps every silhouette, under a patterned sky in a stepped frame.
 
-Travel posters and lift doors of 1925-39: the view is mirrored about the light's own axis, outlines become straight runs
-of one stride, every plane is a fan of facets shaded from one side to the other, and gold lines part them.
+Travel posters and lift doors of 1925-39: few flat planes cut along the drawing, each shaded from its upper edge down
+as with an airbrush (Cassandre), so that light always stands against dark; gold lines part them, and rays, arches,
+scales or steps surround the light.
 """
 
 from __future__ import annotations
@@ -22,28 +23,42 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.core.records import Pixels
-    from tonescape.render.painter.composition.model import Composition, Figure
+    from tonescape.render.painter.composition.model import Composition
     from tonescape.render.painter.raster.filters import Field
     from tonescape.render.painter.styles.print.regions import Labels
 
 PLANES = 5
 
-STRIDE = 16
-"""columns of the picture's half, each one straight run of an outline"""
+TONES = (0.012, 0.03)
+"""standard deviations of OKLab lightness (colour counts half) within a plane, above which it is cut into two, and into
+three tones"""
+
+SMOOTH = 0.028
+"""root mean square (lightness; colour counts half) by which a sky may leave a gradient and still be shown as one"""
+
+ALONE = 5
+"""tones of a picture whose planes say little"""
+
+SCRAP = 45
+"""cells that a piece has at least; a smaller one joins what is round it"""
+
+ROUND = 1.3
+"""cells of the Gaussian that rounds the pieces"""
+
+HEAVY, FINE = 0.95, 0.4
+"""half the width of the gold between planes, and of that between tones that differ much, cells"""
+
+FADE = 34.0
+"""cells over which a piece is shaded from its upper edge down"""
 
 RAYS = 15
 """of the sky, from edge to edge"""
 
-FRAME = 0.045
-
-WATERS, AFLOAT = ("water", "sea", "lake", "bay"), ("boat", "sail", "wreck")
-"""planes of open water; figures that lie on it"""
-
-PARTS = ("stems", "petals", "hearts", "wilted", "sails", "tail", "leaves", "branch", "blossom", "embers", "lamp")
-"""figures that are nothing without others, which may be too tall to be drawn"""
+FRAME, STAIR = 0.045, 0.026
+"""unit width of the frame, and of one of the three steps in its corners"""
 
 STEP = 0.085
-"""of OKLab lightness, at least, from one tier to the next"""
+"""of OKLab lightness, at least, from one plane to the next"""
 
 
 def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Callable[[float], None]) -> Pixels:
@@ -51,111 +66,173 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     sun = regions.disc(scene)
     figures = regions.figure_alpha(scene)
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
-    labels = regions.groups(scene, PLANES, figures)
-    if int(labels.max()) < 1 or scene.masks[0].name != "sky":
-        labels = _shapes(scene, lab)
-    colours = [_facet(lab[labels == number], scene) for number in range(int(labels.max()) + 1)]
-    colours[0] = _aglow(lab, labels == SKY, scene)
-    colours = _tiered(colours, scene)
-    heights = _outlines(labels, scene)
+    planes = regions.groups(scene, PLANES, figures)
+    open_sky = scene.masks[0].name == "sky"
+    if not open_sky and regions.variance_explained(lab, planes) < regions.TOLD:
+        planes = np.zeros_like(planes)
+    sky = _smooth_sky(lab, planes == SKY, scene) if open_sky else None
+    pieces, plane_of = _pieces(lab, planes, whole_sky=sky is not None)
+    colours = _colours(lab, pieces, plane_of, scene)
+    on_step(0.3)
+    labels, beside, gap = regions.cut(pieces, ROUND)
+    pairs = _gold_widths(colours, plane_of)
+    seen = (plane_of == SKY).take(labels) if open_sky else np.zeros(labels.shape, bool)
+    width = pairs.ravel().take(labels * len(plane_of) + beside)
+    textures = {
+        "cell_tone": _tones(colours, labels, pieces, sky, seen, scene),
+        "edge": _bytes(gap, width, seen),
+        "tile_gold": shader.grain(32, 4),
+    }
     on_step(0.4)
     pixels = shader.sheet(size)
-    textures = {"cell_line": heights, "tile_gold": shader.grain(32, 4)}
-    shader.run_program(pixels, _body(scene, colours, sun, rng), textures)
+    shader.run_program(pixels, _body(scene, sun, rng, plain=sky is not None), textures, sigma=ROUND)
     on_step(0.85)
-    for thing in _whole(scene):
-        shader.draw(pixels, thing, shader.rgb(thing.lab), (0.5 - _axis(scene), 0.0))
+    kept = _corners(pixels)
+    for thing in scene.figures:
+        shader.draw(pixels, thing, shader.rgb(_against(thing.lab, colours, pieces, thing.shapes)))
+    _restore(pixels, kept)
     return shader.reduce_sheet(pixels, size)
 
 
-def _whole(scene: Composition) -> list[Figure]:
-    """The figures that may stand in the inlay: small, whole, inside the frame, not before the light; a boat only where
-    the nearest tier is water."""
-    planes = [plane.name for plane in scene.masks if plane.name != "front"]
-    afloat = planes[-1] in WATERS
-    kept = []
-    for thing in scene.figures:
-        points = np.concatenate(thing.shapes) + np.array([0.5 - _axis(scene), 0.0])
-        inside = points.min() > FRAME and points.max() < 1 - FRAME
-        if not inside or np.ptp(points[:, 1]) > 0.2:  # what is tall or lies over the edge would break the symmetry
+def _smooth_sky(lab: Field, here: NDArray[np.bool_], scene: Composition) -> Field | None:
+    """OKLab [CUT, CUT, 3]: the gradient that the sky `here` amounts to, by least squares on the height and the distance
+    from the light, both and their squares; None where the sky shows more than that: aurora, plumes of smoke."""
+    at = ((np.arange(CUT) + 0.5) / CUT).astype(np.float32)
+    y = np.broadcast_to(at[:, None], here.shape)
+    away = np.hypot(at[None, :] - scene.light[0], at[:, None] - scene.light[1]).astype(np.float32)
+    known = np.stack([np.ones_like(y), y, y**2, away, away**2], -1)
+    own, terms = lab[here][::5], known[here][::5]
+    found = np.linalg.lstsq(terms, own, rcond=None)[0].astype(np.float32)
+    off = (own - terms @ found) * np.array([1.0, 0.5, 0.5], np.float32)
+    if float(np.sqrt((off**2).sum(1).mean())) > SMOOTH:
+        return None
+    fitted = known @ found
+    fitted[..., 1:] *= 1.1 + 0.35 * scene.setting.arousal
+    return np.asarray(np.clip(fitted, (0.1, -0.3, -0.3), (0.95, 0.3, 0.3)), np.float32)
+
+
+def _pieces(lab: Field, planes: Labels, *, whole_sky: bool) -> tuple[Labels, NDArray[np.intp]]:
+    """[CUT, CUT] numbers of the pieces, without gaps, and [pieces] the plane of each: planes cut along their tones."""
+    count = int(planes.max()) + 1
+    calm = regions.blur_within(lab, planes, 3.0)
+    result = planes * ALONE
+    for plane in range(count):
+        here = planes == plane
+        own = calm[here] * np.array([1.0, 0.5, 0.5], np.float32)
+        off = own - own.mean(0)
+        along = off @ np.linalg.eigh(off.T @ off)[1][:, -1]
+        spread = float(along.std())
+        tones = ALONE if count == 1 else 1 + sum(spread > least for least in TONES)
+        if whole_sky and plane == SKY:
             continue
-        wide = max(0.04, scene.setting.sun_size)
-        before = np.hypot(*(points.mean(0) - [0.5, scene.light[1]])) < 3 * wide
-        if thing.name in PARTS or (thing.name in AFLOAT and not afloat) or (before and thing.name != "birds"):
-            continue
-        kept.append(thing)
-    return kept
+        result[here] += _levels(along, tones)
+    result = _without_scraps(result)
+    there = np.bincount(result.ravel()) > 0
+    return (np.cumsum(there) - 1)[result], np.flatnonzero(there) // ALONE
 
 
-def _axis(scene: Composition) -> float:
-    """Unit x of the light, about which the view is mirrored."""
-    return float(np.clip(scene.light[0], 0.25, 0.75))
+def _levels(values: Field, count: int) -> Labels:
+    """[n] the level of each value [n], of `count` that lie where the values do (Lloyd 1982, in one dimension)."""
+    centres = np.quantile(values, (np.arange(count) + 0.5) / count)
+    for _ in range(5):
+        level = np.searchsorted((centres[1:] + centres[:-1]) / 2, values)
+        size = np.bincount(level, minlength=count)
+        centres = np.where(size > 0, np.bincount(level, values, count) / np.maximum(size, 1), centres)
+    return np.asarray(np.searchsorted((centres[1:] + centres[:-1]) / 2, values), np.intp)
 
 
-def _shapes(scene: Composition, lab: Field) -> Labels:
-    """Regions of a picture without planes: its own few colours, light to dark, which become tiers."""
-    c = scene.setting.colours
-    soft = blur(lab, 6.0)
-    found = regions.pigments(soft, np.stack([c.glow, c.sky, c.accent, c.lands[1]]))
-    labels = regions.nearest(soft, found[np.argsort(-found[:, 0], kind="stable")])
-    return np.unique(labels, return_inverse=True)[1].reshape(labels.shape)
+def _without_scraps(labels: Labels) -> Labels:
+    """The labels, with every connected part of fewer than SCRAP cells given to its nearest neighbour."""
+    from scipy.ndimage import distance_transform_edt, label
+
+    small = np.zeros(labels.shape, bool)
+    for number in np.flatnonzero(np.bincount(labels.ravel())):
+        parts, _ = label(labels == number)
+        area = np.bincount(parts.ravel())
+        area[0] = SCRAP
+        small |= (area < SCRAP)[parts]
+    if not small.any() or small.all():
+        return labels
+    return np.asarray(
+        labels[tuple(distance_transform_edt(small, return_distances=False, return_indices=True))], np.intp
+    )
 
 
-def _outlines(labels: Labels, scene: Composition) -> Field:
-    """A texture [2, STRIDE + 1, 3]: unit y of the upper edge of planes 1, 2, 3 (first row) and 4, 5 at the ends of the
-    straight runs, from the axis outwards. A column's share of nearer planes is its height, so that shapes that do not
-    stand on the ground become tiers as well."""
-    axis = _axis(scene)
-    side = 1 if axis < 0.5 else -1
-    result = np.full((2, STRIDE + 1, 3), 1.2, np.float32)
-    before = np.full(STRIDE + 1, -1.0)
-    for number in range(1, int(labels.max()) + 1):
-        share = 1 - (labels >= number).mean(0)
-        ends = np.linspace(0, 0.5, STRIDE + 1)
-        at = np.clip((axis + side * ends) * CUT, 0, CUT - 1)
-        line = np.interp(at, np.arange(CUT), blur(share.astype(np.float32), 3.0))
-        line = np.round(line * 56) / 56
-        line = np.maximum(line, before + 0.022)
-        result[(number - 1) // 3, :, (number - 1) % 3] = line
-        before = line
-    return result
-
-
-def _facet(own: Field, scene: Composition) -> Field:
-    """OKLab [2, 3] of a plane's facets: turned to the light, turned away; flat lacquer, deeper than the scene."""
-    mean = oklab_to_oklch(regions.representative_colour(own))
+def _colours(lab: Field, pieces: Labels, plane_of: NDArray[np.intp], scene: Composition) -> Field:
+    """OKLab [pieces, 3]: the tones of a plane spread apart, every plane a step of lightness from the one behind it."""
     setting = scene.setting
-    wide = 0.015 + 0.1 * setting.contrast
-    lit = mean + np.array([wide, 0.012, 0.0])
-    dim = mean + np.array([-wide * 1.3, 0.006, 0.0])
-    both = np.stack([lit, dim])
-    both[:, 1] = both[:, 1] * (1.0 + 0.45 * setting.arousal)
-    both[:, 0] = np.clip(both[:, 0], 0.1, 0.95)
-    return np.asarray(oklch_to_oklab(into_gamut(both)), np.float32)
+    count = len(plane_of)
+    area = np.bincount(pieces.ravel(), minlength=count)
+    fewer, theirs = lab[1::2, 1::2], pieces[1::2, 1::2]
+    own = np.stack([regions.representative_colour(fewer[theirs == number]) for number in range(count)])
+    behind = None
+    for plane in range(int(plane_of.max()) + 1):
+        here = plane_of == plane
+        if not here.any():
+            continue
+        mean = np.average(own[here], axis=0, weights=area[here])
+        own[here] = mean + (own[here] - mean) * (1.3 + 0.5 * setting.contrast)
+        if behind is not None:
+            step = STEP if behind > 0.32 else 0.6 * STEP
+            if abs(mean[0] - behind) < step:
+                to = behind - step if behind > 0.3 and mean[0] <= behind + 0.5 * step else behind + step
+                own[here, 0] += to - mean[0]
+                mean[0] = to
+        behind = float(mean[0])
+    lch = oklab_to_oklch(own)
+    lch[:, 1] = lch[:, 1] * (1.05 + 0.45 * setting.arousal) + 0.006
+    lch[:, 0] = np.clip(lch[:, 0], 0.12, 0.95)
+    return np.asarray(oklch_to_oklab(into_gamut(lch)), np.float32)
 
 
-def _aglow(lab: Field, sky: NDArray[np.bool_], scene: Composition) -> Field:
-    """[4, 3]: the facets of the farthest plane near the light, then those far from it, as the sky itself goes over."""
-    at = (np.arange(CUT) + 0.5) / CUT
-    away = np.hypot(at[None, :] - scene.light[0], at[:, None] - scene.light[1])
-    middle = float(np.median(away[sky]))
-    return np.concatenate([_facet(lab[sky & (away <= middle)], scene), _facet(lab[sky & (away >= middle)], scene)])
+def _gold_widths(colours: Field, plane_of: NDArray[np.intp]) -> Field:
+    """[pieces, pieces]: half the width of the gold between two pieces, cells."""
+    apart = np.abs(colours[:, None, 0] - colours[None, :, 0])
+    tones = FINE * np.clip(apart / 0.1, 0.35, 1.0)
+    return np.asarray(np.where(plane_of[:, None] != plane_of[None, :], HEAVY, tones), np.float32)
 
 
-def _tiered(colours: list[Field], scene: Composition) -> list[Field]:
-    """The colours with every tier a step of lightness from the one behind it, the nearer the deeper; a quiet song's
-    one tone is a ladder of tones, and its nearest tier but one takes up the accent."""
-    accent = scene.setting.colours.accent[1:]
-    found = [colours[0]]
-    for number, pair in enumerate(colours[1:], 1):
-        light, behind = float(pair[:, 0].mean()), float(found[-1][:, 0].mean())
-        step = STEP if behind > 0.32 else 0.5 * STEP
-        if abs(light - behind) < step:
-            pair = pair + np.array([behind - step - light if behind > 0.3 else behind + step - light, 0, 0])
-        if number == len(colours) - 2:
-            pair = pair + np.array([0, *(0.22 * accent)])
-        found.append(np.asarray(pair, np.float32))
+def _tones(
+    colours: Field, labels: Labels, pieces: Labels, sky: Field | None, seen: NDArray[np.bool_], scene: Composition
+) -> Pixels:
+    """A texture [2 CUT, 2 CUT, 4] of OKLab, a and b raised by .5: every piece in its colour, lighter at its upper edge
+    and darker FADE cells below it; a smooth `sky` where it is `seen`."""
+    depth = np.zeros((CUT, CUT), np.float32)
+    for row in range(1, CUT):
+        depth[row] = (depth[row - 1] + 1) * (pieces[row] == pieces[row - 1])
+    wide = 0.05 + 0.09 * scene.setting.contrast
+    shade = wide * (0.6 - blur(np.minimum(depth, FADE) / FADE, 1.2))
+    light, green, blue = (colours[:, channel].take(labels) for channel in range(3))
+    shade = shade.repeat(2, 0).repeat(2, 1)
+    if sky is not None:
+        shade[seen] = 0.0
+        for channel, plane in enumerate((light, green, blue)):
+            np.copyto(plane, sky[..., channel].repeat(2, 0).repeat(2, 1), where=seen)
+    return _bytes(light + shade, green + np.float32(0.5), blue + np.float32(0.5))
+
+
+def _bytes(*channels: Field | NDArray[np.bool_]) -> Pixels:
+    """Three channels in [0, 1] as a texture of 8 bits, which a program reads in half the time."""
+    found = np.full((*channels[0].shape, 4), 255, np.uint8)
+    for number, channel in enumerate(channels):
+        if channel.dtype == bool:
+            found[..., number] = channel * np.uint8(255)
+        else:
+            np.clip(channel * np.float32(255) + np.float32(0.5), 0, 255, out=found[..., number], casting="unsafe")
     return found
+
+
+def _against(lab: Field, colours: Field, pieces: Labels, shapes: tuple[Field, ...]) -> Field:
+    """OKLab of a figure, moved away from its ground where it would not be seen on it."""
+    corners = (np.concatenate(shapes) * CUT).astype(int)
+    inside = corners[(corners.min(1) >= 0) & (corners.max(1) < CUT)]
+    if not len(inside):
+        return lab
+    ground = colours[pieces[inside[:, 1], inside[:, 0]]].mean(0)
+    gap = lab - ground
+    if np.hypot(gap[0], np.hypot(gap[1], gap[2])) > 0.14:
+        return lab
+    return np.asarray(lab + np.array([0.14 if ground[0] < 0.45 else -0.14, 0, 0]), np.float32)
 
 
 def _gold(scene: Composition) -> tuple[Field, Field]:
@@ -168,49 +245,41 @@ def _gold(scene: Composition) -> tuple[Field, Field]:
     )
 
 
-def _body(
-    scene: Composition, colours: list[Field], sun: tuple[float, float, float] | None, rng: np.random.Generator
-) -> str:
-    """SkSL: rays and rings of the sky, tiers of facets, gold between them, a frame with stepped corners."""
-    count = len(colours)
-    wet = any(plane.name in ("water", "sea", "river") for plane in scene.masks) and count > 2
-    disc = 0.6 * np.asarray(scene.setting.colours.sun) + 0.4 * np.asarray(scene.setting.colours.glow)
-    lines = [_sky(scene, colours[0], disc, (sun[2] if sun is not None else 0.04) * 1.5, rng)]
-    lines.append("float top; float slope; float inside; float lit; float below; float last; float place;")
-    for number in range(1, count):
-        lines += _tier(number, colours[number], sea=wet and number == count - 1)
-    if wet:
-        lines.append(_lane(disc))
-    return "\n".join([*lines, _frame(scene)])
+def _body(scene: Composition, sun: tuple[float, float, float] | None, rng: np.random.Generator, *, plain: bool) -> str:
+    """SkSL: the pieces, shaded; rays and rings of the sky; gold between them; a frame with stepped corners.
 
-
-def _sky(scene: Composition, colours: Field, disc: Field, r: float, rng: np.random.Generator) -> str:
-    """SkSL: the outlines at this column, rays from the light, rings round it, its disc of radius `r`."""
-    y = float(np.clip(scene.light[1], 0.1, 0.75))
+    plain : the sky is one piece, on which the pattern may be gold; elsewhere it only tints, or it would hide aurora
+    and clouds
+    """
+    c = scene.setting.colours
+    disc = 0.6 * np.asarray(c.sun) + 0.4 * np.asarray(c.glow)
+    x, y = (float(np.clip(at, 0.1, 0.9)) for at in scene.light)
+    r = (sun[2] if sun is not None else 0.04) * 1.3
     rays = RAYS + 2 * int(rng.integers(0, 4))
+    kind = int(rng.integers(4)) if plain and sun is not None else 0
+    shown = f"""
+  for (int i = 0; i < 3; i++) {{
+    float ring = {r:.4f} * (1.35 + 0.42 * float(i));
+    gold = max(gold, gold_at((far - ring) * CUT, 0.65 - 0.15 * float(i)) * sky);
+  }}
+  c = mix(c, {vector(disc)}, cover(({r:.4f} - far) * CUT) * sky);
+  gold *= 1.0 - cover(({r:.4f} - far) * CUT) * sky;"""
     return f"""
 float gold_at(float d, float w) {{ return cover(w - abs(d)); }}
 float3 paint(float2 u) {{
-  float m = abs(u.x - 0.5) * {2 * STRIDE}.0;
-  float j = floor(m), f = fract(m);
-  float3 h0 = cell_line.eval(float2(j + 0.5, 0.5)).rgb, h1 = cell_line.eval(float2(j + 1.5, 0.5)).rgb;
-  float3 g0 = cell_line.eval(float2(j + 0.5, 1.5)).rgb, g1 = cell_line.eval(float2(j + 1.5, 1.5)).rgb;
-  float2 v = u - float2(0.5, {y:.4f});
+  float3 line = edge.eval(u * CUT * 2.0).rgb;
+  float3 c = cell_tone.eval(u * CUT * 2.0).rgb - float3(0.0, 0.5, 0.5);
+  float sky = clamp((line.z - 0.5) * 3.0 + 0.5, 0.0, 1.0);
+  float2 v = u - float2({x:.4f}, {y:.4f});
   float far = length(v);
   float fall = ramp(0.0, 0.75, far);
   float ray, alternate, gold;
-  {_pattern(rays, y, r, int(rng.integers(4)))}
-  float turned = alternate * 0.75 + 0.25 * fall;
-  float3 c = mix(mix({vector(colours[0])}, {vector(colours[1])}, turned),
-    mix({vector(colours[2])}, {vector(colours[3])}, turned), fall);
-  c.x += 0.07 * (1.0 - fall) - 0.05 * fall + 0.05 * (ray - 0.5) * (1.0 - 2.0 * alternate);
-  for (int i = 0; i < 3; i++) {{
-    float ring = {r:.4f} * (1.35 + 0.42 * float(i));
-    gold = max(gold, gold_at((far - ring) * CUT, 0.65 - 0.15 * float(i)));
-  }}
-  c.x = mix(c.x, c.x - 0.06, cover(({r * 1.35:.4f} - far) * CUT));
-  c = mix(c, {vector(disc)}, cover(({r:.4f} - far) * CUT));
-  gold *= cover((far - {r:.4f}) * CUT);"""
+  {_pattern(rays, y, r, kind)}
+  gold *= sky * {0.75 if plain else 0.0:.2f};
+  c.x += sky * ({0.055 if plain else 0.03:.3f} * (0.5 - alternate) + 0.03 * (0.5 - fall));
+  {shown if sun is not None else ""}
+  gold = max(gold, cover(line.y - distance_of(line.x)));
+{_frame(scene)}"""
 
 
 def _pattern(rays: int, y: float, r: float, kind: int) -> str:
@@ -247,47 +316,6 @@ def _pattern(rays: int, y: float, r: float, kind: int) -> str:
     )
 
 
-def _tier(number: int, colours: Field, *, sea: bool) -> list[str]:
-    """SkSL of one plane: facets under its outline, straight or stepped by turns, with a double line of gold."""
-    name, row = (("h", "0.5"), ("g", "1.5"))[(number - 1) // 3]
-    channel = "xyz"[(number - 1) % 3]
-    stepped = number % 2 == 0 and not sea
-    here, following = f"{name}0.{channel}", f"{name}1.{channel}"
-    lit, dim = (vector(colour) for colour in colours)
-    lines = [
-        f"top = {here if stepped else f'mix({here}, {following}, f)'};"
-        f" slope = {'0.0' if stepped else f'({following} - {here}) * {2 * STRIDE}.0'};"
-        " below = (u.y - top) * CUT * inversesqrt(1.0 + slope * slope); inside = cover(below);"
-        " lit = (u.x < 0.5 ? 1.0 : -1.0) * (slope > 0.0 ? 1.0 : -1.0);"
-        f" lit = mix(0.5 + 0.5 * lit, fract(j * 0.5) * 2.0, {0.85 if stepped else 0.6:.2f});"
-        f" lit = clamp(lit - ramp(0.0, {40 if stepped else 70}.0, below) * 0.6 + 0.2 * f, 0.0, 1.0);"
-        f" c = mix(c, mix({dim}, {lit}, lit), inside); gold *= 1.0 - inside;"
-        " gold = max(gold, gold_at(below, 0.95)); gold = max(gold, gold_at(below - 3.4, 0.32) * inside);"
-    ]
-    if stepped:  # the risers of the steps
-        lines.append(
-            f"last = cell_line.eval(float2(max(j - 0.5, 0.5), {row})).{channel}; place = f / {2 * STRIDE}.0 * CUT;"
-            f" if (f < 0.5) gold = max(gold, gold_at(place, 0.75) * step(min({here}, last), u.y)"
-            f" * step(u.y, max({here}, last)));"
-        )
-    elif not sea:
-        lines.append(f"gold = max(gold, gold_at(min(f, 1.0 - f) / {2 * STRIDE}.0 * CUT, 0.22) * inside * 0.8);")
-    return lines
-
-
-def _lane(disc: Field) -> str:
-    """SkSL: the light's lane on water, bars that widen towards us between lines of gold."""
-    return (
-        "{ float deep = max(below, 0.0) / CUT; float row = log(1.0 + deep * 26.0) * 5.5; float k = floor(row);"
-        " float bar = 0.5 - abs(fract(row) - 0.5); float steep = 5.5 * 26.0 / (1.0 + deep * 26.0);"
-        " float wide = 0.03 + 0.055 * k + 0.05 * mod(k * 7.0, 3.0); float off = abs(u.x - 0.5);"
-        f" float3 lane = mix(c, {vector(disc)}, 0.75 * ramp(0.5, 0.0, off * 2.0));"
-        " float on = cover((bar - 0.27) / steep * CUT) * cover((wide - off) * CUT) * inside;"
-        " c = mix(c, lane, on * step(0.5, k));"
-        " gold = max(gold, gold_at((0.5 - bar) / steep * CUT, 0.22) * inside * 0.6 * step(0.5, row)); }"
-    )
-
-
 def _frame(scene: Composition) -> str:
     """SkSL: the metal of the lines, and the frame."""
     bright, shade = _gold(scene)
@@ -301,7 +329,7 @@ def _frame(scene: Composition) -> str:
   float2 rim = min(u, 1.0 - u);
   float stair = 9.0;
   for (int i = 0; i < 4; i++) {{
-    float a = {FRAME} + 0.026 * float(i), b = {FRAME} + 0.026 * float(3 - i);
+    float a = {FRAME} + {STAIR} * float(i), b = {FRAME} + {STAIR} * float(3 - i);
     stair = min(stair, max(rim.x - a, rim.y - b));
   }}
   float inner = min(min(rim.x, rim.y) - {FRAME}, stair) * CUT;
@@ -312,3 +340,28 @@ def _frame(scene: Composition) -> str:
   gold = max(gold, gold_at((min(rim.x, rim.y) - 0.010) * CUT, 0.55));
   return srgb(mix(c, metal, gold));
 }}"""
+
+
+def _corners(pixels: Pixels) -> tuple[Pixels, ...]:
+    """Copies of the four border strips that hold the frame."""
+    wide = round((FRAME + 3.5 * STAIR) * len(pixels))
+    return pixels[:wide].copy(), pixels[-wide:].copy(), pixels[:, :wide].copy(), pixels[:, -wide:].copy()
+
+
+def _restore(pixels: Pixels, kept: tuple[Pixels, ...]) -> None:
+    """Put the frame back over figures that reach into it; `kept` as from `_corners`."""
+    side, wide = len(pixels), len(kept[0])
+    at = (np.arange(side) + 0.5) / side
+    rim = np.minimum(at, 1 - at)
+    for part, rows, columns in (
+        (kept[0], slice(0, wide), slice(None)),
+        (kept[1], slice(side - wide, side), slice(None)),
+        (kept[2], slice(None), slice(0, wide)),
+        (kept[3], slice(None), slice(side - wide, side)),
+    ):
+        x, y = rim[columns][None, :], rim[rows][:, None]
+        inner = np.minimum(x, y) - FRAME
+        for number in range(4):
+            inner = np.minimum(inner, np.maximum(x - FRAME - STAIR * number, y - FRAME - STAIR * (3 - number)))
+        frame = inner * CUT < 1.1
+        pixels[rows, columns][frame] = part[frame]

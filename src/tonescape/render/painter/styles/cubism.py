@@ -2,7 +2,8 @@
 
 After Braque and Picasso, 1909-12: facets turn and open into one another where tones are near (passage), and a dark line
 parts them elsewhere. Facets come from cutting the picture in two again and again (binary space partition), each laid
-along the strongest edge of the part it divides, so that long straight lines run along the scene's contours.
+along the strongest edge of the part it divides, so that long straight lines run along the scene's contours. A facet
+that such a mass as a mountain, a shore or a cloud crosses keeps each mass in its own mean, so that silhouettes stay.
 """
 
 from __future__ import annotations
@@ -44,6 +45,15 @@ READABLE = 0.46
 
 SPREAD = 0.125
 """standard deviation of OKLab lightness that a scene has at least"""
+
+SEEN = 0.28
+"""share of what a facet shows from its own place; the rest is the mean of the masses it cuts, in their true outlines"""
+
+APART = 1.25
+"""times the masses' colours lie farther from the picture's mean than in the scene"""
+
+OUTLINE = 0.2
+"""of OKLab lightness that the drawn outline of a layer is darker"""
 
 GRID = 128
 """points a side at which edges are weighed for the cuts"""
@@ -110,7 +120,7 @@ def facetted(scene: Composition, rng: np.random.Generator) -> Facets:
     cuts = []
     common = float(slope.mean()) + 1e-6
     worth = [1.0]
-    for _ in range(round(46 + 56 * setting.arousal)):
+    for _ in range(round(34 + 40 * setting.arousal)):
         chosen = int(np.argmax(worth))
         polygon, inside = parts.pop(chosen)
         worth.pop(chosen)
@@ -153,7 +163,7 @@ def _cut(edges: Edges, inside: Any, leans: Field, rng: np.random.Generator) -> t
     near = inside[np.hypot(edges.x[inside] - edges.x[place], edges.y[inside] - edges.y[place]) < 0.16]
     right, down = edges.right[near], edges.down[near]
     angle = np.arctan2(2 * (right * down).sum(), (right**2 - down**2).sum()) / 2
-    if rng.random() < 0.3:  # a cut of the picture's own scaffold instead
+    if rng.random() < 0.15:  # a cut of the picture's own scaffold instead
         angle = rng.choice(leans)
     angle += rng.normal(0, 0.07)
     normal = np.array([np.cos(angle), np.sin(angle)])
@@ -208,27 +218,34 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     mx, my = facets.middle[:, 0][cell], facets.middle[:, 1][cell]
     px, py = x - mx, y - my
     jump = (rng.normal(0, 0.007 + 0.014 * setting.arousal, (2, count))).astype(np.float32)
-    angle = rng.normal(0, 0.10 + 0.12 * setting.arousal, count).astype(np.float32)[cell]
-    large = rng.uniform(0.78, 1.04, count).astype(np.float32)[cell]
+    angle = rng.normal(0, 0.04 + 0.06 * setting.arousal, count).astype(np.float32)[cell]
+    large = rng.uniform(0.9, 1.03, count).astype(np.float32)[cell]
     at_x = mx + jump[0][cell] + large * (np.cos(angle) * px - np.sin(angle) * py)
     at_y = my + jump[1][cell] + large * (np.sin(angle) * px + np.cos(angle) * py)
     seen = sample_nearest(blur(scene.lab, 1.2), at_x, at_y)
-    # the facet as a plane: the mean of what it shows, under what it shows
-    size = np.bincount(cell.ravel(), minlength=count) + 1e-6
-    mean = np.stack([np.bincount(cell.ravel(), seen[..., k].ravel(), count) / size for k in range(3)], -1)
-    lab = mix(mean.astype(np.float32)[cell], seen, 0.55)
+    # the facet as a plane: the mean of each mass it cuts, which keeps silhouettes whole, under what it shows
+    masses = _masses(scene)
+    most = int(masses.max()) + 1
+    part = (cell * most + masses).ravel()
+    size = np.bincount(part, minlength=count * most) + 1e-6
+    mean = [(np.bincount(part, scene.lab[..., k].ravel(), count * most) / size).astype(np.float32) for k in range(3)]
+    flat = np.stack([one.take(part) for one in mean], -1).reshape(seen.shape)
+    lab = mix(flat, seen, SEEN)
+    middle = lab.mean((0, 1))
+    lab = np.asarray(middle + APART * (lab - middle), np.float32)
+    lab[..., 0] -= OUTLINE * _outlines(masses // 3)
     # passage: dark or light along one side, opening towards the other
     a, b, c = (facets.edge[:, k][cell] for k in range(3))
     inward = (a * x + b * y - c) / (0.55 * facets.wide[cell])
     sign = rng.choice((-1.0, 1.0), count, p=(0.6, 0.4)).astype(np.float32)
     depth = (
-        sign * rng.uniform(0.05 + 0.06 * setting.contrast, 0.11 + 0.15 * setting.contrast, count).astype(np.float32)
+        sign * rng.uniform(0.03 + 0.04 * setting.contrast, 0.07 + 0.10 * setting.contrast, count).astype(np.float32)
     )[cell]
     fade = np.exp(-np.clip(inward, 0, 6))
     room = np.where(depth > 0, smoothstep(0.97, 0.75, lab[..., 0]), smoothstep(0.02, 0.3, lab[..., 0]))
     lab[..., 0] += depth * (fade - 0.38) * room
     lab[..., 0] += _planes_through(scene, rng)
-    lab[..., 1:] = lab[..., 1:] * (0.72 + 0.32 * setting.arousal)
+    lab[..., 1:] = lab[..., 1:] * (0.9 + 0.3 * setting.arousal)
     # the palette of 1910 is grey and ochre, never black: a dark scene is lifted until its facets can be told apart
     level, spread = float(lab[..., 0].mean()), float(lab[..., 0].std())
     want = level + 0.8 * max(0.0, READABLE - level)
@@ -241,7 +258,28 @@ def _shown(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fiel
     lab[..., 1:] += (
         np.clip(turned, 0, 0.3)[..., None] * warm * 0.9 + np.clip(0.3 - turned, 0, 0.4)[..., None] * earth * 0.4
     )
-    return lab.astype(np.float32)
+    return np.asarray(lab, np.float32)
+
+
+def _masses(scene: Composition) -> Any:
+    """int [WORK, WORK]: the layers of the scene, each parted into its dark, middle and light tones."""
+    order = scene.order().astype(int)
+    light = blur(scene.lab[..., 0], 2.5)
+    result = 3 * order
+    for layer in range(int(order.max()) + 1):
+        here = order == layer
+        if here.any():
+            low, high = np.quantile(light[here][::7], (1 / 3, 2 / 3))
+            result[here] += (light[here] > low).astype(int) + (light[here] > high)
+    return np.asarray(result)
+
+
+def _outlines(layers: Any) -> Field:
+    """[WORK, WORK] in [0, 1]: 1 on the borders of the layers."""
+    edge = np.zeros(layers.shape, np.float32)
+    edge[1:] += layers[1:] != layers[:-1]
+    edge[:, 1:] += layers[:, 1:] != layers[:, :-1]
+    return np.asarray(np.clip(2.2 * blur(np.minimum(edge, 1), 1.0), 0, 1), np.float32)
 
 
 def _turned(scene: Composition, facets: Facets, rng: np.random.Generator) -> Field:
@@ -251,7 +289,7 @@ def _turned(scene: Composition, facets: Facets, rng: np.random.Generator) -> Fie
     x, y = (np.clip(at, 0.22, 0.78) for at in scene.focus)
     away = np.hypot(facets.middle[:, 0] - x, facets.middle[:, 1] - y)
     grave = 0.4 + 0.6 * (1 - setting.valence)
-    either = rng.choice((-1.0, 0.0, 1.0), len(away), p=(0.36, 0.34, 0.3)) * rng.uniform(0.03, 0.1, len(away))
+    either = rng.choice((-1.0, 0.0, 1.0), len(away), p=(0.36, 0.34, 0.3)) * rng.uniform(0.02, 0.06, len(away))
     near = np.exp(-((away / 0.2) ** 2))
     lit = either * (0.5 + 0.5 * grave + 0.5 * near) + grave * (
         0.17 * near * (either > -0.02) - 0.06 * smoothstep(0.3, 0.7, away)
@@ -270,7 +308,7 @@ def _planes_through(scene: Composition, rng: np.random.Generator) -> Field:
         one = px * np.float32(np.cos(angle)) + py * np.float32(np.sin(angle))
         other = px * np.float32(np.cos(angle + wide)) + py * np.float32(np.sin(angle + wide))
         inside = (one > 0) & (other > 0)
-        total += (0.07 if number % 2 == 0 else -0.07) * inside * np.exp(-np.minimum(one, other) * 5.5)
+        total += (0.04 if number % 2 == 0 else -0.04) * inside * np.exp(-np.minimum(one, other) * 5.5)
     return total
 
 

@@ -39,9 +39,6 @@ SOFT = 7.0
 
 MARGIN = 0.032
 
-TOLD = 0.4
-"""share of the variance of lightness that lies between planes, below which they say less than the tones do"""
-
 LOST = 0.06
 """squared OKLab distance that an ink gives away for being the figure's own ground"""
 
@@ -55,7 +52,7 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     figures = regions.figure_alpha(scene)
     lab = regions.without_figures(regions.reduced(scene.lab), np.maximum(figures, regions.disc_alpha(sun)))
     labels = regions.groups(scene, 6, figures)
-    patterned = _patterned(scene, lab, labels)
+    patterned = scene.masks[0].name != "sky" and regions.variance_explained(lab, labels) < regions.TOLD  # tones are cut
     if patterned:
         labels = np.zeros_like(labels)
     calm = regions.blur_within(lab, labels, 1.4 if patterned else 3.0)
@@ -73,16 +70,6 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
         shader.draw(pixels, thing, shader.rgb(inks[int(np.argmin(far))]))
     shader.border(pixels, MARGIN, shader.rgb(inks[-1 if scene.setting.valence > 0.42 else 0]))
     return shader.reduce_sheet(pixels, size)
-
-
-def _patterned(scene: Composition, lab: Field, labels: regions.Labels) -> bool:
-    """Whether a picture without a sky lives by tones that run across its planes: those are then what is cut out."""
-    if scene.masks[0].name == "sky":
-        return False
-    light, flat = lab[..., 0].ravel(), labels.ravel()
-    area = np.bincount(flat)
-    mean = np.bincount(flat, light) / np.maximum(area, 1)
-    return bool((area @ (mean - light.mean()) ** 2) < TOLD * len(light) * light.var())
 
 
 def _inks(scene: Composition, calm: Field) -> Field:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tonescape.core.colour import into_gamut, oklab_to_oklch, oklch_to_oklab
-from tonescape.render.painter.raster.filters import blur, sample_nearest, upsample2
+from tonescape.render.painter.raster.filters import blur, sample_nearest
 from tonescape.render.painter.styles.print import regions, shader
 from tonescape.render.painter.styles.print.regions import CUT, SKY
 from tonescape.render.painter.styles.print.shader import vector
@@ -54,8 +54,8 @@ def render(scene: Composition, size: int, rng: np.random.Generator, on_step: Cal
     masses = _masses(calm, labels)
     pieces = _pieces(masses, labels == SKY, whole, scene, rng)
     on_step(0.4)
-    fine, near = _cut(pieces)
-    away = _leads(fine, near)
+    fine, _, gap = regions.cut(pieces, ROUND)
+    away = _leads(fine, gap)
     glass = _glass(lab, pieces, fine, sun, scene, rng)
     shine = blur(glass[::2, ::2], 9.0)
     textures = {"lead": away, "cell_glass": glass, "shine": shine, "tile_glass": shader.grain(4, 6)}
@@ -140,36 +140,12 @@ def _pieces(masses: Labels, sky: Field, whole: Field | None, scene: Composition,
     return result
 
 
-def _cut(pieces: Labels) -> tuple[Labels, Field]:
-    """(labels, cells to the nearest cut), both [2 CUT, 2 CUT], with the steps of the grid ironed out: a place is of the
-    piece whose soft cover is greatest there, and how much greater says how far it is from the next (as in `regions`);
-    where three meet it is nearer to all, as solder is at a joint."""
-    from scipy.ndimage import find_objects
-    from scipy.special import erfinv
-
-    best = np.zeros((2 * CUT, 2 * CUT), np.float32)
-    second = np.zeros_like(best)
-    labels = np.repeat(np.repeat(pieces, 2, 0), 2, 1)
-    pad = 7
-    for number, found in enumerate(find_objects(pieces + 1)):
-        if found is None:
-            continue
-        rows, columns = (slice(max(0, s.start - pad), min(CUT, s.stop + pad)) for s in found)
-        own = np.pad((pieces[rows, columns] == number).astype(np.float32), 4, mode="edge")
-        soft = upsample2(blur(own, ROUND)[4:-4, 4:-4])
-        area = (slice(2 * rows.start, 2 * rows.stop), slice(2 * columns.start, 2 * columns.stop))
-        more = soft > best[area]
-        second[area] = np.where(more, best[area], np.maximum(second[area], soft))
-        best[area][more] = soft[more]
-        labels[area][more] = number
-    near = ROUND * np.sqrt(2) * erfinv(np.clip(best - second, 0, 1 - 1e-6))
-    return labels, near.astype(np.float32)
-
-
-def _leads(labels: Labels, near: Field) -> Field:
+def _leads(labels: Labels, gap: Field) -> Field:
     """A texture [2 CUT, 2 CUT, 3]: distance from the nearest cut in sixteenths of cells, and which way it lies."""
     from scipy.ndimage import distance_transform_edt
+    from scipy.special import erfinv
 
+    near = ROUND * np.sqrt(2) * erfinv(np.clip(gap, 0, 1 - 1e-6))
     border = np.zeros(labels.shape, bool)
     border[:-1] |= labels[:-1] != labels[1:]
     border[:, :-1] |= labels[:, :-1] != labels[:, 1:]
