@@ -53,8 +53,10 @@ EVALUATE: Rows = {
     "moodspace": ("words.moodspace_baseline", "MoodSpace's network of 2021, the baseline of the word models"),
     "pictures": ("pictures.evaluate", "whether pictures carry the mood asked for"),
     "score": ("film.evaluate_matching", "whether matching words finds a film's own songs"),
+    "score-limit": ("film.evaluate_limit", "the distance beyond which no song is near a scene"),
     "scripts": ("film.evaluate_headings", "how well scene headings are found"),
     "study": ("pictures.study", "people's ratings of songs and pictures, from the page of `tonescape study`"),
+    "sureness": ("words.evaluate_sureness", "what the sureness of words tells of their errors"),
     "tags": ("audio.tags.evaluate", "AllMusic's mood words from sound"),
     "words": ("words.evaluate", "the word models on words they have not seen"),
 }
