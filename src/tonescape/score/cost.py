@@ -21,9 +21,9 @@ VARY = 0.35
 """standard deviations of noise on the distance when another plan is asked for"""
 
 NEAR = 1.1
-"""distance beyond which no song is near. From here on a song is more often of the quadrant opposite to the scene's (.22)
-than of the scene's own (.14); up to .7 more than half are of its own, and .25 would be chance (docs/ACCURACY.md, "when
-nothing is near"). By words, and by both, as many pairs of scene and song lie within 1.12, 1.14."""
+"""distance beyond which no song is near. From here on a song is more often of the quadrant opposite to the scene's
+(.22) than of the scene's own (.14); up to .7 more than half are of its own, and .25 would be chance (docs/ACCURACY.md,
+"when nothing is near"). By words, and by both, as many pairs of scene and song lie within 1.12, 1.14."""
 
 UNWORDED = 99.0
 """distance of a song without words where only words count"""

@@ -280,7 +280,10 @@ def section(found: Pairs, data: Path | None) -> Iterator[str]:
     yield "`tonescape evaluate score-limit --write docs/ACCURACY.md`\n"
     yield f"{len(found.library)} clips of 4Q by {artists} artists against {len(found.scenes)} scenes of {films} films."
     yield "Of the clips at a distance from a scene, the share in the scene's own quadrant and in the opposite one."
-    yield "A clip's quadrant is its editors', a scene's is read from its words: nobody has judged the pairs. The valence and"
+    yield (
+        "A clip's quadrant is its editors', a scene's is read from its words: nobody has judged the pairs. "
+        "The valence and"
+    )
     yield "arousal that make the distance come from models fitted without the clip's artist, five folds,"
     yield f"{agrees:.2f} of the quadrants right ({HEARD_ALL})."
     yield "95 % intervals, films and artists drawn anew at once.\n"
