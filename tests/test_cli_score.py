@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from lying_files import SECONDS, WRITERS
 from test_cli import write_song
 from tonescape.cli import app
 
@@ -289,3 +290,45 @@ def test_taste_of_nothing(run: Run, tmp_path: Path) -> None:
     refused(run("taste", tmp_path / "StreamingHistory_music_0.json", "--out", tmp_path / "t.html"), "0 plays")
     refused(run("taste", tmp_path / "none", "--out", tmp_path / "t.html"), "nothing to draw")
     assert not (tmp_path / "t.html").exists()
+
+
+TIMECODE = re.compile(r"\b(\d\d):(\d\d):(\d\d):(\d\d)\b")
+
+
+def edl_source_s(path: Path) -> list[float]:
+    """Source out points of an EDL's events, in seconds at 24 frames."""
+    found = [TIMECODE.findall(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    outs = [tuple(map(int, codes[1])) for codes in found if len(codes) == 4]
+    return [3600 * h + 60 * m + s + f / 24 for h, m, s, f in outs]
+
+
+def test_no_cue_ends_after_its_song_whatever_the_header_says(run: Run, tmp_path: Path) -> None:
+    for name, write in WRITERS.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        write(folder)
+        script = folder / "long.fountain"
+        script.write_text("INT. ROOM - NIGHT\n\n" + "Slow words fill the room while the lamp burns low.\n\n" * 60)
+        done = run(
+            "score",
+            script,
+            "--library",
+            folder,
+            "--music",
+            1,
+            "--by",
+            "sound",
+            "--limit",
+            99,
+            "--json",
+            "--out",
+            folder / "c",
+        )
+        assert done.exit_code == 0, done.output
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        assert rows[0]["seconds"] > 2 * SECONDS  # the scene is longer than its song
+        outs = [song["out"] for row in rows for song in row["songs"]] + [row["plan"]["out"] for row in rows]
+        (edl,) = (folder / "c").rglob("*.edl")
+        outs += edl_source_s(edl)
+        assert len(outs) >= 3 and max(outs) <= SECONDS + 0.2, (name, outs)
+        assert max(outs) > 1.0, name

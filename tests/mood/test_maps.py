@@ -149,3 +149,17 @@ def test_the_names_of_a_point_do_not_contradict_each_other(valence, arousal, ene
 def test_words_that_stood_beside_the_wrong_quadrant():
     beside = named(0.8, 0.48, 0.5, AudioFeatures(energy=0.62), ("energy",))
     assert beside.quadrant == "Q4" and beside.grid != "Lively" and beside.russell != "pleased"
+
+
+def test_each_word_lies_in_the_quadrant_of_its_meaning():
+    """Russell's figure: fear and anger are unpleasant and aroused, and so on."""
+    signs = {
+        "afraid": (-1, 1),
+        "angry": (-1, 1),
+        "nervous": (-1, 1),
+        "excited": (1, 1),
+        "calm": (1, -1),
+        "sad": (-1, -1),
+    }
+    for word, side in (*signs.items(), ("sad", (-1, -1))):
+        assert tuple(np.sign(maps.RUSSELL[word])) == side, word

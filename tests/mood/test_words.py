@@ -14,6 +14,7 @@ from tonescape.mood.words import (
     encoder,
     heads,
     lyric_features,
+    lyricmodel,
     lyricstyle,
     mood_curve,
     readable,
@@ -146,3 +147,31 @@ def test_the_card_names_the_file_and_its_measures() -> None:
     assert card["encoder"] == encoder.VERSION and card["data"] and card["data_terms"]
     assert card["measures"]["emobank"]["valence"]["value"] > 0.55
     assert card["measures"]["lyrics"]["tempo"]["value"] < 0.05 > card["measures"]["lyrics"]["liveness"]["value"]
+
+
+def test_sentences_share_a_window_as_long_as_they_fit() -> None:
+    short, long = "one two three.", " ".join(["word"] * 20) + "."
+    assert windows.prose(f"{short} {short}") == [f"{short} {short}"]
+    assert windows.prose(f"{long} {short} {long}") == [f"{long} {short}", long]
+    assert windows.prose(f"{long} {long}") == [long, long]
+
+
+def test_apostrophes_and_dropped_letters_are_shares_of_the_words() -> None:
+    tidy = "don't stop rockin' now (now"
+    values = dict(zip(lyricstyle.NAMES, lyricstyle.describe(tidy, lyricstyle.words_of(tidy)), strict=True))
+    assert values["apostrophes"] == values["dropped_g"] == values["brackets"] == pytest.approx(1 / 5)
+
+
+def test_letters_are_runs_of_three_and_four() -> None:
+    buckets, counts = lyricstyle.spelled(["cat"])  # " ca", "cat", "at ", " cat", "cat "
+    assert len(buckets) == 5 and counts.tolist() == [1.0] * 5
+    assert lyricstyle.spelled(["cat", "cat"])[1].tolist() == pytest.approx([1 + np.log(2)] * 5)
+
+
+def test_a_songs_kernel_is_one_with_itself_and_less_with_others() -> None:
+    rows = np.array([[0.0, 0.0], [3.0, 4.0]], np.float32)
+    assert lyricmodel.gaussian(rows, rows, 0.1) == pytest.approx(np.array([[1, np.exp(-2.5)], [np.exp(-2.5), 1]]))
+    table = {"lyric_bias": np.zeros(1), "word_idf": np.ones(lyricstyle.BUCKETS)}
+    table["word_table"] = np.ones((lyricstyle.BUCKETS, 1))
+    # two unit words and their pair: a vector of length 1 in three buckets
+    assert lyricmodel._linear(lyricstyle.hashed(["a", "b"]), "word", table) == pytest.approx(np.sqrt(3.0))
