@@ -46,6 +46,25 @@ def test_accents_make_bars(bar: int, bpm: int) -> None:
     assert np.abs(rhythm.downbeats - times[::bar]).max() < 0.035
 
 
+@pytest.mark.parametrize("bpm", [90, 100, 116])
+@pytest.mark.parametrize("start", [0, 1])
+def test_hi_hats_between_drums_are_not_beats(bpm: int, start: int) -> None:
+    """Drums on the beats, hi-hats on all eighths; start : 1 where the sound begins with an off-beat."""
+    noise = np.random.default_rng(7)
+    eighth = 30.0 / bpm
+    sound = np.zeros(int(25.0 * RATE), dtype=np.float32)
+    fade = np.exp(-np.arange(RATE // 10) / (0.02 * RATE))
+    hat = 0.08 * noise.standard_normal(len(fade)) * fade
+    drum = 0.8 * np.sin(2.0 * np.pi * 60.0 * np.arange(len(fade)) / RATE) * fade + 3.0 * hat
+    times = np.arange(0.1, 24.5, eighth)
+    for place, time in enumerate(times):
+        at = round(time * RATE)
+        sound[at : at + len(fade)] += (hat + (drum if place % 2 == start else 0.0)).astype(np.float32)
+    rhythm = rhythm_of(sound)
+    assert rhythm.tempo == pytest.approx(bpm, rel=0.01)
+    assert np.abs(rhythm.beats[:, None] - times[start::2]).min(axis=1).max() < 0.035
+
+
 def test_a_drifting_pulse_is_followed() -> None:
     times = np.cumsum(60.0 / np.linspace(100.0, 112.0, 50))
     sound = np.zeros(int((times[-1] + 1) * RATE), dtype=np.float32)

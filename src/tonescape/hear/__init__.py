@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Curves, Features, Scores, Sound
 
-VERSION = 3
+VERSION = 4
 """goes up whenever a number changes that comes out of this room; stored features of other versions are not used"""
 
 

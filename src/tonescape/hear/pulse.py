@@ -3,7 +3,8 @@
 The chain is that of D. Ellis, "Beat tracking by dynamic programming", JNMR 36(1), 2007: the autocorrelation of the
 onset curve under a log-normal prior gives a first guess of the tempo, then dynamic programming finds the row of beats
 that best trades onset strength against evenness. Two things differ. A clear pulse whose off-beats are as strong as
-its beats is taken at twice the tempo, so equal clicks are heard at their true rate. And the tempo that is reported is
+its beats is taken at twice the tempo, so equal clicks are heard at their true rate, unless their loudness tells beats
+from off-beats (`rhythm`), as drums do among equal hi-hats. And the tempo that is reported is
 measured on the tracked beats between frames, not read off the autocorrelation, whose lags are 1-9 % apart.
 """
 
@@ -91,11 +92,14 @@ def _vertex(curve: Floats, i: int) -> tuple[float, float]:
     return i + shift, middle - 0.25 * (left - right) * shift
 
 
-def period(onset: Floats) -> tuple[float, float]:
-    """Beat period in frames and its autocorrelation in [0, 1]; (0, 0) when nothing repeats."""
+def period(onset: Floats) -> tuple[float, float, int]:
+    """(beat period in frames, its autocorrelation in [0, 1], how often it was halved because off-beats are as strong).
+
+    (0, 0, 0) when nothing repeats.
+    """
     shortest, longest = 60.0 * FRAME_RATE / TEMPO_MAX, 60.0 * FRAME_RATE / TEMPO_MIN
     if len(onset) < 3.0 * shortest:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0
     curve = autocorrelation(smooth(onset - moving_mean(onset, round(FRAME_RATE)), 1.0))
     low, high = int(shortest), min(int(longest) + 1, len(onset) // 2, WINDOW // 2)
     inner = curve[low : high + 1]
@@ -111,13 +115,15 @@ def period(onset: Floats) -> tuple[float, float]:
         if height * prior > best_score:
             best, best_score = lag, height * prior
     if not best:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0
+    halved = 0
     while best / 2.0 >= shortest and height_at(curve, best / 2.0) > max(
         OFFBEAT * height_at(curve, best), OFFBEAT_CLEAR
     ):
         best /= 2.0
+        halved += 1
     best = _vertex(curve, int(np.clip(round(best), 1, WINDOW - 2)))[0]
-    return best, float(np.clip(height_at(curve, best), 0.0, 1.0))
+    return best, float(np.clip(height_at(curve, best), 0.0, 1.0)), halved
 
 
 def track(onset: Floats, lag: float) -> np.ndarray:

@@ -35,6 +35,11 @@ onset at all (a steady tone has .1, as its partials pass from bin to bin)"""
 PEAK_REACH, PEAK_RISE = 3, 0.08
 """an onset is the highest frame within PEAK_REACH either way and PEAK_RISE above the mean of 1 s around it"""
 
+FEWEST_PAIRS, SOFT_SHARE, SOFT_ALONG = 4, 0.5, 0.9
+"""off-beats that were taken for beats are known by their loudness rising less than half as much as that of the beats
+between them, in nine of ten pairs: .12 in drums with equal hi-hats, 1 in equal clicks, .72 in bars of clicks of which
+one is accented"""
+
 TRIPLE_BIAS = 0.1
 """by how much (in correlation) 3 beats a bar must explain the accents better than 4: most music has 4"""
 
@@ -70,8 +75,10 @@ class Rhythm:
 def analyse_rhythm(frames: Frames) -> Rhythm:
     """Onsets, tempo, beats and meter of a sound. Silence, noise and single events have tempo 0 and no beats."""
     onset = _onset(frames.flux)
-    lag, clarity = period(onset)
+    lag, clarity, halved = period(onset)
     at = track(onset, lag) if lag else np.zeros(0, dtype=np.int64)
+    while halved and (stronger := _alternating(frames, at)) is not None:
+        lag, at, halved = 2.0 * lag, at[stronger::2], halved - 1
     if len(at) < 3:
         lag, clarity, at = 0.0, 0.0, at[:0]
     beats = between_frames(onset, at)
@@ -108,6 +115,22 @@ def _rise(curve: Floats) -> Floats:
     spread = float(rise.std())
     scaled: Floats = rise * np.float32(1.0 / spread if spread > 0.0 else 0.0)
     return scaled
+
+
+def _alternating(frames: Frames, at: np.ndarray) -> int | None:
+    """Which of two neighbouring beats is the louder all along (0 the first, 1 the second); None where neither is.
+
+    Onset strength is in dB and hardly tells a drum with a hi-hat from a hi-hat; the rise of power^0.3 does.
+    """
+    pairs = len(at) // 2
+    if pairs < FEWEST_PAIRS:
+        return None
+    around = np.clip(at[: 2 * pairs, None] + np.arange(-2, 3), 0, len(frames.power) - 1)
+    first, second = _rise(frames.power**0.3)[around].max(axis=1).reshape(pairs, 2).T
+    for place, (loud, soft) in enumerate(((first, second), (second, first))):
+        if soft.mean() < SOFT_SHARE * loud.mean() and (soft < loud).mean() >= SOFT_ALONG:
+            return place
+    return None
 
 
 def _accents(frames: Frames, onset: Floats, at: np.ndarray) -> Floats:
