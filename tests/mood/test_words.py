@@ -175,3 +175,11 @@ def test_a_songs_kernel_is_one_with_itself_and_less_with_others() -> None:
     table["word_table"] = np.ones((lyricstyle.BUCKETS, 1))
     # two unit words and their pair: a vector of length 1 in three buckets
     assert lyricmodel._linear(lyricstyle.hashed(["a", "b"]), "word", table) == pytest.approx(np.sqrt(3.0))
+
+
+@pytest.mark.parametrize(("bias", "expected"), [(5.0, 1.0), (-5.0, 0.0)])
+def test_what_lyrics_say_stays_in_its_range(bias: float, expected: float) -> None:
+    model = heads.heads()
+    far = heads.Heads({**model.arrays, "lyric_bias": np.full_like(model.arrays["lyric_bias"], bias)})
+    vectors = encoder.encode(windows.lyric(GLAD))
+    assert lyricmodel.predict(GLAD, vectors, far).tolist() == [expected] * len(heads.LYRIC_TARGETS)
