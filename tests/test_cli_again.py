@@ -314,3 +314,15 @@ def test_an_engine_that_can_paint_nothing_leaves_no_report(run, music, tmp_path,
     monkeypatch.setattr(pipeline, "_paint", lacking)
     done = run("paint", music / "One.flac", "--size", 64, "--out", tmp_path / "o")
     assert done.exit_code == 1 and "something is not here" in done.stderr and not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize("damage", ["{", "", '[1, null, {"x": 3}]'])
+def test_one_picture_of_a_set_whose_recipe_is_damaged(run, music, tmp_path, damage):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "recipe.json").write_text(damage)
+    refused = run("paint", music, "--out", out, "--size", 64, "--only", "One", "--motif", "sea")
+    assert refused.exit_code == 1
+    assert refused.stderr.count("\n") == 1 and "without --only the whole set is painted again" in refused.stderr
+    assert [file.name for file in out.iterdir()] == ["recipe.json"]
+    assert (out / "recipe.json").read_text() == damage

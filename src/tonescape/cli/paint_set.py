@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from tonescape.cli.console import warn
-from tonescape.core.errors import UsageError
+from tonescape.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, Heard
@@ -40,7 +40,10 @@ def earlier(out: Path) -> list[Recipe]:
     from tonescape.show.recipes import read_all
 
     file = out / "recipe.json"
-    return read_all([file]) if file.is_file() else []
+    try:
+        return read_all([file]) if file.is_file() else []
+    except InputError as problem:
+        raise InputError(f"{problem}; without --only the whole set is painted again, and its recipe written") from None
 
 
 def checked_rule(name: str | None) -> StyleRule | None:
