@@ -17,6 +17,9 @@ tonescape train features --data "$data" --teacher "$work/musicnn-0.1.0-py3-none-
 tonescape train gems --data "$data" --cache "$work/cache" --install
 tonescape train tags --data "$data" --cache "$work/cache" --install
 
+# The beat among the metrical levels (some 5 minutes, most of them decoding and making clips).
+tonescape train tempo --data "$data" --cache "$work/cache" --install
+
 # Mood classes: from published features (some 4 minutes), then from those that were heard (seconds).
 tonescape train classes --data "$data" --install
 tonescape train classes --data "$data" --heard --install

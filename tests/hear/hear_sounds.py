@@ -93,3 +93,23 @@ def hostile() -> dict[str, np.ndarray]:
         "noise between silences": np.concatenate([np.zeros(9 * RATE), rng.standard_normal(RATE), np.zeros(9 * RATE)]),
         "odd length": rng.standard_normal(513),
     }
+
+
+def drums(bpm: float, bar: dict[str, tuple[int, ...]], seconds: float = 20.0) -> np.ndarray:
+    """Bars of 16 steps, four a beat. bar : steps of "kick" (60 Hz), "snare" (noise and 190 Hz) and "hat" (hiss)"""
+    rng, t = np.random.default_rng(4), np.arange(int(0.15 * RATE)) / RATE
+    noise = rng.standard_normal(len(t) + 1)
+    voices = {
+        "kick": np.sin(2 * np.pi * (60 * t + 2 * (1 - np.exp(-t / 0.02)))) * np.exp(-t / 0.08),
+        "snare": (0.4 * noise[1:] + 0.4 * np.sin(2 * np.pi * 190 * t)) * np.exp(-t / 0.05),
+        "hat": 0.2 * np.diff(noise) * np.exp(-t / 0.02),
+    }
+    step = 15.0 / bpm
+    sound = 1e-4 * rng.standard_normal(int((seconds + 0.5) * RATE))
+    for name, steps in bar.items():
+        for count in range(int(seconds / step)):
+            if count % 16 in steps:
+                start = round((0.2 + count * step) * RATE)
+                part = voices[name][: max(0, len(sound) - start)]
+                sound[start : start + len(part)] += 0.5 * part
+    return sound.astype(np.float32)

@@ -16,7 +16,7 @@ from tonescape.hear.spectrum import frames
 
 def harmony_of(sound):
     heard = frames(np.asarray(sound, dtype=np.float32))
-    return analyse_harmony(heard, analyse_rhythm(heard).beats)
+    return analyse_harmony(heard, analyse_rhythm(heard).pulse)
 
 
 @pytest.mark.parametrize("a4", [440.0, 432.0, 446.0])

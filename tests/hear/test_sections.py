@@ -18,7 +18,7 @@ from tonescape.hear.spectrum import frames
 
 def sections_of(sound) -> tuple[Section, ...]:
     heard = frames(np.asarray(sound, dtype=np.float32))
-    beats = analyse_rhythm(heard).beats
+    beats = analyse_rhythm(heard).pulse
     chroma = analyse_harmony(heard, beats).chroma
     return find_sections(heard, chroma, beats, len(sound) / RATE)
 

@@ -4,7 +4,8 @@
     analyse(sound) -> Features    the same for sound that is already there
 
 A file is decoded once (`decode`, `mixdown`, `resample`), transformed once (`spectrum`, `filters`), and everything
-else reads the transform's `Frames`: `loudness`, `timbre`, `rhythm`, `harmony`, `sections`; `curves` follows it in time.
+else reads the transform's `Frames`: `loudness`, `timbre`, `rhythm` (with `pulse` and `metrical`), `harmony`,
+`sections`; `curves` follows it in time.
 What the mood models read besides is made of the bands that every codec keeps (`bands`): `tonal`, `fluctuation`,
 `cepstrum`, `periodicity`, `spectral`, and what a small network hears (`learned`).
 """
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from tonescape.core.records import Curves, Features, Scores, Sound
 
-VERSION = 4
+VERSION = 5
 """goes up whenever a number changes that comes out of this room; stored features of other versions are not used"""
 
 
@@ -60,8 +61,8 @@ def analyse(sound: Sound) -> Features:
 
     heard = frames(sound.samples)
     rhythm = analyse_rhythm(heard)
-    harmony = analyse_harmony(heard, rhythm.beats)
-    sections = find_sections(heard, harmony.chroma, rhythm.beats, len(sound.samples) / sound.rate)
+    harmony = analyse_harmony(heard, rhythm.pulse)
+    sections = find_sections(heard, harmony.chroma, rhythm.pulse, len(sound.samples) / sound.rate)
     curves = trace(heard, rhythm, harmony, sections)
     low = bands(heard)
     values: Scores = (

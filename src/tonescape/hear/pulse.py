@@ -1,10 +1,9 @@
-"""The pulse: how long a beat is and where the beats fall, from an onset curve at `FRAME_RATE`.
+"""The pulse: its strongest period and where its beats fall, from an onset curve at `FRAME_RATE`.
 
 The chain is that of D. Ellis, "Beat tracking by dynamic programming", JNMR 36(1), 2007: the autocorrelation of the
 onset curve under a log-normal prior gives a first guess of the tempo, then dynamic programming finds the row of beats
 that best trades onset strength against evenness. Two things differ. A clear pulse whose off-beats are as strong as
-its beats is taken at twice the tempo, so equal clicks are heard at their true rate, unless their loudness tells beats
-from off-beats (`rhythm`), as drums do among equal hi-hats. And the tempo that is reported is
+its beats is taken at twice the tempo, so equal clicks are heard at their true rate. And the tempo that is reported is
 measured on the tracked beats between frames, not read off the autocorrelation, whose lags are 1-9 % apart.
 """
 
@@ -19,6 +18,13 @@ from tonescape.hear.spectrum import FRAME_RATE
 
 if TYPE_CHECKING:
     from tonescape.core.records import Floats
+
+TOP_SHARE = 0.01
+"""the strongest share of the frames, whose mean flux is onset strength 1"""
+
+TOP_AT_LEAST_DB, RIPPLE_DB = 2.0, 0.25
+"""flux that onset strength 1 stands for at least (steady noise has 1.3, recordings have 7 to 21), and flux that is no
+onset at all (a steady tone has .1, as its partials pass from bin to bin)"""
 
 TEMPO_MIN, TEMPO_MAX = 36.0, 240.0
 """BPM; the search covers the pulses people tap to with a margin"""
@@ -46,6 +52,18 @@ LATEST = 1.5
 ONSET_LEAD_S = 0.023
 """s: the flux peaks one frame before the event, when most of the event has come into the window (2,048 samples at
 both sides of the frame's centre); measured 20-30 ms on clicks of three kinds, with and without a noise floor"""
+
+
+def onset_strength(flux: Floats) -> Floats:
+    """Onset strength [t] in [0, 1]: clipped, so that one crash or a start out of silence does not rule the rest.
+
+    flux [t] : dB, rise of one or more bands
+    """
+    count = max(1, round(TOP_SHARE * len(flux)))
+    top = float(np.partition(flux, -count)[-count:].mean()) if len(flux) else 0.0
+    strength: Floats = np.minimum(flux * np.float32(1.0 / max(top, TOP_AT_LEAST_DB)), np.float32(1.0))
+    strength[flux < RIPPLE_DB] = 0.0
+    return strength
 
 
 def moving_mean(curve: Floats, reach: int) -> Floats:
@@ -92,38 +110,45 @@ def _vertex(curve: Floats, i: int) -> tuple[float, float]:
     return i + shift, middle - 0.25 * (left - right) * shift
 
 
-def period(onset: Floats) -> tuple[float, float, int]:
-    """(beat period in frames, its autocorrelation in [0, 1], how often it was halved because off-beats are as strong).
+def chance_level(count: int) -> float:
+    """Autocorrelation that unordered onsets in `count` frames hardly exceed: smoothing leaves about one independent
+    value in 3.5 frames."""
+    return float(SURE * (3.5 / count) ** 0.5)
 
-    (0, 0, 0) when nothing repeats.
+
+def peaks_of(curve: Floats, shortest: float, longest: float) -> list[tuple[float, float]]:
+    """(lag in frames, height) of the peaks of an autocorrelation about from `shortest` to `longest`, in order."""
+    low, high = int(shortest), int(longest)
+    inner = curve[low : high + 1]
+    tops = low + np.flatnonzero((inner >= curve[low - 1 : high]) & (inner > curve[low + 1 : high + 2]))
+    return [_vertex(curve, int(top)) for top in tops]
+
+
+def period(onset: Floats) -> tuple[float, float]:
+    """Strongest period in frames and its autocorrelation in [0, 1]; (0, 0) when nothing repeats.
+
+    The beat is this or another metrical level, see `metrical`.
     """
     shortest, longest = 60.0 * FRAME_RATE / TEMPO_MAX, 60.0 * FRAME_RATE / TEMPO_MIN
     if len(onset) < 3.0 * shortest:
-        return 0.0, 0.0, 0
+        return 0.0, 0.0
     curve = autocorrelation(smooth(onset - moving_mean(onset, round(FRAME_RATE)), 1.0))
-    low, high = int(shortest), min(int(longest) + 1, len(onset) // 2, WINDOW // 2)
-    inner = curve[low : high + 1]
-    tops = low + np.flatnonzero((inner >= curve[low - 1 : high]) & (inner > curve[low + 1 : high + 2]))
-    # chance level: smoothing leaves about one independent value in 3.5 frames
-    chance = SURE * (3.5 / len(onset)) ** 0.5
+    chance = chance_level(len(onset))
     best, best_score = 0.0, 0.0
-    for top in tops:
-        lag, height = _vertex(curve, int(top))
+    for lag, height in peaks_of(curve, shortest, min(int(longest) + 1, len(onset) // 2, WINDOW // 2)):
         if height < chance or not shortest <= lag <= longest:
             continue
         prior = np.exp(-0.5 * (np.log2(60.0 * FRAME_RATE / lag / PRIOR_BPM) / PRIOR_OCTAVES) ** 2)
         if height * prior > best_score:
             best, best_score = lag, height * prior
     if not best:
-        return 0.0, 0.0, 0
-    halved = 0
+        return 0.0, 0.0
     while best / 2.0 >= shortest and height_at(curve, best / 2.0) > max(
         OFFBEAT * height_at(curve, best), OFFBEAT_CLEAR
     ):
         best /= 2.0
-        halved += 1
     best = _vertex(curve, int(np.clip(round(best), 1, WINDOW - 2)))[0]
-    return best, float(np.clip(height_at(curve, best), 0.0, 1.0)), halved
+    return best, float(np.clip(height_at(curve, best), 0.0, 1.0))
 
 
 def track(onset: Floats, lag: float) -> np.ndarray:

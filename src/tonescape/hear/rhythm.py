@@ -9,11 +9,13 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from tonescape.core.records import readonly
+from tonescape.hear.metrical import SAME, beat_period
 from tonescape.hear.pulse import (
     autocorrelation,
     between_frames,
     height_at,
     moving_mean,
+    onset_strength,
     period,
     smooth,
     tempo_of,
@@ -25,20 +27,8 @@ if TYPE_CHECKING:
     from tonescape.core.records import Floats, Scores
     from tonescape.hear.spectrum import Frames
 
-TOP_SHARE = 0.01
-"""the strongest share of the frames, whose mean flux is onset strength 1"""
-
-TOP_AT_LEAST_DB, RIPPLE_DB = 2.0, 0.25
-"""flux that onset strength 1 stands for at least (steady noise has 1.3, recordings have 7 to 21), and flux that is no
-onset at all (a steady tone has .1, as its partials pass from bin to bin)"""
-
 PEAK_REACH, PEAK_RISE = 3, 0.08
 """an onset is the highest frame within PEAK_REACH either way and PEAK_RISE above the mean of 1 s around it"""
-
-FEWEST_PAIRS, SOFT_SHARE, SOFT_ALONG = 4, 0.5, 0.9
-"""off-beats that were taken for beats are known by their loudness rising less than half as much as that of the beats
-between them, in nine of ten pairs: .12 in drums with equal hi-hats, 1 in equal clicks, .72 in bars of clicks of which
-one is accented"""
 
 TRIPLE_BIAS = 0.1
 """by how much (in correlation) 3 beats a bar must explain the accents better than 4: most music has 4"""
@@ -50,8 +40,11 @@ class Rhythm:
 
     onset [t] in [0, 1] : onset strength, 1 = mean of the strongest 1 % of the frames
     tempo : BPM, 0 if there is no pulse      beats [b], downbeats [d] : s, increasing      meter : beats a bar, 3 or 4
-    values : (name, value), each finite:
-        rhythm.tempo            BPM, 0 if there is no pulse
+    pulse [p] : s, increasing, points at the strongest period of the onset curve, which is a metrical level but not
+        always the beat. All descriptors stand on these points and not on `beats`, here and where chords and sections
+        are found: the mood models learnt from descriptors made that way.
+    values : (name, value), each finite, "beat" standing for the points of `pulse`:
+        rhythm.tempo            BPM of `pulse`, 0 if there is none
         rhythm.pulse_clarity    [0, 1], autocorrelation of the onset curve at the beat period (Lartillot et al.,
                                 "Multi-feature modeling of pulse clarity", ISMIR 2008)
         rhythm.onset_rate       onsets/s (peak picking after Böck, Krebs & Schedl, ISMIR 2012)
@@ -69,44 +62,53 @@ class Rhythm:
     beats: Floats
     downbeats: Floats
     meter: int
+    pulse: Floats
     values: Scores
 
 
 def analyse_rhythm(frames: Frames) -> Rhythm:
     """Onsets, tempo, beats and meter of a sound. Silence, noise and single events have tempo 0 and no beats."""
-    onset = _onset(frames.flux)
-    lag, clarity, halved = period(onset)
+    onset = onset_strength(frames.flux)
+    lag, clarity = period(onset)
     at = track(onset, lag) if lag else np.zeros(0, dtype=np.int64)
-    while halved and (stronger := _alternating(frames, at)) is not None:
-        lag, at, halved = 2.0 * lag, at[stronger::2], halved - 1
     if len(at) < 3:
         lag, clarity, at = 0.0, 0.0, at[:0]
-    beats = between_frames(onset, at)
-    tempo = tempo_of(beats) if len(at) else 0.0
-    accents = _accents(frames, onset, at)
-    triple = _triple(accents)
-    meter = 3 if triple > TRIPLE_BIAS else 4
-    downbeats = beats[_first_downbeat(accents, meter) :: meter]
+    pulse = _level(frames, onset, at)
+    beat = beat_period(frames, onset, lag) if lag else 0.0
+    level = pulse if abs(beat - lag) <= SAME * lag else _level(frames, onset, track(onset, beat), otherwise=pulse)
     peaks = _peaks(onset)
     values = (
-        ("rhythm.tempo", tempo),
+        ("rhythm.tempo", pulse.tempo),
         ("rhythm.pulse_clarity", clarity),
         ("rhythm.onset_rate", len(peaks) / max(len(onset) / FRAME_RATE, 1.0)),
         ("rhythm.onset_strength", float(onset.mean()) if len(onset) else 0.0),
         ("rhythm.onset_regularity", _regularity(peaks)),
         *_beat_values(frames, onset, at, lag),
-        ("rhythm.triple", triple),
+        ("rhythm.triple", pulse.triple),
     )
-    return Rhythm(readonly(onset), tempo, readonly(beats), readonly(downbeats), meter, values)
+    meter = 3 if level.triple > TRIPLE_BIAS else 4
+    downbeats = level.beats[_first_downbeat(level.accents, meter) :: meter]
+    return Rhythm(
+        readonly(onset), level.tempo, readonly(level.beats), readonly(downbeats), meter, readonly(pulse.beats), values
+    )
 
 
-def _onset(flux: Floats) -> Floats:
-    """Onset strength [t] in [0, 1]: clipped, so that one crash or a start out of silence does not rule the rest."""
-    count = max(1, round(TOP_SHARE * len(flux)))
-    top = float(np.partition(flux, -count)[-count:].mean()) if len(flux) else 0.0
-    strength: Floats = np.minimum(flux * np.float32(1.0 / max(top, TOP_AT_LEAST_DB)), np.float32(1.0))
-    strength[flux < RIPPLE_DB] = 0.0
-    return strength
+@dataclass(frozen=True, slots=True, eq=False)
+class _Level:
+    """A metrical level: its tempo in BPM, beats [b] in s, their accents [b], and `_triple` of those."""
+
+    tempo: float
+    beats: Floats
+    accents: Floats
+    triple: float
+
+
+def _level(frames: Frames, onset: Floats, at: np.ndarray, otherwise: _Level | None = None) -> _Level:
+    """The level whose beats are at these frames; `otherwise` for fewer than 3, if given."""
+    if otherwise and len(at) < 3:
+        return otherwise
+    beats, accents = between_frames(onset, at), _accents(frames, onset, at)
+    return _Level(tempo_of(beats) if len(at) else 0.0, beats, accents, _triple(accents))
 
 
 def _rise(curve: Floats) -> Floats:
@@ -115,22 +117,6 @@ def _rise(curve: Floats) -> Floats:
     spread = float(rise.std())
     scaled: Floats = rise * np.float32(1.0 / spread if spread > 0.0 else 0.0)
     return scaled
-
-
-def _alternating(frames: Frames, at: np.ndarray) -> int | None:
-    """Which of two neighbouring beats is the louder all along (0 the first, 1 the second); None where neither is.
-
-    Onset strength is in dB and hardly tells a drum with a hi-hat from a hi-hat; the rise of power^0.3 does.
-    """
-    pairs = len(at) // 2
-    if pairs < FEWEST_PAIRS:
-        return None
-    around = np.clip(at[: 2 * pairs, None] + np.arange(-2, 3), 0, len(frames.power) - 1)
-    first, second = _rise(frames.power**0.3)[around].max(axis=1).reshape(pairs, 2).T
-    for place, (loud, soft) in enumerate(((first, second), (second, first))):
-        if soft.mean() < SOFT_SHARE * loud.mean() and (soft < loud).mean() >= SOFT_ALONG:
-            return place
-    return None
 
 
 def _accents(frames: Frames, onset: Floats, at: np.ndarray) -> Floats:

@@ -37,6 +37,7 @@ TRAIN: Rows = {
     "label": ("pictures.generators.label", "a table of moods for your own pictures, for `train generator`"),
     "like": ("film.known_scenes", "the moods of the ten film scenes of `score --like`"),
     "tags": ("audio.tags.train", "AllMusic's mood words from sound"),
+    "tempo": ("audio.tempo.train", "which metrical level is the beat, from music with known tempo"),
     "vqgan": ("pictures.vqgan", "a VQGAN on a folder of pictures, for the engine vqgan-clip"),
     "words": ("words.train", "the moods of lyrics and scenes from words"),
 }
@@ -58,6 +59,7 @@ EVALUATE: Rows = {
     "study": ("pictures.study", "people's ratings of songs and pictures, from the page of `tonescape study`"),
     "sureness": ("words.evaluate_sureness", "what the sureness of words tells of their errors"),
     "tags": ("audio.tags.evaluate", "AllMusic's mood words from sound"),
+    "tempo": ("audio.tempo.evaluate", "the tempo, beside the strongest period and librosa"),
     "words": ("words.evaluate", "the word models on words they have not seen"),
 }
 """what `tonescape evaluate NAME` measures"""
