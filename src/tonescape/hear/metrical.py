@@ -31,8 +31,12 @@ from tonescape.hear.pulse import (
 from tonescape.hear.spectrum import FRAME_RATE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from tonescape.core.records import Floats
     from tonescape.hear.spectrum import Frames
+
+    Reals = NDArray[np.float64]
 
 MODEL = "tempo"
 
@@ -103,8 +107,9 @@ def onset_curves(frames: Frames, onset: Floats) -> Floats:
     rises = [onset]
     for band in BANDS:
         rise = np.zeros(len(onset), dtype=np.float32)
-        of = np.ascontiguousarray(frames.mel_db[:, band])
-        np.maximum(of[1:] - of[:-1], np.float32(0.0)).mean(axis=1, out=rise[1:])
+        of = frames.mel_db[:, band]
+        mean = np.full(of.shape[1], 1.0 / of.shape[1], dtype=np.float32)
+        rise[1:] = np.maximum(of[1:] - of[:-1], np.float32(0.0)) @ mean
         rises.append(onset_strength(rise))
     return np.stack([smooth(curve - moving_mean(curve, round(FRAME_RATE)), 1.0) for curve in rises])
 
@@ -129,22 +134,18 @@ def level_values(curves: Floats, lags: Floats) -> Floats:
     cross-correlation of the low band with the middle and the high one at CROSS_MULTIPLES (kick and snare alternate a
     beat apart); log2 of the onsets a beat; and the tempo, as the prior needs it.
     """
-    columns: list[Floats] = []
-    for curve in curves:
-        columns += _at(autocorrelation(curve), FARTHEST, [lags * np.float32(m) for m in LAG_MULTIPLES])
-    for curve in curves:
-        bins = [np.float32(4 * WINDOW * m) / lags for m in FREQUENCY_MULTIPLES]
-        columns += _at(_tempogram(curve), 2 * WINDOW - 1, bins)
+    lag_places, cross_places = np.outer(lags, LAG_MULTIPLES), np.outer(lags, CROSS_MULTIPLES[1:])
+    bins = np.outer(4.0 * WINDOW / lags, FREQUENCY_MULTIPLES)
+    columns = [_at(autocorrelation(curve), FARTHEST, lag_places) for curve in curves]
+    columns += [_at(_tempogram(curve), 2 * WINDOW - 1, bins) for curve in curves]
     for other in curves[2:]:
         cross = _cross_correlation(curves[1], other)
-        places = [lags * np.float32(m) for m in CROSS_MULTIPLES[1:]]
-        columns += [np.full(len(lags), cross[0]), *_at(cross, FARTHEST, places)]
-    for curve in curves:
-        tops = (curve[1:-1] > curve[:-2]) & (curve[1:-1] >= curve[2:]) & (curve[1:-1] > np.float32(ONSET_RISE))
-        columns.append(np.log2(max(int(np.count_nonzero(tops)), 1) / len(curve) * lags))
-    octaves = np.log2(60.0 * FRAME_RATE / lags / 120.0)
-    columns += [np.exp(-0.5 * ((octaves - centre) / PRIOR_WIDTH) ** 2) for centre in PRIOR_OCTAVES]
-    return np.stack([*columns, octaves, octaves**2], axis=1).astype(np.float32)
+        columns += [np.full((len(lags), 1), cross[0]), _at(cross, FARTHEST, cross_places)]
+    tops = (curves[:, 1:-1] > curves[:, :-2]) & (curves[:, 1:-1] >= curves[:, 2:]) & (curves[:, 1:-1] > ONSET_RISE)
+    columns.append(np.log2(np.outer(lags, np.maximum(np.count_nonzero(tops, axis=1), 1) / curves.shape[1])))
+    octaves = np.log2(60.0 * FRAME_RATE / lags / 120.0)[:, None]
+    columns += [np.exp(-0.5 * ((octaves - np.array(PRIOR_OCTAVES)) / PRIOR_WIDTH) ** 2), octaves, octaves**2]
+    return np.concatenate(columns, axis=1).astype(np.float32)
 
 
 def _one_layer(curves: Floats) -> bool:
@@ -155,11 +156,10 @@ def _one_layer(curves: Floats) -> bool:
     return bool((likeness >= ONE_LAYER).all())
 
 
-def _at(values: Floats, last: int, places: list[Floats]) -> list[Floats]:
-    """The highest of the three values around each place, which lies between 2 and `last` at most."""
-    index = [np.clip(np.rint(place).astype(np.int64), 2, last) for place in places]
+def _at(values: Floats, last: int, places: Reals) -> Floats:
+    """The highest of the three values around each place [n, m], which lies between 2 and `last` at most."""
     around = np.maximum(np.maximum(values[:-2], values[1:-1]), values[2:])
-    return [around[i - 1] for i in index]
+    return around[np.clip(np.rint(places).astype(np.int64), 2, last) - 1]
 
 
 def _tempogram(curve: Floats) -> Floats:

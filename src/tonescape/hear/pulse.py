@@ -167,13 +167,13 @@ def track(onset: Floats, lag: float) -> np.ndarray:
     cost = (-TIGHTNESS * np.log(distance / lag) ** 2).astype(np.float32)
     total = np.zeros(far + len(local), dtype=np.float32)
     back = np.empty(len(local), dtype=np.int64)
-    views = sliding_window_view(total, len(cost))
+    views, rows = sliding_window_view(total, len(cost)), np.arange(near)
     for start in range(0, len(local), near):
         end = min(start + near, len(local))
         reach = views[start:end] + cost
         pick = reach.argmax(axis=1)
         back[start:end] = pick
-        total[far + start : far + end] = local[start:end] + np.maximum(reach.max(axis=1), 0.0)
+        total[far + start : far + end] = local[start:end] + np.maximum(reach[rows[: end - start], pick], 0.0)
     back = np.arange(len(local)) - distance[back]
     return _walk_back(total[far:], back, local)
 
