@@ -58,7 +58,7 @@ def test_the_strongest_period_alone_makes_the_descriptors(monkeypatch: pytest.Mo
 def test_levels_are_described_once_each_and_finitely() -> None:
     heard = frames(sounds.drums(100, ROCK))
     onset = onset_strength(heard.flux)
-    strongest, _ = period(onset)
+    strongest, *_ = period(onset)
     curves = metrical.onset_curves(heard, onset)
     lags = metrical.candidates(curves, strongest)
     assert lags[0] == pytest.approx(strongest)

@@ -124,14 +124,15 @@ def peaks_of(curve: Floats, shortest: float, longest: float) -> list[tuple[float
     return [_vertex(curve, int(top)) for top in tops]
 
 
-def period(onset: Floats) -> tuple[float, float]:
-    """Strongest period in frames and its autocorrelation in [0, 1]; (0, 0) when nothing repeats.
+def period(onset: Floats) -> tuple[float, float, int]:
+    """(strongest period in frames, its autocorrelation in [0, 1], how often it was halved as off-beats are as strong).
 
+    (0, 0, 0) when nothing repeats.
     The beat is this or another metrical level, see `metrical`.
     """
     shortest, longest = 60.0 * FRAME_RATE / TEMPO_MAX, 60.0 * FRAME_RATE / TEMPO_MIN
     if len(onset) < 3.0 * shortest:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0
     curve = autocorrelation(smooth(onset - moving_mean(onset, round(FRAME_RATE)), 1.0))
     chance = chance_level(len(onset))
     best, best_score = 0.0, 0.0
@@ -142,13 +143,15 @@ def period(onset: Floats) -> tuple[float, float]:
         if height * prior > best_score:
             best, best_score = lag, height * prior
     if not best:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0
+    halved = 0
     while best / 2.0 >= shortest and height_at(curve, best / 2.0) > max(
         OFFBEAT * height_at(curve, best), OFFBEAT_CLEAR
     ):
         best /= 2.0
+        halved += 1
     best = _vertex(curve, int(np.clip(round(best), 1, WINDOW - 2)))[0]
-    return best, float(np.clip(height_at(curve, best), 0.0, 1.0))
+    return best, float(np.clip(height_at(curve, best), 0.0, 1.0)), halved
 
 
 def track(onset: Floats, lag: float) -> np.ndarray:

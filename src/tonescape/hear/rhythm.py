@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 PEAK_REACH, PEAK_RISE = 3, 0.08
 """an onset is the highest frame within PEAK_REACH either way and PEAK_RISE above the mean of 1 s around it"""
 
+FEWEST_PAIRS, SOFT_SHARE, SOFT_ALONG = 4, 0.5, 0.9
+"""off-beats that were taken for beats are known by their loudness rising less than half as much as that of the beats
+between them, in nine of ten pairs: .12 in drums with equal hi-hats, 1 in equal clicks, .72 in bars of clicks of which
+one is accented"""
+
 TRIPLE_BIAS = 0.1
 """by how much (in correlation) 3 beats a bar must explain the accents better than 4: most music has 4"""
 
@@ -69,13 +74,18 @@ class Rhythm:
 def analyse_rhythm(frames: Frames) -> Rhythm:
     """Onsets, tempo, beats and meter of a sound. Silence, noise and single events have tempo 0 and no beats."""
     onset = onset_strength(frames.flux)
-    lag, clarity = period(onset)
+    lag, clarity, halved = period(onset)
     at = track(onset, lag) if lag else np.zeros(0, dtype=np.int64)
     if len(at) < 3:
         lag, clarity, at = 0.0, 0.0, at[:0]
     pulse = _level(frames, onset, at)
     beat = beat_period(frames, onset, lag) if lag else 0.0
-    level = pulse if abs(beat - lag) <= SAME * lag else _level(frames, onset, track(onset, beat), otherwise=pulse)
+    beat_at = at if abs(beat - lag) <= SAME * lag else track(onset, beat)
+    if beat_at is not at:
+        halved = 0  # the level was chosen
+    while halved and (stronger := _alternating(frames, beat_at)) is not None:
+        beat_at, halved = beat_at[stronger::2], halved - 1
+    level = pulse if beat_at is at else _level(frames, onset, beat_at, otherwise=pulse)
     peaks = _peaks(onset)
     values = (
         ("rhythm.tempo", pulse.tempo),
@@ -117,6 +127,22 @@ def _rise(curve: Floats) -> Floats:
     spread = float(rise.std())
     scaled: Floats = rise * np.float32(1.0 / spread if spread > 0.0 else 0.0)
     return scaled
+
+
+def _alternating(frames: Frames, at: np.ndarray) -> int | None:
+    """Which of two neighbouring beats is the louder all along (0 the first, 1 the second); None where neither is.
+
+    Onset strength is in dB and hardly tells a drum with a hi-hat from a hi-hat; the rise of power^0.3 does.
+    """
+    pairs = len(at) // 2
+    if pairs < FEWEST_PAIRS:
+        return None
+    around = np.clip(at[: 2 * pairs, None] + np.arange(-2, 3), 0, len(frames.power) - 1)
+    first, second = _rise(frames.power**0.3)[around].max(axis=1).reshape(pairs, 2).T
+    for place, (loud, soft) in enumerate(((first, second), (second, first))):
+        if soft.mean() < SOFT_SHARE * loud.mean() and (soft < loud).mean() >= SOFT_ALONG:
+            return place
+    return None
 
 
 def _accents(frames: Frames, onset: Floats, at: np.ndarray) -> Floats:

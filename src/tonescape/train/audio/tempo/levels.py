@@ -121,7 +121,7 @@ def _levels(cache: Path, name: str, sound: Callable[[], tuple[Floats, float]]) -
 
 def _described(heard: Frames) -> dict[str, Any]:
     onset = onset_strength(heard.flux)
-    lag, _ = period(onset)
+    lag, *_ = period(onset)
     curves = metrical.onset_curves(heard, onset)
     lags = metrical.candidates(curves, lag) if lag else np.zeros(0, np.float32)
     values = metrical.level_values(curves, lags) if len(lags) else np.zeros((0, len(metrical.INPUTS)), np.float32)
