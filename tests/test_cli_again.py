@@ -143,6 +143,48 @@ def test_what_another_run_left_is_named(run, music, tmp_path):
     assert "01-one.jpg of an earlier run will be replaced" in again.stderr
 
 
+def test_files_that_were_not_painted_here_are_left_alone(run, music, tmp_path):
+    out = tmp_path / "o"
+    out.mkdir()
+    Image.new("RGB", (8, 8)).save(out / "playlist.jpg")
+    before = (out / "playlist.jpg").read_bytes()
+    done = run("paint", music, "--size", 64, "--out", out)
+    assert done.exit_code == 1 and "playlist.jpg: not painted here" in done.stderr
+    assert [file.name for file in out.iterdir()] == ["playlist.jpg"]
+    assert (out / "playlist.jpg").read_bytes() == before
+
+
+def test_a_copy_with_a_cover_replaces_no_other_song(run, music, tmp_path):
+    (tmp_path / "o").mkdir()
+    other = write_song(tmp_path / "o" / "01-one.flac", seconds=2.0, pitch=500)
+    before = other.read_bytes()
+    done = run("paint", music / "One.flac", "--size", 64, "--embed", "--out", tmp_path / "o")
+    assert done.exit_code == 1 and "01-one.flac: holds another song" in done.stderr and other.read_bytes() == before
+    other.unlink()
+    for _ in range(2):  # a copy of the same song is replaced
+        assert run("paint", music / "One.flac", "--size", 64, "--embed", "--out", tmp_path / "o").exit_code == 0
+
+
+def test_a_set_is_not_mixed_up_where_its_songs_have_changed(run, music, tmp_path):
+    out = tmp_path / "o"
+    run("paint", music, "--size", 64, "--out", out)
+    before = {file.name: file.read_bytes() for file in out.iterdir()}
+    for songs, more in (((music / "One.flac", music / "-three.flac"), ()), ((music,), ("--variants", 2))):
+        done = run("paint", *songs, "--only", 1, "--motif", "sea", "--out", out, *more)
+        assert done.exit_code == 2 and "recipe.json --only NAME" in done.stderr
+        assert {file.name: file.read_bytes() for file in out.iterdir()} == before
+
+
+def test_a_set_keeps_its_kind_of_file_and_the_demo_its_size(run, music, tmp_path, monkeypatch):
+    run("paint", music, "--size", 64, "--png", "--out", tmp_path / "o")
+    assert run("paint", music, "--only", 1, "--motif", "sea", "--out", tmp_path / "o").exit_code == 0
+    assert not list((tmp_path / "o").glob("*.jpg")) and len(list((tmp_path / "o").glob("*.png"))) == 5
+    monkeypatch.setattr("tonescape.gather.demo.demo_songs", lambda: sorted(music.iterdir())[:2])
+    run("demo", "--size", 64, "--out", tmp_path / "d")
+    assert run("demo", "--only", 2, "--motif", "sea", "--out", tmp_path / "d").exit_code == 0
+    assert Image.open(next((tmp_path / "d").glob("02-*.jpg"))).size == (64, 64)
+
+
 def test_recipes_take_another_style_motif_or_seed(run, music, tmp_path):
     run("paint", music / "One.flac", "--size", 64, "--style", "ink", "--out", tmp_path / "a")
     (first,) = json.loads((tmp_path / "a" / "recipe.json").read_text())

@@ -70,7 +70,7 @@ def paint(
     from tonescape.cli import paint_set
     from tonescape.show.paint_job import SIZE, PaintOptions
 
-    suffix = ".png" if png else ".jpg"
+    suffix = paint_set.suffix_of(out, png) if only else ".png" if png else ".jpg"
     files = [Path(source) for source in sources]
     held = {"engine": engine, "prompt": prompt, "title": title, "artist": artist, "styles": styles,
             "variants": None if variants == 1 else variants, "embed": embed or None}  # fmt: skip
@@ -135,7 +135,9 @@ def _check_letters(options: PaintOptions, usual: Lettering | None) -> None:
 def demo(
     songs: Annotated[str | None, typer.Argument(help="Your own song, folder or playlist.", show_default=False)] = None,
     out: Out = Path("demo-out"),
-    size: Size = DEMO_SIZE,
+    size: Annotated[
+        int | None, typer.Option(help=f"Side of each picture, 64 to 8192 pixels ({DEMO_SIZE}).", metavar="PX")
+    ] = None,
     style: Style = None,
     motif: Motif = None,
     seed: Seed = None,
@@ -148,7 +150,8 @@ def demo(
 
     sources = [str(Path(songs).expanduser())] if songs else [str(path) for path in demo_songs()]
     earlier = paint_set.earlier(out) if only else []
-    options = PaintOptions(out, size=DEMO_SIZE if size is None else size, style=style, motif=motif, seed=seed)
+    usual = earlier[0].size if earlier else DEMO_SIZE
+    options = PaintOptions(out, size=usual if size is None else size, style=style, motif=motif, seed=seed)
     _check(options)
     words = {"--size": size, "--style": style, "--motif": motif, "--seed": seed}
     options = replace(options, typed=paint_set.typed("demo", [Path(songs)] if songs else [], words, False))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, cast, get_args
 
 from tonescape.cli.console import warn
-from tonescape.core.errors import InputError, UsageError
+from tonescape.core.errors import InputError, OutputError, UsageError
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, Heard
@@ -74,7 +75,9 @@ def from_recipes(recipes: Sequence[Recipe], options: PaintOptions, only: Sequenc
     wholes = [brief for brief in briefs if brief.songs > 1]
     whole = wholes[0] if len(wholes) == 1 and len(briefs) > 1 else None
     songs = [brief for brief in briefs if brief is not whole]
-    return _changed(paint_jobs(songs, options, whole=whole), options, only)
+    jobs = paint_jobs(songs, options, whole=whole)
+    _refuse_foreign(jobs)
+    return _changed(jobs, options, only)
 
 
 def from_songs(
@@ -84,22 +87,49 @@ def from_songs(
     from tonescape import pipeline
     from tonescape.show.paint_job import paint_jobs
 
-    if not only:
+    if not only or not before:
         jobs = pipeline.plan(heard, options, title)
-        _warn_of_replaced(jobs, options)
-        return jobs
-    usual = replace(options, style=None, motif=None, seed=None) if before else options
-    jobs = pipeline.plan(heard, usual, title)
-    known = {_identity(each.brief, place): each.brief for place, each in enumerate(before)}
-    briefs = [known.get(_identity(job.brief, place), job.brief) for place, job in enumerate(jobs)]
+        _refuse_foreign(jobs)
+        if not only:
+            _warn_of_replaced(jobs, options)
+        return _changed(jobs, options, only) if only else jobs
+    jobs = pipeline.plan(heard, replace(options, style=None, motif=None, seed=None), title)
+    asked, there = [_identity(job.brief) for job in jobs], [_identity(each.brief) for each in before]
+    if asked != there:
+        strange = next((a or b for a, b in zip_longest(asked, there) if a != b), None)
+        raise UsageError(
+            f"{options.out} holds a set of {len(there)} pictures, and these songs, with these --variants, make "
+            f"{len(asked)}, or others; the first that differs: {strange[0] if strange else ''!r}. Change it by its "
+            f"recipe: tonescape paint {options.out / 'recipe.json'} --only NAME --out {options.out}"
+        )
+    briefs = [
+        replace(each.brief, curves=job.brief.curves, embedding=job.brief.embedding)
+        for each, job in zip(before, jobs, strict=True)
+    ]
     whole = briefs.pop() if len(jobs) > 1 and jobs[-1].brief.songs > 1 else None
     songs = [each for each in heard for _ in range(options.variants)]
-    curves = [replace(b, curves=job.brief.curves, embedding=job.brief.embedding) for b, job in zip(briefs, jobs)]  # noqa: B905
-    return _changed(paint_jobs(curves, options, songs, whole), options, only)
+    return _changed(paint_jobs(briefs, options, songs, whole), options, only)
 
 
-def _identity(brief: Brief, place: int) -> tuple[int, str, str, int]:
-    return place, brief.title, brief.artist, brief.songs
+def suffix_of(out: Path, png: bool) -> str:
+    """Ending of the pictures: that of the set in `out` where it has only one kind, else as asked."""
+    from tonescape.show.recipes import pictures_in
+
+    kinds = {file.suffix for file in pictures_in(out)} if out.is_dir() else set()
+    return ".png" if png or kinds == {".png"} else ".jpg"
+
+
+def _identity(brief: Brief) -> tuple[str, str, int]:
+    return brief.title, brief.artist, brief.songs
+
+
+def _refuse_foreign(jobs: Sequence[PaintJob]) -> None:
+    """OutputError where a picture would replace a file that Tonescape did not paint."""
+    from tonescape.show.cover import read_recipe
+
+    for job in jobs:
+        if job.picture.exists() and read_recipe(job.picture) is None:
+            raise OutputError(f"{job.picture}: not painted here, and left as it is; choose another folder with --out")
 
 
 def _changed(jobs: list[PaintJob], options: PaintOptions, only: Sequence[str]) -> list[PaintJob]:

@@ -32,11 +32,13 @@ def embed_cover(source: Path, destination: Path, jpeg: bytes) -> None:
 
     The sound and every tag and picture but the front cover are those of `source`, which is never changed. The copy
     appears complete or not at all. SongError where `source` cannot be read; OutputError where its format holds no
-    cover or nothing can be written; UsageError where both are the same file.
+    cover, nothing can be written, or another song lies at `destination`; UsageError where both are the same file.
     """
     with contextlib.suppress(OSError):
         if destination.exists() and source.samefile(destination):
             raise UsageError(f"{source}: a cover goes into a copy; name another file for it")
+    if destination.exists() and _read(destination).sound != _read(source).sound:
+        raise OutputError(f"{destination}: holds another song and is left as it is; choose another folder with --out")
     if len(jpeg) > COVER_CAP or jpeg[:2] != b"\xff\xd8":
         raise UsageError(f"{source}: a cover to embed is a JPEG of at most {COVER_CAP // 2**20} MiB")
     _rewrite(source, destination, Change(cover=jpeg))
