@@ -89,7 +89,7 @@ def test_docstrings_name_every_argument_and_every_error():
 def test_the_room_called_score_does_not_hide_the_function():
     code = "import tonescape.score.plan, tonescape.pipeline, tonescape; print(tonescape.score.__module__)"
     assert run("-c", code) == "tonescape.api\n"
-    assert run("-c", "from tonescape.score import Options, cost; print(cost.__name__)") == "tonescape.score.cost\n"
+    assert run("-c", "from tonescape.score import ScoreOptions, cost; print(cost.__name__)") == "tonescape.score.cost\n"
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -154,3 +154,13 @@ def test_mypy_knows_which_modules_derive_from_torch():
     found = {".".join(p.relative_to(SRC.parent).with_suffix("").parts) for p in FILES if derives_from_torch(p)}
     assert {name for name in found if not any(fnmatch(name, pattern) for pattern in patterns)} == set()
     assert {pattern for pattern in patterns if not any(fnmatch(name, pattern) for name in found)} == set()
+
+
+def test_no_two_public_classes_share_a_name():
+    """A name that stands in a traceback, or is searched for, leads to one class."""
+    places: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in nodes(path):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(f"{path.relative_to(SRC)}:{node.lineno}")
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

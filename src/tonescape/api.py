@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tonescape.core.errors import SongError, TonescapeError, UsageError
 from tonescape.core.records import Failure, FilmScore, Heard, Mood, Picture, Script, WordMood
-from tonescape.score import Options as ScoreOptions
+from tonescape.score import ScoreOptions
 
 if TYPE_CHECKING:
     from tonescape.mood.words import Kind

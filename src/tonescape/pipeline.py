@@ -13,7 +13,7 @@ from tonescape.core.store import sweep
 
 if TYPE_CHECKING:
     from tonescape.core.records import Brief, FilmScore, Play, Script, WordMood
-    from tonescape.score import Options as ScoreOptions
+    from tonescape.score import ScoreOptions
     from tonescape.show.compare import Grid
     from tonescape.show.paint_job import PaintJob, PaintOptions
     from tonescape.show.taste_facts import Taste

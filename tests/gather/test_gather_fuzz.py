@@ -14,7 +14,7 @@ from tonescape.gather import gather
 from tonescape.gather.columns import RANGES
 from tonescape.gather.exportify import read_export
 from tonescape.gather.lines import _raw_lines
-from tonescape.gather.m3u import Entry, parse_extinf, read_m3u
+from tonescape.gather.m3u import M3uEntry, parse_extinf, read_m3u
 from tonescape.gather.names import MAX_TEXT, clean, mended, western
 from tonescape.gather.table import DELIMITERS, cells, records
 from tonescape.gather.values import number
@@ -106,7 +106,7 @@ def test_any_playlist(content):
             return
         assert len(found) <= len(content) + 1
         for item in found:
-            if isinstance(item, Entry):
+            if isinstance(item, M3uEntry):
                 assert item.path.exists()
             else:
                 check(item)

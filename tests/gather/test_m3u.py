@@ -9,7 +9,7 @@ from tonescape.core.errors import PlaylistError, Remark
 from tonescape.core.records import Failure
 from tonescape.gather import set_title
 from tonescape.gather.locate import Locator
-from tonescape.gather.m3u import MAX_LINE, Entry, parse_extinf, playlist_title, read_m3u
+from tonescape.gather.m3u import MAX_LINE, M3uEntry, parse_extinf, playlist_title, read_m3u
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def music(tmp_path) -> Path:
     return tmp_path
 
 
-def entries(folder: Path, content: str | bytes, name: str = "list.m3u") -> list[Entry | Failure]:
+def entries(folder: Path, content: str | bytes, name: str = "list.m3u") -> list[M3uEntry | Failure]:
     path = folder / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return list(read_m3u(path))
@@ -28,7 +28,7 @@ def entries(folder: Path, content: str | bytes, name: str = "list.m3u") -> list[
 
 def found(folder: Path, content: str | bytes) -> list[str | None]:
     return [
-        str(entry.path.resolve().relative_to(folder.resolve())) if isinstance(entry, Entry) else None
+        str(entry.path.resolve().relative_to(folder.resolve())) if isinstance(entry, M3uEntry) else None
         for entry in entries(folder, content)
     ]
 
@@ -110,7 +110,7 @@ def test_names_that_look_like_something_else(music):
 def test_encodings(music, encoding):
     text = "#EXTM3U\r\n#EXTINF:3,Zoë - Naïveté\r\nnaïve.mp3\r\n"
     (entry,) = entries(music, text.encode(encoding))
-    assert isinstance(entry, Entry) and (entry.title, entry.artist) == ("Naïveté", "Zoë")
+    assert isinstance(entry, M3uEntry) and (entry.title, entry.artist) == ("Naïveté", "Zoë")
 
 
 def test_two_encodings_in_one_file(music):
@@ -128,7 +128,7 @@ def test_both_unicode_compositions_and_old_disks(tmp_path):
 
 def test_a_missing_song_does_not_end_the_list(music):
     first, second, third = entries(music, "a.mp3\ngone/no.mp3\nBand/b c.mp3")
-    assert isinstance(first, Entry) and isinstance(third, Entry)
+    assert isinstance(first, M3uEntry) and isinstance(third, M3uEntry)
     assert second.source == "gone/no.mp3" and "no such file" in second.error and "line 2 of list.m3u" in second.error
 
 
@@ -167,7 +167,7 @@ def test_a_line_beyond_the_cap_costs_no_memory(music):
     first, second, third = read_m3u(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert isinstance(first, Entry) and isinstance(third, Entry)
+    assert isinstance(first, M3uEntry) and isinstance(third, M3uEntry)
     assert f"{MAX_LINE:,}" in second.error and peak < 2_000_000
 
 
@@ -182,7 +182,7 @@ def test_entries_come_as_they_are_read(music):
     (music / "list.m3u").write_text("a.mp3\n" * 200_000)
     tracemalloc.start()
     reader = read_m3u(music / "list.m3u")
-    assert isinstance(next(reader), Entry)
+    assert isinstance(next(reader), M3uEntry)
     assert tracemalloc.get_traced_memory()[1] < 2_000_000
     tracemalloc.stop()
 

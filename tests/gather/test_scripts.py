@@ -14,7 +14,7 @@ from growth import growth
 from tonescape.core.errors import ScriptError
 from tonescape.gather.scripts import MAX_BYTES, fountain, parse_text, plain, read_script
 from tonescape.gather.scripts.headings import (
-    Heading,
+    SceneHeading,
     goes_on,
     is_omitted,
     marked_heading,
@@ -194,7 +194,7 @@ def test_place_and_time(heading: str, place: str, when: str) -> None:
     ],
 )
 def test_parts_of_a_heading(line: str, number: str, text: str, continued: bool) -> None:
-    assert split_heading(line) == Heading(number, text, continued)
+    assert split_heading(line) == SceneHeading(number, text, continued)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_which_heading_means_that_the_scene_goes_on(before: str, line: str, same
     first, second = split_heading(before), split_heading(line)
     assert goes_on(first, second) is bool(same)
     assert goes_on(first, second, page_head=True) is (same is not False)
-    assert not goes_on(Heading(), second, page_head=True)
+    assert not goes_on(SceneHeading(), second, page_head=True)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tonescape.mood import named
 from tonescape.plan import plan, recipe
 from tonescape.plan.prompt import Part
 from tonescape.render import diffusion, engine, engines
-from tonescape.render.diffusion import Options, load, paint
+from tonescape.render.diffusion import DiffusionOptions, load, paint
 from tonescape.render.learned import memory_for
 from tonescape.render.weighted import CONTENT, MOST_CHUNKS, chunks, embeddings
 
@@ -28,7 +28,7 @@ torch = pytest.importorskip("torch", reason="the extra `torch` is not installed"
 pytest.importorskip("diffusers", reason="the extra `diffusion` is not installed")
 pytest.importorskip("transformers", reason="the extra `diffusion` is not installed")
 
-QUICK = Options(steps=2, guidance=0.0, start=None)
+QUICK = DiffusionOptions(steps=2, guidance=0.0, start=None)
 
 
 def brief(prompt: str = "oil painting of Kiwi: 2 | navy: 0.9", seed: int = 5) -> Brief:
@@ -96,7 +96,9 @@ def test_a_start_is_followed_as_far_as_strength_says() -> None:
 def test_other_samplers(tmp_path: Path, scheduler: str) -> None:
     own = tiny_models.stable_diffusion(tmp_path / "sd", scheduler)
     made = paint(
-        brief(), size=64, options=Options(model=str(own), steps=3, guidance=3.0, start=np.zeros((8, 8, 3), np.uint8))
+        brief(),
+        size=64,
+        options=DiffusionOptions(model=str(own), steps=3, guidance=3.0, start=np.zeros((8, 8, 3), np.uint8)),
     )
     assert made.shape == (64, 64, 3)
 
@@ -155,7 +157,7 @@ def test_missing_weights_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
         assert word in line
     assert "\n" not in line
     with pytest.raises(MissingError, match="no model or folder"):
-        paint(brief(), size=64, options=Options(model="nothing-here"))
+        paint(brief(), size=64, options=DiffusionOptions(model="nothing-here"))
 
 
 def test_damaged_and_foreign_folders_are_refused(folder: Path, tmp_path: Path) -> None:
@@ -177,14 +179,15 @@ def test_damaged_and_foreign_folders_are_refused(folder: Path, tmp_path: Path) -
         (pickled, WeightsError, "pickled"), (none, WeightsError, "model_index"),
     ):  # fmt: skip
         with pytest.raises(kind, match=words) as caught:
-            paint(brief(), size=64, options=Options(model=str(path)))
+            paint(brief(), size=64, options=DiffusionOptions(model=str(path)))
         assert "\n" not in str(caught.value) and str(path) in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    "options", [Options(strength=0), Options(steps=0 - 1), Options(start=np.zeros((4, 4), np.uint8))]
+    "options",
+    [DiffusionOptions(strength=0), DiffusionOptions(steps=0 - 1), DiffusionOptions(start=np.zeros((4, 4), np.uint8))],
 )
-def test_options_out_of_range(options: Options) -> None:
+def test_options_out_of_range(options: DiffusionOptions) -> None:
     with pytest.raises(UsageError):
         paint(brief(), size=64, options=options)
 

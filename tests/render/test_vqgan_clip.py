@@ -19,12 +19,12 @@ from tonescape.plan import plan, recipe
 from tonescape.plan.prompt import Part
 from tonescape.render import engine, vqgan_clip
 from tonescape.render.dream import Dream, cutouts
-from tonescape.render.vqgan_clip import Options, models, paint, playlist
+from tonescape.render.vqgan_clip import VqganClipOptions, models, paint, playlist
 
 torch = pytest.importorskip("torch", reason="the extra `torch` is not installed")
 pytest.importorskip("transformers", reason="the extra `diffusion` is not installed")
 
-QUICK = Options(steps=4, cuts=4, every=2, side=32, start=None)
+QUICK = VqganClipOptions(steps=4, cuts=4, every=2, side=32, start=None)
 
 
 def brief(prompt: str = "sea of Kiwi: 2 | navy: 0.9 | noise: -0.3", seed: int = 5) -> Brief:
@@ -53,7 +53,7 @@ def here(folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(weights, "settings", lambda: type("S", (), {"cache": tmp_path / "cache"}))
 
 
-def dream(folders: tuple[Path, Path], parts: list[Part], options: Options = QUICK, images: Any = ()) -> Dream:
+def dream(folders: tuple[Path, Path], parts: list[Part], options: VqganClipOptions = QUICK, images: Any = ()) -> Dream:
     codec, judge = models(*folders)
     return Dream(codec, judge, judge.goal(parts, images), 32, 1, None, cuts=options.cuts, rate=options.rate)
 
@@ -205,7 +205,7 @@ def test_options_out_of_range(wrong: dict[str, Any]) -> None:
 def test_iterations_can_be_set_and_are_told() -> None:
     steps = engine("vqgan-clip").steps
     assert steps and steps.describe(1) == "1 iteration" and steps.describe(200) == "200 iterations"
-    assert Options().iterations == vqgan_clip.ITERATIONS
+    assert VqganClipOptions().iterations == vqgan_clip.ITERATIONS
     told: list[float] = []
     made = render.paint("vqgan-clip", brief(), size=64, on_step=told.append, steps=2)
     assert made.image.shape == (64, 64, 3) and not made.image.flags.writeable

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from score_samples import script, song
 
 from tonescape.core.records import AudioFeatures, Curves, Excerpt, Features, Heard, Section, WordMood
-from tonescape.score import Options, score
+from tonescape.score import ScoreOptions, score
 from tonescape.score.excerpt import excerpt
 
 
@@ -65,7 +65,7 @@ def test_a_song_over_several_scenes_is_cut_without_gaps_and_ends_in_silence() ->
     lengths = (50.0, 50.0, 10.0)  # the last is too short for music of its own
     film = replace(made, scenes=tuple(replace(s, seconds=t) for s, t in zip(made.scenes, lengths, strict=True)))
     moods = [WordMood(0.5, 0.5, 0.5)] * 3
-    plan = score(film, [structured(90.0)], Options(by="sound"), moods).plan
+    plan = score(film, [structured(90.0)], ScoreOptions(by="sound"), moods).plan
     assert [entry.role for entry in plan] == ["song", "continues", "silence"] and plan[2].why == "the song has ended"
     parts = [entry.match.excerpt for entry in plan if entry.match]
     assert [(part.start, part.end) for part in parts if part] == [(0.0, 50.0), (50.0, 90.0)]

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from score_samples import library
 
 from tonescape.core.errors import UsageError
-from tonescape.score import Options, score
+from tonescape.score import ScoreOptions, score
 from tonescape.score.like import examples, like
 
 
@@ -32,7 +32,7 @@ def test_ten_scenes_with_moods_and_without_words() -> None:
 
 def test_each_gives_songs_and_the_calm_one_calmer_ones() -> None:
     script, moods = like(["all"])
-    film = score(script, library(60), Options(by="sound", per_scene=5), moods)
+    film = score(script, library(60), ScoreOptions(by="sound", per_scene=5), moods)
     assert [cue.mood for cue in film.cues] == moods and len(film.plan) == 10
 
     def arousal(index: int) -> float:

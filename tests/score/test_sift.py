@@ -14,7 +14,7 @@ from score_samples import library, script, song
 
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.records import Heard, Song, WordMood
-from tonescape.score import Options, score, sift
+from tonescape.score import ScoreOptions, score, sift
 from tonescape.score.clean import clash, swears, words
 
 
@@ -53,19 +53,19 @@ MIXED = [named("Fine"), named("Marked", explicit=True), named("Sung", "you bitch
 
 
 def test_clean_leaves_out_what_clashes_and_says_how_many() -> None:
-    assert len(sift(MIXED, Options()).songs) == 4 and sift(MIXED, Options()).remarks == ()
-    sifted = sift(MIXED, Options(clean=True))
+    assert len(sift(MIXED, ScoreOptions()).songs) == 4 and sift(MIXED, ScoreOptions()).remarks == ()
+    sifted = sift(MIXED, ScoreOptions(clean=True))
     assert [heard.song.title for heard in sifted.songs] == ["Fine", "Clean"]
     told = "--clean leaves out 2 of 4 songs: 1 for a word in its lyrics, 1 for being marked explicit"
     assert sifted.remarks == (told,)
-    film = score(script(2), MIXED, Options(clean=True, by="sound"), [WordMood(0.5, 0.5, 0.5)] * 2)
+    film = score(script(2), MIXED, ScoreOptions(clean=True, by="sound"), [WordMood(0.5, 0.5, 0.5)] * 2)
     assert {match.song.title for cue in film.cues for match in cue.matches} == {"Fine", "Clean"}
     assert told in film.remarks
 
 
 def test_a_filter_holds_for_what_is_offered_and_for_the_plan() -> None:
     songs = [replace(h, song=replace(h.song, year=1980 + i if i % 2 else None)) for i, h in enumerate(library(20))]
-    film = score(script(4), songs, Options(where="year>1990", by="sound"), [WordMood(0.5, 0.5, 0.5)] * 4)
+    film = score(script(4), songs, ScoreOptions(where="year>1990", by="sound"), [WordMood(0.5, 0.5, 0.5)] * 4)
     offered = [match.song.year for cue in film.cues for match in cue.matches]
     assert offered and all(year and year > 1990 for year in offered)
     assert all(entry.match.song.year > 1990 for entry in film.plan if entry.match and entry.match.song.year)
@@ -75,8 +75,8 @@ def test_a_filter_holds_for_what_is_offered_and_for_the_plan() -> None:
 
 def test_nothing_left_says_why() -> None:
     with pytest.raises(InputError, match=r"\"year>1990\" keeps 0 of 4 songs.*4 whose year is unknown"):
-        sift(MIXED, Options(where="year>1990"))
+        sift(MIXED, ScoreOptions(where="year>1990"))
     with pytest.raises(InputError, match="--clean leaves out 1 of 1 songs"):
-        sift(MIXED[1:2], Options(clean=True))
+        sift(MIXED[1:2], ScoreOptions(clean=True))
     with pytest.raises(UsageError, match="character 1"):
-        Options(where="yaer>3").checked()
+        ScoreOptions(where="yaer>3").checked()

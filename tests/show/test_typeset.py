@@ -193,8 +193,8 @@ def test_fonts_that_cannot_be_used_are_named(tmp_path):
 
 @pytest.mark.parametrize(("across", "down"), [(1, 0), (-1, 0), (0, 1), (0, -1)])
 def test_what_must_stay_free_has_a_margin_on_every_side(across, down):
-    block = layouts.Block("x", faces.Face(), 0.05, 0.4, 0.4, 0.2, 0.2)
-    setting = layouts.Setting("corner", (block,))
+    block = layouts.TextBlock("x", faces.Face(), 0.05, 0.4, 0.4, 0.2, 0.2)
+    setting = layouts.Typesetting("corner", (block,))
     for gap, covered in ((layouts.AWAY - 0.005, True), (layouts.AWAY + 0.005, False)):
         shift = 0.2 + gap
         box = (0.4 + across * shift, 0.4 + down * shift, 0.6 + across * shift, 0.6 + down * shift)

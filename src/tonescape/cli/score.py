@@ -65,7 +65,7 @@ def score(
     from tonescape import pipeline
     from tonescape.gather.lyrics import reader
     from tonescape.gather.scripts import read_script
-    from tonescape.score import Options, sift, weights_from, with_words
+    from tonescape.score import ScoreOptions, sift, weights_from, with_words
     from tonescape.score import like as known
     from tonescape.show.cues import json_lines
 
@@ -73,7 +73,7 @@ def score(
     if "list" not in like:  # before hearing: what is missing is found at once
         by = _checked_words(by, needed=bool(scripts))
     weights = weights_from(weight)
-    options = Options(per_scene, cast("Any", by), vary, leitmotifs, music, weights, where, clean, limit).checked()
+    options = ScoreOptions(per_scene, cast("Any", by), vary, leitmotifs, music, weights, where, clean, limit).checked()
     if "list" in like:
         print("\n".join(f"{each.name:<16} {each.film}: {each.scene}" for each in known.examples()))
         return 0

@@ -14,7 +14,7 @@ from tonescape.core.errors import InputError, PlaylistError
 from tonescape.core.records import Failure, Song
 from tonescape.gather.exportify import read_export
 from tonescape.gather.files import PLAYLIST_SUFFIXES, TABLE_SUFFIXES, walk
-from tonescape.gather.m3u import Entry, playlist_title, read_m3u
+from tonescape.gather.m3u import M3uEntry, playlist_title, read_m3u
 from tonescape.gather.media import is_media
 from tonescape.gather.names import clean, failure, spaced, title_from
 from tonescape.gather.tags import read_tags
@@ -159,7 +159,7 @@ class _Gatherer:
             else:
                 yield self.song(entry.path, entry)
 
-    def song(self, path: Path, entry: Entry | None = None) -> Song | Failure:
+    def song(self, path: Path, entry: M3uEntry | None = None) -> Song | Failure:
         """A file's song; what the file does not say of itself comes from the playlist, then from its name."""
         try:
             song = self.read(path)

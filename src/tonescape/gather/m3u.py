@@ -42,7 +42,7 @@ _REMOTE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class M3uEntry:
     """One song a playlist names. title, artist, album, genre : from its directives, may be empty
     line : counts from 1
     """
@@ -75,7 +75,7 @@ def _with(said: _Said, directive: str, value: bytes) -> _Said:
     return replace(said, genre=value) if directive == "EXTGENRE" else said
 
 
-def read_m3u(path: Path) -> Iterator[Entry | Failure]:
+def read_m3u(path: Path) -> Iterator[M3uEntry | Failure]:
     """The entries of a playlist in order; an entry that does not exist or is remote is a Failure.
 
     Relative paths start at the playlist's folder. How a path is found that is spelled otherwise: `locate`; one
@@ -190,7 +190,7 @@ class _Reader:
     named: int = 0
     missing: int = 0
 
-    def entries(self) -> Iterator[Entry | Failure]:
+    def entries(self) -> Iterator[M3uEntry | Failure]:
         for number, line in _lines(self.path):
             if directive := _directive(line):
                 self._heed(directive, line, number)
@@ -232,7 +232,7 @@ class _Reader:
             self.unused.add(self.of_next.line)
             self.of_next = _Said()
 
-    def _entry(self, line: bytes, number: int, said: _Said) -> Entry | Failure:
+    def _entry(self, line: bytes, number: int, said: _Said) -> M3uEntry | Failure:
         where = f"line {number} of {clean(self.path.name)}"
         shown = _decoded(line.strip(), self.locator.encoding)
         if len(line) > MAX_LINE:
@@ -256,13 +256,13 @@ class _Reader:
             return failure(shown, f"could be {names}; write one of them as it is spelled ({where})")
         return self._described(found, number, said)
 
-    def _described(self, found: Found, number: int, said: _Said) -> Entry:
+    def _described(self, found: Found, number: int, said: _Said) -> M3uEntry:
         def text(field: str) -> str:
             raw = getattr(said, field) or getattr(self.of_list, field)
             return _decoded(raw, found.encoding or self.locator.encoding)
 
         title, artist = parse_extinf(text("extinf"))
-        return Entry(
+        return M3uEntry(
             found.paths[0], title, artist or clean(text("artist")), number, clean(text("album")), clean(text("genre"))
         )
 

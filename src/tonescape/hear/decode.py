@@ -22,7 +22,7 @@ from tonescape.core.errors import SongError
 from tonescape.core.records import RATE, Sound, readonly
 from tonescape.gather.media import open_media
 from tonescape.hear.loudness import integrated
-from tonescape.hear.mixdown import Line, Sink, readable
+from tonescape.hear.mixdown import FrameConverter, Sink, readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,8 +132,8 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
     stream.codec_context.thread_count = 1  # songs are worked on side by side, not parts of one
     claimed_s = _claimed(container, stream)
     sink = Sink(round(cap_s * RATE), claimed_s)
-    line: Line | None = None
-    first: Line | None = None
+    line: FrameConverter | None = None
+    first: FrameConverter | None = None
     energies: list[tuple[Floats, Floats]] = []
     changes = 0
     came_s = 0.0
@@ -144,7 +144,7 @@ def _stream(path: Path, container: Any, cap_s: float, first_only: bool) -> _Read
                 continue  # a frame with a damaged header
             if line is not None:
                 energies.append(line.finish(sink))
-            line = Line(shown(path), frame, first_only)
+            line = FrameConverter(shown(path), frame, first_only)
             first = first or line
             changes += 1
         line.take(frame, sink)

@@ -9,7 +9,7 @@ import numpy as np
 from tonescape.core.errors import SongError
 from tonescape.core.records import RATE
 from tonescape.hear.loudness import LOW_FREQUENCY, SURROUND, channel_weights
-from tonescape.hear.resample import Plan, convert, plan, weighted
+from tonescape.hear.resample import ResamplePlan, convert, plan, weighted
 from tonescape.hear.spectrum import LOUDEST
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ SCALES = {
 
 
 def readable(frame: Any) -> bool:
-    """Whether a decoded frame's rate, channels and sample format are ones a Line can take."""
+    """Whether a decoded frame's rate, channels and sample format are ones a FrameConverter can take."""
     return bool(
         LEAST_RATE <= frame.sample_rate <= MOST_RATE
         and 0 < frame.layout.nb_channels <= MOST_CHANNELS
@@ -52,7 +52,7 @@ def readable(frame: Any) -> bool:
     )
 
 
-class Line:
+class FrameConverter:
     """The way of frames of one format: block, meter, mix, resampler."""
 
     def __init__(self, name: str, frame: Any, first_only: bool) -> None:
@@ -161,7 +161,7 @@ class Line:
         return convert(mixed, how)
 
 
-def _spectra(block: Floats, count: int, how: Plan) -> tuple[NDArray[Any], Floats]:
+def _spectra(block: Floats, count: int, how: ResamplePlan) -> tuple[NDArray[Any], Floats]:
     """Spectra of the overlapping blocks, [channels, blocks, bins], and their sums of K-weighted squares."""
     import scipy.fft
     from numpy.lib.stride_tricks import sliding_window_view

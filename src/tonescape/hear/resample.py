@@ -45,7 +45,7 @@ where the K-weighting falls steeply, would read .5 LU too loud. Windowed ones ha
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Plan:
+class ResamplePlan:
     """How a rate is converted; sizes in samples.
 
     taken [block, margins included], margin, step = taken - 2 * margin : of the input      given, given_margin : output
@@ -65,7 +65,7 @@ class Plan:
 
 
 @lru_cache(maxsize=8)
-def plan(rate: int) -> Plan:
+def plan(rate: int) -> ResamplePlan:
     """The plan for a source rate, Hz."""
     ratio = Fraction(rate, RATE).limit_denominator(MOST_DENOMINATOR)
     unit, made = ratio.numerator, ratio.denominator  # so many samples in are so many out
@@ -81,7 +81,7 @@ def plan(rate: int) -> Plan:
     loud[[0, -1]] *= 0.5  # the ends stand for one bin of the full transform, the others for two
     plain = np.clip((np.arange(len(loud)) - BLEND[0]) / (BLEND[1] - BLEND[0]), 0.0, 1.0)
     low = ((1.0 - plain) * loud / 0.375)[1 : BLEND[1]]  # .375: what a Hann window leaves of a mean square
-    return Plan(
+    return ResamplePlan(
         taken=taken,
         margin=margin * unit,
         step=taken - 2 * margin * unit,
@@ -93,7 +93,7 @@ def plan(rate: int) -> Plan:
     )
 
 
-def weighted(spectra: NDArray[Any], how: Plan) -> Floats:
+def weighted(spectra: NDArray[Any], how: ResamplePlan) -> Floats:
     """Sums of the K-weighted squares of blocks, [...], from their spectra, complex64 [..., taken // 2 + 1]."""
     plain: Floats = np.square(spectra.view(np.float32)) @ how.loud
     end = BLEND[1]
@@ -103,7 +103,7 @@ def weighted(spectra: NDArray[Any], how: Plan) -> Floats:
     return plain
 
 
-def convert(spectra: NDArray[Any], how: Plan) -> Floats:
+def convert(spectra: NDArray[Any], how: ResamplePlan) -> Floats:
     """Blocks' spectra, complex64 [blocks, bins of the edge], to their samples at RATE, without the margins."""
     import scipy.fft
 

@@ -30,7 +30,7 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Clip:
+class ClipModel:
     """model, tokenizer, processor : of transformers      side : px that it looks at
     mean, spread : [1, 3, 1, 1], of a channel in [0, 1]"""
 
@@ -88,7 +88,7 @@ class Clip:
         return package("torch").nn.functional.normalize(vectors, dim=-1)
 
 
-def load(folder: Path) -> Clip:
+def load(folder: Path) -> ClipModel:
     """CLIP from a local folder. WeightsError in one line where it cannot be used, MissingError without transformers."""
     torch, transformers = package("torch"), package("transformers")
     transformers.utils.logging.disable_progress_bar()  # standard error is for our own progress
@@ -106,7 +106,7 @@ def load(folder: Path) -> Clip:
         for values in (processor.image_mean, processor.image_std)
     )
     model = model.eval().requires_grad_(False).to(place)
-    return Clip(model, tokenizer, processor, int(model.config.vision_config.image_size), mean, spread)
+    return ClipModel(model, tokenizer, processor, int(model.config.vision_config.image_size), mean, spread)
 
 
 def distance(views: Any, goal: Goal) -> Any:

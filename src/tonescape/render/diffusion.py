@@ -50,7 +50,7 @@ MOST_STEPS = 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Options(learned.Options):
+class DiffusionOptions(learned.LearnedOptions):
     """model : None takes TONESCAPE_DIFFUSION or SD-Turbo      start : None for noise alone
     steps, guidance : None takes 4 and 0 for a model whose folder says turbo, 25 and 7 for others
     strength : (0, 1], how much of the start is noise; 1 keeps nothing of it
@@ -98,19 +98,23 @@ def taken(steps: int, strength: float) -> tuple[int, int]:
 
 def caption(steps: int) -> str:
     """For captions: a start of which `strength` is noise needs that share of the schedule only."""
-    schedule, count = taken(steps, Options().strength)
+    schedule, count = taken(steps, DiffusionOptions().strength)
     return f"{count} of {schedule} steps"
 
 
 def paint(
-    brief: Brief, *, size: int, on_step: Callable[[float], None] = lambda share: None, options: Options | None = None
+    brief: Brief,
+    *,
+    size: int,
+    on_step: Callable[[float], None] = lambda share: None,
+    options: DiffusionOptions | None = None,
 ) -> Pixels:
     """uint8 [size, size, 3] sRGB. Brief, size, options and weights give the same picture on one machine.
 
     Generated at the model's own size (or below, for a smaller `size`) and enlarged by Lanczos.
     UsageError : options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
     """
-    options = options or Options()
+    options = options or DiffusionOptions()
     if not 0 < options.strength <= 1:
         raise UsageError(f"strength {options.strength} is out of range; choose one above 0, up to 1")
     folder = _pipeline_folder(options.model)
@@ -132,7 +136,7 @@ def _generate(
     side: int,
     seed: int,
     start: Pixels | None,
-    options: Options,
+    options: DiffusionOptions,
     turbo: bool,
     tell: Callable[[float], None],
 ) -> Pixels:
@@ -257,7 +261,7 @@ def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
 
 
 def _in_steps(steps: int) -> Paint:
-    return partial(paint, options=Options(steps=steps))
+    return partial(paint, options=DiffusionOptions(steps=steps))
 
 
 ENGINE = Engine(

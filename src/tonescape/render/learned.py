@@ -33,7 +33,7 @@ NO_MEMORY = ("out of memory", "not enough memory", "can't allocate", "cannot all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Options:
+class LearnedOptions:
     """What both engines can be told.
 
     model : row of the weights table or folder, None takes the engine's own      steps : None takes the engine's own

@@ -61,7 +61,7 @@ class Codec(Protocol):
     def to(self, place: str) -> Any: ...
 
 
-class Block(nn.Module):
+class ResidualBlock(nn.Module):
     """Two convolutions and a way round them."""
 
     def __init__(self, inside: int, outside: int) -> None:
@@ -114,11 +114,17 @@ def _encoder(c: Config) -> nn.Sequential:
     width = c.width
     for level, mult in enumerate(c.mults):
         for _ in range(c.blocks):
-            layers.append(Block(width, c.width * mult))
+            layers.append(ResidualBlock(width, c.width * mult))
             width = c.width * mult
         if level + 1 < len(c.mults):
             layers.append(nn.Conv2d(width, width, 3, 2, 1))
-    layers += [Block(width, width), Attention(width), Block(width, width), nn.GroupNorm(GROUPS, width), nn.SiLU()]
+    layers += [
+        ResidualBlock(width, width),
+        Attention(width),
+        ResidualBlock(width, width),
+        nn.GroupNorm(GROUPS, width),
+        nn.SiLU(),
+    ]
     return nn.Sequential(*layers, nn.Conv2d(width, c.dim, 3, 1, 1))
 
 
@@ -126,13 +132,13 @@ def _decoder(c: Config) -> nn.Sequential:
     width = c.width * c.mults[-1]
     layers: list[nn.Module] = [
         nn.Conv2d(c.dim, width, 3, 1, 1),
-        Block(width, width),
+        ResidualBlock(width, width),
         Attention(width),
-        Block(width, width),
+        ResidualBlock(width, width),
     ]
     for level, mult in reversed(list(enumerate(c.mults))):
         for _ in range(c.blocks + 1):
-            layers.append(Block(width, c.width * mult))
+            layers.append(ResidualBlock(width, c.width * mult))
             width = c.width * mult
         if level:
             layers.append(Up(width))

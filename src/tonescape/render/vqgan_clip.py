@@ -40,17 +40,17 @@ if TYPE_CHECKING:
 
 ITERATIONS = 225
 SIDE = {"cpu": 256, "cuda": 512}
-"""px a side that are generated at most, unless `Options.side` says otherwise"""
+"""px a side that are generated at most, unless `VqganClipOptions.side` says otherwise"""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Options(learned.Options):
+class VqganClipOptions(learned.LearnedOptions):
     """model, judge : rows of the weights table, or folders; None takes TONESCAPE_VQGAN and TONESCAPE_CLIP, or the rows
         "vqgan" and "clip"
     steps, rate : iterations of Adam on the grid, None takes ITERATIONS, and its rate      start : None for random codes
     cuts : cutouts an iteration      side : px to generate, None as SIDE
     images : pictures to come near to (or, by a negative weight, to leave), with weights as in the prompt
-    every, on_picture : told (iterations done, picture uint8 [side, side, 3]) each `every` iterations
+    every, on_picture : called with (iterations done, picture uint8 [side, side, 3]) each `every` iterations
     state : file to keep the run in; a run that finds its own there goes on from it, to the same numbers
     """
 
@@ -94,15 +94,19 @@ def caption(steps: int) -> str:
 
 
 def paint(
-    brief: Brief, *, size: int, on_step: Callable[[float], None] = lambda share: None, options: Options | None = None
+    brief: Brief,
+    *,
+    size: int,
+    on_step: Callable[[float], None] = lambda share: None,
+    options: VqganClipOptions | None = None,
 ) -> Pixels:
     """uint8 [size, size, 3] sRGB. Brief, size, options and weights give the same picture on one machine.
 
-    Stopped by Ctrl-C it keeps its state (where `Options.state` names a file) and goes on from it next time.
+    Stopped by Ctrl-C it keeps its state (where `VqganClipOptions.state` names a file) and goes on from it next time.
     UsageError : options out of range, too little memory.  MissingError, WeightsError : as `folder_of`.
     InputError : a state file that is damaged or of another picture.
     """
-    options = options or Options()
+    options = options or VqganClipOptions()
     if min(options.iterations, options.cuts, options.every) < 1 or not options.rate > 0:
         raise UsageError("iterations, cuts, rate and every must be above 0")
     codec, judge = models(*_folders(options.model, options.judge))
@@ -122,15 +126,15 @@ def playlist(
     *,
     fresh: bool = False,
     size: int = 3000,
-    options: Options | None = None,
+    options: VqganClipOptions | None = None,
     on_frame: Callable[[int, int, Pixels], None] | None = None,
 ) -> Iterator[Pixels]:
     """For Python only: a picture a song, each starting from the last one, or with `fresh` from a start of its own.
 
-    on_frame : told (number of the song from 0, iterations done, picture) each `Options.every` iterations, for a film
-    `Options.state` is one song's, so here it is left out; the rest, and the errors, as in `paint`.
+    on_frame : called with (number of the song from 0, iterations done, picture) each `options.every` iterations, for a film
+    `options.state` is one song's, so here it is left out; the rest, and the errors, as in `paint`.
     """
-    options, last = options or Options(), None
+    options, last = options or VqganClipOptions(), None
     for number, brief in enumerate(briefs):
 
         def frame(done: int, image: Pixels, number: int = number) -> None:
@@ -146,14 +150,14 @@ def playlist(
 
 @lru_cache(maxsize=1)
 def models(codec: Path, judge: Path) -> tuple[Any, Any]:
-    """(Codec, Clip) of two folders, kept for the next picture."""
+    """(Codec, ClipModel) of two folders, kept for the next picture."""
     package("torch")
     from tonescape.render import clip, vqgan
 
     return vqgan.load(codec).to(device()[0]), clip.load(judge)
 
 
-def _run(dream: Dream, asked: str, options: Options, tell: Callable[[float], None]) -> Pixels:
+def _run(dream: Dream, asked: str, options: VqganClipOptions, tell: Callable[[float], None]) -> Pixels:
     if options.state is not None and options.state.exists():
         dream.restore(options.state, asked)
     try:
@@ -176,7 +180,7 @@ def _run(dream: Dream, asked: str, options: Options, tell: Callable[[float], Non
 
 
 def _in_steps(steps: int) -> Paint:
-    return partial(paint, options=Options(steps=steps))
+    return partial(paint, options=VqganClipOptions(steps=steps))
 
 
 ENGINE = Engine(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tonescape.core.errors import InputError, UsageError
 from tonescape.core.records import Cue, Excerpt, FilmScore, Heard, Match, Placement, Script, WordMood
-from tonescape.score.options import By, Options, Weights, weights_from
+from tonescape.score.options import AxisWeights, By, ScoreOptions, weights_from
 from tonescape.score.sift import sift
 
 if TYPE_CHECKING:
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from tonescape.score.axes import Offers, Targets
-    from tonescape.score.plan import Plan
+    from tonescape.score.plan import ScorePlan
 
-__all__ = ["By", "Options", "Weights", "scene_moods", "score", "sift", "weights_from", "with_words"]
+__all__ = ["AxisWeights", "By", "ScoreOptions", "scene_moods", "score", "sift", "weights_from", "with_words"]
 
 MAX_LYRICS = 50_000
 """characters of a song's words that are read; the longest of 6,262 has 36,000"""
@@ -27,7 +27,7 @@ MAX_LYRICS = 50_000
 def score(
     script: Script,
     library: Sequence[Heard],
-    options: Options | None = None,
+    options: ScoreOptions | None = None,
     moods: Sequence[WordMood] | None = None,
     remarks: Sequence[str] = (),
 ) -> FilmScore:
@@ -43,7 +43,7 @@ def score(
     from tonescape.score import axes, cost
     from tonescape.score.plan import plan_film
 
-    options = (options or Options()).checked()
+    options = (options or ScoreOptions()).checked()
     if not script.scenes:
         raise InputError(f"{script.path or 'the script'}: there is no scene to score")
     if not library:
@@ -97,7 +97,7 @@ class _Matcher:
         moods: Sequence[WordMood],
         asked: Targets,
         offered: Offers,
-        options: Options,
+        options: ScoreOptions,
         near: NDArray[np.bool_],
     ) -> None:
         self.near = near
@@ -116,7 +116,7 @@ class _Matcher:
         return Match(heard.song, round(distance, 4), reason, heard.mood, part, bool(self.near[row, song]))
 
 
-def _placements(planned: Plan, script: Script, match: _Matcher) -> tuple[Placement, ...]:
+def _placements(planned: ScorePlan, script: Script, match: _Matcher) -> tuple[Placement, ...]:
     """A placement for each scene; one piece of music over several scenes is one part of its song, cut at the scenes."""
     from tonescape.score.excerpt import excerpt
 
@@ -149,7 +149,7 @@ def _placements(planned: Plan, script: Script, match: _Matcher) -> tuple[Placeme
     return tuple(out)
 
 
-def _music(planned: Plan, row: int) -> float:
+def _music(planned: ScorePlan, row: int) -> float:
     """Seconds of music of the cue that begins at scene `row`."""
     total = planned.entries[row].music
     for entry in planned.entries[row + 1 :]:
@@ -159,7 +159,7 @@ def _music(planned: Plan, row: int) -> float:
     return total
 
 
-def _remarks(planned: Plan, library: Sequence[Heard], options: Options) -> tuple[str, ...]:
+def _remarks(planned: ScorePlan, library: Sequence[Heard], options: ScoreOptions) -> tuple[str, ...]:
     said = list(planned.remarks)
     worded = sum(heard.mood.words is not None for heard in library)
     if options.by != "sound" and not worded:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from tonescape.score.axes import Offers, Targets
-from tonescape.score.options import Options
+from tonescape.score.options import ScoreOptions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,7 +29,7 @@ UNWORDED = 99.0
 """distance of a song without words where only words count"""
 
 
-def distances(scenes: Targets, songs: Offers, options: Options) -> Floats:
+def distances(scenes: Targets, songs: Offers, options: ScoreOptions) -> Floats:
     """Float32 [scenes, songs], >= 0, in standard deviations: root of a weighted mean of squared differences per axis.
 
     With by="both" a song without words is measured by its sound alone.
@@ -41,7 +41,7 @@ def distances(scenes: Targets, songs: Offers, options: Options) -> Floats:
     return out
 
 
-def costs(near: Floats, scenes: Targets, songs: Offers, options: Options) -> Floats:
+def costs(near: Floats, scenes: Targets, songs: Offers, options: ScoreOptions) -> Floats:
     """What a choice goes by: distances, with more for a song shorter than its scene, and noise for another plan."""
     out = near.copy()
     for first in range(0, len(songs.sound), BLOCK):
@@ -53,12 +53,12 @@ def costs(near: Floats, scenes: Targets, songs: Offers, options: Options) -> Flo
     return np.maximum(out, 0.0, out=out)
 
 
-def limit(options: Options) -> float:
+def limit(options: ScoreOptions) -> float:
     """The distance beyond which no song is near."""
     return NEAR if options.limit is None else options.limit
 
 
-def _block(scenes: Targets, songs: Offers, part: slice, options: Options) -> Floats:
+def _block(scenes: Targets, songs: Offers, part: slice, options: ScoreOptions) -> Floats:
     w = options.weights
     sound = _squares(scenes.sound, songs.sound[part], np.array([w.valence, w.arousal]))
     if options.by == "sound":

@@ -13,7 +13,7 @@ By: TypeAlias = Literal["sound", "words", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class AxisWeights:
     """How much each axis counts; all >= 0, only their proportions matter.
 
     valence, arousal : of the song's sound against the scene
@@ -30,7 +30,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ScoreOptions:
     """per_scene : songs offered for a scene      by : what of the song is matched      vary : 0, or another good plan
     leitmotifs : characters or places with a song of their own      music : share of the film with music, (0, 1]
     limit : distance beyond which no song is near; None for the measured one, see `score/cost`
@@ -42,12 +42,12 @@ class Options:
     vary: int = 0
     leitmotifs: int = 1
     music: float = 0.7
-    weights: Weights = Weights()
+    weights: AxisWeights = AxisWeights()
     where: str = ""
     clean: bool = False
     limit: float | None = None
 
-    def checked(self) -> Options:
+    def checked(self) -> ScoreOptions:
         """Itself. Raises UsageError naming what is out of range."""
         if self.by not in ("sound", "words", "both"):
             raise UsageError(f"--by {self.by}: there is sound, words and both")
@@ -61,7 +61,7 @@ class Options:
             raise UsageError(f"--limit {self.limit}: give a distance above 0")
         if self.where:
             where(self.where)
-        if any(getattr(self.weights, each.name) < 0 for each in fields(Weights)):
+        if any(getattr(self.weights, each.name) < 0 for each in fields(AxisWeights)):
             raise UsageError("weights must be 0 or more")
         return self
 
@@ -70,12 +70,12 @@ MAX_PER_SCENE = 50
 """songs offered for one scene"""
 
 
-def weights_from(given: Sequence[str]) -> Weights:
+def weights_from(given: Sequence[str]) -> AxisWeights:
     """Weights of texts such as "valence=2" and "length=0"; what is not named keeps its default.
 
     Raises UsageError for a name that does not exist or a number that is none.
     """
-    known = {each.name for each in fields(Weights)}
+    known = {each.name for each in fields(AxisWeights)}
     found: dict[str, float] = {}
     for text in given:
         name, _, number = text.partition("=")
@@ -86,4 +86,4 @@ def weights_from(given: Sequence[str]) -> Weights:
         if name.strip() not in known or not 0 <= value <= 1000:
             raise UsageError(f"--weight {text}: write NAME=NUMBER, with NAME one of {', '.join(sorted(known))}")
         found[name.strip()] = value
-    return replace(Weights(), **found)
+    return replace(AxisWeights(), **found)

@@ -16,11 +16,11 @@ from tonescape.score.groups import Group, groups, pooled, silent, talk
 from tonescape.score.motif import Motif, motifs
 
 if TYPE_CHECKING:
-    from tonescape.score.options import Options
+    from tonescape.score.options import ScoreOptions
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlannedScene:
     """A scene of the plan. song : index or None; music : seconds of it that are heard in the scene; see `Placement`.
 
     nearest : of a scene that is silent because no song is near, the song that is nearest; `distance` is its own
@@ -35,14 +35,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ScorePlan:
     """An entry for each scene, and what is to be said about the whole."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PlannedScene, ...]
     remarks: tuple[str, ...]
 
 
-def plan_film(scenes: tuple[Scene, ...], asked: Targets, songs: Offers, options: Options) -> Plan:
+def plan_film(scenes: tuple[Scene, ...], asked: Targets, songs: Offers, options: ScoreOptions) -> ScorePlan:
     """A plan for all scenes; needs at least one song."""
     found = groups(asked)
     asks = pooled(asked, found)
@@ -68,7 +68,7 @@ def plan_film(scenes: tuple[Scene, ...], asked: Targets, songs: Offers, options:
     if bare:
         cues, reach = f"{len(bare)} cue{'s' if len(bare) > 1 else ''}", f"{cost.limit(options):g}"
         said = (*said, f"nothing near for {cues}, so silence: no song lies within {reach} of their mood")
-    return Plan(entries, said)
+    return ScorePlan(entries, said)
 
 
 FAR = 10.0
@@ -76,14 +76,16 @@ FAR = 10.0
 
 
 def _without_near(
-    entries: tuple[Entry, ...], found: list[Group], bare: set[int], near: cost.Floats
-) -> tuple[Entry, ...]:
+    entries: tuple[PlannedScene, ...], found: list[Group], bare: set[int], near: cost.Floats
+) -> tuple[PlannedScene, ...]:
     """The entries, those of cues without a near song silent with the song that is nearest."""
     out = list(entries)
     for cue in bare:
         song = int(near[cue].argmin())
         for index in found[cue].scenes:
-            out[index] = Entry("silence", None, float(near[cue, song]), 0.0, "nothing near in this library", song)
+            out[index] = PlannedScene(
+                "silence", None, float(near[cue, song]), 0.0, "nothing near in this library", song
+            )
     return tuple(out)
 
 
@@ -94,7 +96,7 @@ def _assigned(
     songs: Offers,
     fixed: dict[int, int],
     uses: int,
-    options: Options,
+    options: ScoreOptions,
 ) -> dict[int, int]:
     """Cue to song, for the cues with music."""
     beside = np.array([float(b - a == 1) for a, b in pairwise(loud)], np.float32)
@@ -112,16 +114,16 @@ def _entries(
     costs: cost.Floats,
     songs: Offers,
     asked: Targets,
-) -> tuple[Entry, ...]:
+) -> tuple[PlannedScene, ...]:
     named = {cue: theme.name for theme in themes for cue in theme.cues}
     used: set[int] = set()
-    out: list[Entry] = []
+    out: list[PlannedScene] = []
     for cue, group in enumerate(found):
         song = chosen.get(cue)
         if song is None:
             carried = talk(scenes, group) > 0.45
             reason = "its dialogue carries it" if carried else "a plain moment; the quiet makes the next cue count"
-            out += [Entry("silence", None, 0.0, 0.0, reason) for _ in group.scenes]
+            out += [PlannedScene("silence", None, 0.0, 0.0, reason) for _ in group.scenes]
             continue
         role, reason = "song", ""
         if cue in named:
@@ -137,10 +139,10 @@ def _entries(
             left -= music
             goes_on = index != group.first
             if music <= 0.0:
-                out.append(Entry("silence", None, 0.0, 0.0, "the song has ended"))
+                out.append(PlannedScene("silence", None, 0.0, 0.0, "the song has ended"))
                 continue
             out.append(
-                Entry(
+                PlannedScene(
                     "continues" if goes_on else role,
                     song,
                     float(costs[cue, song]),
@@ -158,7 +160,7 @@ def _remarks(
     songs: int,
     uses: int,
     asked: Targets,
-    entries: tuple[Entry, ...],
+    entries: tuple[PlannedScene, ...],
 ) -> tuple[str, ...]:
     total = float(asked.seconds.sum())
     music = sum(entry.music for entry in entries)

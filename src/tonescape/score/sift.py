@@ -10,7 +10,7 @@ from tonescape.core.errors import InputError
 from tonescape.core.records import Heard
 from tonescape.mood.where import where
 from tonescape.score.clean import clash
-from tonescape.score.options import Options
+from tonescape.score.options import ScoreOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Sifted:
     remarks: tuple[str, ...]
 
 
-def sift(library: Sequence[Heard], options: Options) -> Sifted:
+def sift(library: Sequence[Heard], options: ScoreOptions) -> Sifted:
     """The songs that `options.where` and `options.clean` leave. Raises InputError where they leave none of some."""
     songs = tuple(library)
     remarks: list[str] = []

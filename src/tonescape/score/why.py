@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tonescape.core.records import Heard, Scores, WordMood
 
 if TYPE_CHECKING:
-    from tonescape.score.options import Options
+    from tonescape.score.options import ScoreOptions
 
 COLOURS = (
     ((1, 1), "bright and restless"),
@@ -33,7 +33,7 @@ def colour(valence: float, arousal: float) -> str:
 
 
 def why(
-    scene: WordMood, asked: tuple[float, float], heard: Heard, offered: tuple[float, float], options: Options
+    scene: WordMood, asked: tuple[float, float], heard: Heard, offered: tuple[float, float], options: ScoreOptions
 ) -> str:
     """One line. asked, offered : (valence, arousal) of scene and song in standard deviations."""
     gaps = [abs(a - o) for a, o in zip(asked, offered, strict=True)]

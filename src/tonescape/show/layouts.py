@@ -46,7 +46,7 @@ _STEP = 0.94
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class TextBlock:
     """Lines as they are set, in unit coordinates of the picture.
 
     left, top, width, height : of the box they fill      size : height of the type      align : as in `paragraph`
@@ -63,12 +63,12 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Typesetting:
     """One way to set a cover. blocks : title and artist; band : (top, bottom) of a field of plain colour, or None;
     busy : [0, 1], how restless the picture is where the letters stand"""
 
     layout: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[TextBlock, ...]
     band: tuple[float, float] | None = None
     busy: float = 0.0
 
@@ -114,7 +114,7 @@ def checked_place(text: str) -> tuple[float, float]:
     return x, y
 
 
-def area(setting: Setting) -> Box:
+def area(setting: Typesetting) -> Box:
     """(left, top, right, bottom) of the letters, or of the band that they stand on."""
     if setting.band is not None:
         return 0.0, setting.band[0], 1.0, setting.band[1]
@@ -127,7 +127,7 @@ def area(setting: Setting) -> Box:
     )
 
 
-def covers(setting: Setting, places: Places) -> bool:
+def covers(setting: Typesetting, places: Places) -> bool:
     """Whether letters would stand on, or closer than AWAY to, what must stay free."""
     left, top, right, bottom = area(setting)
     return any(
@@ -136,7 +136,7 @@ def covers(setting: Setting, places: Places) -> bool:
     )
 
 
-def nearness(setting: Setting, places: Places) -> float:
+def nearness(setting: Typesetting, places: Places) -> float:
     """Unrest for the focal point: FOCUS for letters on it, less the farther they are; 0 where it is unknown."""
     if places.focus is None:
         return 0.0
@@ -146,11 +146,11 @@ def nearness(setting: Setting, places: Places) -> float:
     return FOCUS * math.exp(-((away / FOCUS_REACH) ** 2))
 
 
-def moved_to(settings: list[Setting], x: float, y: float, places: Places) -> Setting:
+def moved_to(settings: list[Typesetting], x: float, y: float, places: Places) -> Typesetting:
     """That setting which already stands nearest to (x, y), moved there: its middle, as far as the margins let it; then
     up or down, off what must stay free."""
 
-    def distance(setting: Setting) -> float:
+    def distance(setting: Typesetting) -> float:
         left, top, right, bottom = area(setting)
         return math.hypot((left + right) / 2 - x, (top + bottom) / 2 - y)
 
@@ -173,13 +173,13 @@ def _within(value: float, low: float, high: float) -> float:
     return max(low, min(value, high))
 
 
-def _shifted(setting: Setting, across: float, down: float) -> Setting:
+def _shifted(setting: Typesetting, across: float, down: float) -> Typesetting:
     blocks = tuple(replace(block, left=block.left + across, top=block.top + down) for block in setting.blocks)
     band = None if setting.band is None else (setting.band[0] + down, setting.band[1] + down)
     return replace(setting, blocks=blocks, band=band)
 
 
-def fitted(text: str, face: Face, width: float, height: float, most: float, align: str) -> Block:
+def fitted(text: str, face: Face, width: float, height: float, most: float, align: str) -> TextBlock:
     """The text as large as it goes into (width, height): sizes from `most` down to SMALLEST, then cut."""
 
     def shaped(part: str, size: float) -> Any:  # measured on a picture of 1000 px a side
@@ -190,17 +190,19 @@ def fitted(text: str, face: Face, width: float, height: float, most: float, alig
         return bool(shape.Height <= height * 1000 and shape.MinIntrinsicWidth <= width * 1000)
 
     if shaped(text, most) is None:  # no font at all: one line in Pillow's own
-        return Block(text, face, SMALLEST * 1.5, 0.0, 0.0, width, SMALLEST * 2, align)
+        return TextBlock(text, face, SMALLEST * 1.5, 0.0, 0.0, width, SMALLEST * 2, align)
     steps = int(np.log(SMALLEST / most) / np.log(_STEP))
     size = next((size for size in (most * _STEP**n for n in range(steps + 1)) if fits(text, size)), SMALLEST)
     text = cut(text, lambda part: fits(part, size))
     shape = shaped(text, size)
-    return Block(text, face, size, 0.0, 0.0, min(width, shape.LongestLine / 1000 + 0.002), shape.Height / 1000, align)
+    return TextBlock(
+        text, face, size, 0.0, 0.0, min(width, shape.LongestLine / 1000 + 0.002), shape.Height / 1000, align
+    )
 
 
 def _stacked(
-    title: Block | None, artist: Block | None, left: float, right: float, top: float, gap: float
-) -> tuple[Block, ...]:
+    title: TextBlock | None, artist: TextBlock | None, left: float, right: float, top: float, gap: float
+) -> tuple[TextBlock, ...]:
     """Title above artist between two edges, each by its own alignment."""
     placed = []
     for block in (title, artist):
@@ -214,7 +216,7 @@ def _stacked(
 
 
 def _pair(words: Words, faces: tuple[Face, Face], box: tuple[float, float], most: tuple[float, float],
-          align: str) -> tuple[Block | None, Block | None]:  # fmt: skip
+          align: str) -> tuple[TextBlock | None, TextBlock | None]:  # fmt: skip
     width, height = box
     title, artist = words.title, words.artist
     first = fitted(title, faces[0], width, height, most[0], align) if title else None
@@ -222,22 +224,22 @@ def _pair(words: Words, faces: tuple[Face, Face], box: tuple[float, float], most
     return first, second
 
 
-def _heights(blocks: tuple[Block | None, ...], gap: float) -> float:
+def _heights(blocks: tuple[TextBlock | None, ...], gap: float) -> float:
     there = [block.height for block in blocks if block is not None]
     return sum(there) + gap * (len(there) - 1)
 
 
-def _corner(words: Words) -> Iterator[Setting]:
+def _corner(words: Words) -> Iterator[Typesetting]:
     """Serif title over a small artist, flush left or right, in the quietest of four corners."""
     faces = words.face("serif", MEDIUM, -0.005, 1.02), words.face("sans", MEDIUM, 0.015, 1.2)
     for align in ("left", "right"):
         title_block, artist_block = _pair(words, faces, (0.66, 0.32), (0.088, 0.032), align)
         height = _heights((title_block, artist_block), 0.016)
         for top in (1 - MARGIN - height, MARGIN * 0.9):
-            yield Setting("corner", _stacked(title_block, artist_block, MARGIN, 1 - MARGIN, top, 0.016))
+            yield Typesetting("corner", _stacked(title_block, artist_block, MARGIN, 1 - MARGIN, top, 0.016))
 
 
-def _centre(words: Words) -> Iterator[Setting]:
+def _centre(words: Words) -> Iterator[Typesetting]:
     """Widely spaced capitals in the middle, on one of three heights."""
     faces = words.face("sans", REGULAR, 0.2, 1.35), words.face("serif", REGULAR, 0.02, 1.2)
     title_block, artist_block = _pair(
@@ -245,10 +247,10 @@ def _centre(words: Words) -> Iterator[Setting]:
     )
     height = _heights((title_block, artist_block), 0.02)
     for top in (MARGIN * 1.3, 1 - MARGIN * 1.3 - height, 0.5 - height / 2):
-        yield Setting("centre", _stacked(title_block, artist_block, 0.1, 0.9, top, 0.02), busy=0.02)
+        yield Typesetting("centre", _stacked(title_block, artist_block, 0.1, 0.9, top, 0.02), busy=0.02)
 
 
-def _banner(words: Words) -> Iterator[Setting]:
+def _banner(words: Words) -> Iterator[Typesetting]:
     """A plain field at the foot or the top, with the title at its left and the artist at its right."""
     title, artist = words.title, words.artist
     left_width = 0.52 if title and artist else 0.86
@@ -260,18 +262,18 @@ def _banner(words: Words) -> Iterator[Setting]:
     for block, left in ((first, MARGIN), (second, 1 - MARGIN - (second.width if second else 0) if title else MARGIN)):
         if block is not None:
             placed.append(replace(block, left=left, top=1 - height / 2 - block.height / 2))
-    foot = Setting("banner", tuple(placed), band=(1 - height, 1.0))
+    foot = Typesetting("banner", tuple(placed), band=(1 - height, 1.0))
     yield foot
     yield _shifted(foot, 0.0, height - 1)
 
 
-def _headline(words: Words) -> Iterator[Setting]:
+def _headline(words: Words) -> Iterator[Typesetting]:
     """Bold letters over the whole width, at the top or at the foot."""
     faces = words.face("sans", BOLD, -0.02, 0.95), words.face("sans", MEDIUM, 0.02, 1.2)
     title_block, artist_block = _pair(words, faces, (1 - 2 * MARGIN, 0.42), (0.17, 0.034), "left")
     height = _heights((title_block, artist_block), 0.02)
     for top in (MARGIN * 0.8, 1 - MARGIN - height):
-        yield Setting("headline", _stacked(title_block, artist_block, MARGIN, 1 - MARGIN, top, 0.02), busy=0.04)
+        yield Typesetting("headline", _stacked(title_block, artist_block, MARGIN, 1 - MARGIN, top, 0.02), busy=0.04)
 
 
 SETTERS = {"corner": _corner, "centre": _centre, "banner": _banner, "headline": _headline}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tonescape.show.listening_facts import FAVOURITES, LOYAL_MONTHS, SESSION_GAP_S, Listening, Name
 from tonescape.show.pages import escaped, num
-from tonescape.show.sections import Column, Section, Table
+from tonescape.show.sections import Column, PageSection, PageTable
 
 MOST = 15
 """rows of a list of artists or songs"""
@@ -37,25 +37,25 @@ def length(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h" if seconds < 360_000 else f"{seconds / 3600:,.0f} h"
 
 
-def sections(facts: Listening) -> list[Section]:
+def sections(facts: Listening) -> list[PageSection]:
     """What the history says by itself."""
     months = [month.name for month in facts.months]
     every = max(1, -(-len(months) // MONTH_NAMES))
     out = [
-        Section("Artists", _loyalty(facts), table=_table(facts.artists, song=False)),
-        Section("Songs", _once(facts), table=_table(facts.songs, song=True)),
+        PageSection("Artists", _loyalty(facts), table=_table(facts.artists, song=False)),
+        PageSection("Songs", _once(facts), table=_table(facts.songs, song=True)),
     ]
     if len(months) > 1:
         new = bars(months, [month.new for month in facts.months], "New artists by month", "new artists", every=every)
         hours = bars(months, [month.seconds / 3600 for month in facts.months], "Hours by month", "h", every=every)
-        out.append(Section("By month", f"Hours listened, {months[0]} to {months[-1]}.", hours))
-        out.append(Section("Discovery", _discovery(facts), new))
+        out.append(PageSection("By month", f"Hours listened, {months[0]} to {months[-1]}.", hours))
+        out.append(PageSection("Discovery", _discovery(facts), new))
     of_day = [seconds / 3600 for seconds in facts.hours]
     clock = bars([str(hour) for hour in range(24)], of_day, "Hours by time of day", "h", every=2)
     week = bars(DAYS, [s / 3600 for s in facts.days], "Hours by weekday", "h")
-    out.append(Section("Time of day", "Hours listened by the hour of the day, UTC.", clock))
-    out.append(Section("Weekday", "Hours listened by weekday.", week))
-    out.append(Section("Sessions", _sessions(facts)))
+    out.append(PageSection("Time of day", "Hours listened by the hour of the day, UTC.", clock))
+    out.append(PageSection("Weekday", "Hours listened by weekday.", week))
+    out.append(PageSection("Sessions", _sessions(facts)))
     return out
 
 
@@ -101,14 +101,14 @@ def _sessions(facts: Listening) -> str:
     )
 
 
-def _table(names: Sequence[Name], *, song: bool) -> Table:
+def _table(names: Sequence[Name], *, song: bool) -> PageTable:
     columns = Column("Artist", "name"), Column("Plays", "number"), Column("Time", "number")
     rows = tuple((each.artist, f"{each.plays:,}", length(each.seconds)) for each in names[:MOST])
     if not song:
-        return Table(columns, rows)
+        return PageTable(columns, rows)
     titles = [each.title for each in names[:MOST]]
     whole = tuple((title, *row) for title, row in zip(titles, rows, strict=True))
-    return Table((Column("Song", "name"), *columns), whole)
+    return PageTable((Column("Song", "name"), *columns), whole)
 
 
 def bars(names: Sequence[str], values: Sequence[float], told: str, unit: str, *, every: int = 1) -> Markup:

@@ -26,7 +26,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PageTable:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -41,7 +41,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class PageSection:
     """note : a line below the heading      drawing : SVG      ends : what stands below it, at its left and right
     counts : lists side by side, each with its heading      table : below all"""
 
@@ -50,7 +50,7 @@ class Section:
     drawing: Markup | None = None
     ends: tuple[str, str] | None = None
     counts: tuple[tuple[str, tuple[Count, ...]], ...] = ()
-    table: Table | None = None
+    table: PageTable | None = None
 
 
 def counted(pairs: Sequence[tuple[str, float]], unit: str) -> tuple[Count, ...]:

@@ -9,7 +9,7 @@ from tonescape.show import pages
 from tonescape.show.accuracy import measured
 from tonescape.show.cue_words import title_of
 from tonescape.show.listening import sections, summary
-from tonescape.show.sections import Cell, Column, Section, Table, counted
+from tonescape.show.sections import Cell, Column, PageSection, PageTable, counted
 from tonescape.show.taste_facts import DAYS, Taste
 from tonescape.show.taste_plots import mood_map, moods_of, strip
 
@@ -59,34 +59,34 @@ def _remarks(facts: Taste) -> list[str]:
     return lines
 
 
-def _map(facts: Taste) -> Section:
+def _map(facts: Taste) -> PageSection:
     words = counted([(word, 100 * share) for word, share in facts.grid[:12]], " %")
-    return Section("Moods", drawing=mood_map(facts.songs), counts=(("", words),))
+    return PageSection("Moods", drawing=mood_map(facts.songs), counts=(("", words),))
 
 
-def _times(facts: Taste) -> list[Section]:
+def _times(facts: Taste) -> list[PageSection]:
     if not facts.matched:
         return []
     hours = moods_of([str(hour) for hour in range(24)], facts.hours, "Moods by hour", every=2)
     days = moods_of([day[:3] for day in DAYS], facts.days, "Moods by weekday")
-    out = [Section("By hour", LEGEND, hours), Section("By weekday", drawing=days)]
+    out = [PageSection("By hour", LEGEND, hours), PageSection("By weekday", drawing=days)]
     if len(facts.years) > 1:
         years = moods_of([year for year, _ in facts.years], [cell for _, cell in facts.years], "Moods by year")
-        out.append(Section("By year", drawing=years))
+        out.append(PageSection("By year", drawing=years))
     if len(facts.months) > 1:
         months, cells = [month for month, _ in facts.months], [cell for _, cell in facts.months]
         drawing, ends = strip(months, cells), (months[0], months[-1])
-        out.append(Section("The colours of your months", "Stretched to their own range.", drawing, ends))
+        out.append(PageSection("The colours of your months", "Stretched to their own range.", drawing, ends))
     return out
 
 
-def _habits(facts: Taste) -> list[Section]:
+def _habits(facts: Taste) -> list[PageSection]:
     keys = counted([(key, float(songs)) for key, songs in facts.keys[:12]], "")
     tempi = counted([(f"{bpm} to {bpm + 9} BPM", float(songs)) for bpm, songs in facts.tempi], "")
-    return [Section("Habits", counts=(("Keys", keys), ("Tempo", tempi)))] if keys or tempi else []
+    return [PageSection("Habits", counts=(("Keys", keys), ("Tempo", tempi)))] if keys or tempi else []
 
 
-def _played(facts: Taste) -> Section:
+def _played(facts: Taste) -> PageSection:
     columns = (
         Column("Song", "name"),
         Column("Artist", "name"),
@@ -106,23 +106,23 @@ def _played(facts: Taste) -> Section:
         )
         for heard, times in facts.songs[:MOST]
     )
-    return Section("Most played" if facts.matched else "Songs", table=Table(columns, rows))
+    return PageSection("Most played" if facts.matched else "Songs", table=PageTable(columns, rows))
 
 
-def _by_mood(facts: Taste) -> list[Section]:
+def _by_mood(facts: Taste) -> list[PageSection]:
     """The three most played songs of each of the commonest moods."""
     rows: list[tuple[Cell, ...]] = []
     for word, part in facts.grid[:MOODS]:
         own = [heard.song for heard, _ in facts.songs if heard.mood.grid == word][:3]
         rows.append((word, f"{100 * part:.0f} %", tuple((title_of(song), song.artist) for song in own)))
     columns = Column("Mood", "text"), Column("Share", "number"), Column("Most played", "songs")
-    return [Section("Most played by mood", table=Table(columns, tuple(rows)))] if rows else []
+    return [PageSection("Most played by mood", table=PageTable(columns, tuple(rows)))] if rows else []
 
 
-def _twins(facts: Taste) -> list[Section]:
+def _twins(facts: Taste) -> list[PageSection]:
     rows = tuple(
         (title_of(one.song), tuple((title_of(heard.song), "") for heard in others))
         for one, others in facts.twins[:MOST]
     )
     columns = Column("Song", "name"), Column("Its mood twins", "songs")
-    return [Section("Mood twins", table=Table(columns, rows))] if rows else []
+    return [PageSection("Mood twins", table=PageTable(columns, rows))] if rows else []

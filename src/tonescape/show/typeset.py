@@ -19,8 +19,8 @@ from tonescape.show.layouts import (
     AUTO,
     LAYOUTS,
     SETTERS,
-    Block,
-    Setting,
+    TextBlock,
+    Typesetting,
     Words,
     checked_layout,
     checked_place,
@@ -104,11 +104,11 @@ def set_type(
     return result
 
 
-def best(busy: Doubles, settings: list[Setting], places: Places = ANYWHERE) -> Setting:
+def best(busy: Doubles, settings: list[Typesetting], places: Places = ANYWHERE) -> Typesetting:
     """The setting whose letters stand where the picture is quietest, off what must stay free and away from the focal
     point; of equals the first. busy : [LOOK, LOOK]"""
 
-    def unrest(setting: Setting) -> float:
+    def unrest(setting: Typesetting) -> float:
         away = nearness(setting, places) + COVERED * covers(setting, places)
         if setting.band is not None:  # a plain field is quiet, but hides that much of the picture
             return 0.24 + away
@@ -137,14 +137,14 @@ def _busyness(small: Doubles) -> Doubles:
     return np.asarray(np.clip(change / 0.12, 0, 1))
 
 
-def _area(field: Doubles, block: Block) -> Doubles:
+def _area(field: Doubles, block: TextBlock) -> Doubles:
     side = field.shape[0]
     top, left = int(block.top * side), int(block.left * side)
     bottom, right = (int(np.ceil(edge * side)) for edge in (block.top + block.height, block.left + block.width))
     return field[max(0, top) : max(top + 1, bottom), max(0, left) : max(left + 1, right)]
 
 
-def _inks(small: Doubles, setting: Setting) -> tuple[RGB, RGB]:
+def _inks(small: Doubles, setting: Typesetting) -> tuple[RGB, RGB]:
     """(paper, ink): near white and near black in the picture's own hue, the one that reads better as ink."""
     where = np.concatenate([_area(small, block).reshape(-1, 3) for block in setting.blocks])
     hue = float(oklab_to_oklch(srgb_to_oklab(linear_to_srgb(small.reshape(-1, 3).mean(0))))[2])
@@ -163,14 +163,16 @@ def _contrast(linear: Doubles, ink: RGB) -> Doubles:
     return np.asarray(np.maximum(behind, letters) / np.minimum(behind, letters))
 
 
-def _scrim(image: Pixels, small: Doubles, setting: Setting, ink: RGB) -> None:
+def _scrim(image: Pixels, small: Doubles, setting: Typesetting, ink: RGB) -> None:
     """Darken or lighten the picture softly behind the letters, no more than READABLE wants."""
     from PIL import Image
     from scipy.ndimage import gaussian_filter
 
     shade = np.zeros((LOOK, LOOK))
     for block in setting.blocks:
-        wide = Block("", block.face, 0, block.left - 0.03, block.top - 0.02, block.width + 0.06, block.height + 0.04)
+        wide = TextBlock(
+            "", block.face, 0, block.left - 0.03, block.top - 0.02, block.width + 0.06, block.height + 0.04
+        )
         _area(shade, wide)[:] = 1.0
     shade = np.clip(gaussian_filter(shade, 9) * 1.25, 0, 1)
     srgb = linear_to_srgb(small)
@@ -192,13 +194,13 @@ def _scrim(image: Pixels, small: Doubles, setting: Setting, ink: RGB) -> None:
         image[top:bottom] = np.round(mixed).astype(np.uint8)
 
 
-def _worst(srgb: Doubles, shade: Doubles, goal: float, setting: Setting, ink: RGB) -> float:
+def _worst(srgb: Doubles, shade: Doubles, goal: float, setting: Typesetting, ink: RGB) -> float:
     mixed = np.asarray(srgb_to_linear(srgb * (1 - shade[..., None]) + goal * shade[..., None]), np.float64)
     where = np.concatenate([_area(mixed, block).reshape(-1, 3) for block in setting.blocks])
     return float(np.quantile(_contrast(where, ink), HARD))
 
 
-def _draw(image: Pixels, block: Block, ink: RGB) -> None:
+def _draw(image: Pixels, block: TextBlock, ink: RGB) -> None:
     side = image.shape[0]
     text: Any = paragraph(block.text, block.size * side, block.face, width=block.width * side + 2, align=block.align)
     left, top = round(block.left * side), round(block.top * side)

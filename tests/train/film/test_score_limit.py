@@ -12,7 +12,7 @@ from tonescape.train.film import evaluate_limit as measure
 CORNERS = np.array([[0.8, 0.8], [0.2, 0.8], [0.2, 0.2], [0.8, 0.2]])
 
 
-def pairs(scenes: int = 40, clips: int = 80, seed: int = 0) -> measure.Pairs:
+def pairs(scenes: int = 40, clips: int = 80, seed: int = 0) -> measure.SceneClipPairs:
     """Scenes and clips in the middles of the four quadrants, moved a little."""
     random = np.random.default_rng(seed)
     wanted, quadrant = np.arange(scenes) % 4, np.arange(clips) % 4
@@ -23,12 +23,12 @@ def pairs(scenes: int = 40, clips: int = 80, seed: int = 0) -> measure.Pairs:
         Heard(Song(title="x"), None, Mood(float(v), float(a), 1.0, "Q1", "", "", "", AudioFeatures())) for v, a in has
     ]
     made = [Scene(i, "", "", "", (), "", "", 1.0, 60.0) for i in range(scenes)]
-    return measure.Pairs(made, moods, library, np.arange(scenes) // 4, np.arange(clips) // 4, wanted, quadrant)
+    return measure.SceneClipPairs(made, moods, library, np.arange(scenes) // 4, np.arange(clips) // 4, wanted, quadrant)
 
 
 def test_near_clips_are_of_the_own_quadrant_and_far_ones_of_the_opposite() -> None:
     found = pairs()
-    near = measure.distances(found, found.library, measure.Options(by="sound"))
+    near = measure.distances(found, found.library, measure.ScoreOptions(by="sound"))
     bands, cross = measure.by_distance(found, near)
     assert sum(band.share for band in bands) == pytest.approx(1.0)
     first, last = bands[0], [band for band in bands if band.share][-1]

@@ -244,7 +244,7 @@ def test_the_engine_hears_what_was_trained(tmp_path: Path, monkeypatch: pytest.M
     assert song.path is not None
     features = listen(song.path)
     brief = plan(song, features, estimate(song, features), motif="colour-field")
-    quick = diffusion.Options(steps=2, guidance=0.0, start=None)
+    quick = diffusion.DiffusionOptions(steps=2, guidance=0.0, start=None)
 
     def painted(whose: Any = brief) -> Any:
         return diffusion.paint(whose, size=64, options=quick)

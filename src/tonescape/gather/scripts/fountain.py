@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import replace
 
 from tonescape.gather.scripts.headings import (
-    Heading,
+    SceneHeading,
     fountain_heading,
     goes_on,
     is_omitted,
@@ -66,7 +66,7 @@ class _Reader:
         self._starts = True  # whether the next line starts a paragraph
         self._speaking = False
         self._paused = False  # whether the line before was a speech's line of two spaces
-        self._heading = Heading()
+        self._heading = SceneHeading()
 
     def take(self, raw: str, *, empty_after: bool) -> None:
         """Reads one line. empty_after : whether the next line is empty or there is none."""
@@ -151,7 +151,7 @@ class _Reader:
         """Starts a scene. forced : whether a dot makes the line a heading, so that a number in front is part of it."""
         marked = _SCENE_NUMBER.search(line)
         bare = _SCENE_NUMBER.sub("", line).strip()
-        heading = Heading(text=bare) if forced else split_heading(bare)
+        heading = SceneHeading(text=bare) if forced else split_heading(bare)
         heading = replace(heading, number=marked.group(1)) if marked else heading
         if goes_on(self._heading, heading):
             self._left_out["headings of a scene that goes on"] += 1

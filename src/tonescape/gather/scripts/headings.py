@@ -82,7 +82,7 @@ def is_transition(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SceneHeading:
     """number : of the scene, "" if none      text : without it      continued : whether CONTINUED stood behind it"""
 
     number: str = ""
@@ -90,13 +90,13 @@ class Heading:
     continued: bool = False
 
 
-def split_heading(text: str) -> Heading:
+def split_heading(text: str) -> SceneHeading:
     """A heading's parts: margin numbers, revision stars and CONTINUED taken off, runs of space made one.
 
     A number at the end goes if it repeats the one in front or stands apart; a year stays.
     """
     if len(text) > MAX_HEADING:
-        return Heading(text=text)
+        return SceneHeading(text=text)
     apart = _APART.search(text) is not None
     text = " ".join(text.split())
     found = _GLUED.match(text) or _LEADING.match(text) or _BARE.match(text)
@@ -108,7 +108,7 @@ def split_heading(text: str) -> Heading:
         text = _TRAILING.sub("", text)
     text = text.rstrip("* ")
     bare = _CONTINUED.sub("", text)
-    return Heading(number, (bare.rstrip(" -–—") if bare != text else text).strip(), bare != text)
+    return SceneHeading(number, (bare.rstrip(" -–—") if bare != text else text).strip(), bare != text)
 
 
 def unnumbered(text: str) -> str:
@@ -116,7 +116,7 @@ def unnumbered(text: str) -> str:
     return split_heading(text).text
 
 
-def goes_on(before: Heading, heading: Heading, *, page_head: bool = False) -> bool:
+def goes_on(before: SceneHeading, heading: SceneHeading, *, page_head: bool = False) -> bool:
     """Whether a heading means that the scene before goes on.
 
     So it is if CONTINUED stands there with the number or the place of the scene before, or if the heading of a numbered

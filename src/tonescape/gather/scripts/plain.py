@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from tonescape.gather.scripts.headings import (
     MAX_HEADING,
-    Heading,
+    SceneHeading,
     goes_on,
     is_transition,
     marked_heading,
@@ -159,7 +159,7 @@ class _Reader:
         self._speaking = False
         self._spoken = False
         self._open: Kind | None = None
-        self._before = Heading()
+        self._before = SceneHeading()
         self.repeated = 0  # headings that only said that the scene before goes on
         spoken = [name.text for name, _, gap in _names_and_speeches(lines) if not gap]
         self._names = {_EXTENSION.sub("", name).strip(" :*") for name in spoken}

@@ -24,7 +24,7 @@ from tonescape.core.errors import InputError
 from tonescape.core.records import AudioFeatures, Heard, Mood, Scene, Song, WordMood
 from tonescape.mood import affect as shipped
 from tonescape.mood.words import word_moods
-from tonescape.score import Options, axes, cost
+from tonescape.score import ScoreOptions, axes, cost
 from tonescape.train.audio.affect import train as affect
 from tonescape.train.audio.features_cache import HEARD_ALL
 from tonescape.train.corpora import mer_4q
@@ -61,7 +61,7 @@ OPPOSITE = np.array([2, 3, 0, 1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
+class SceneClipPairs:
     """n scenes of films and m clips by artists.
 
     moods (n,) and scenes (n,), library (m,) : as `score` has them
@@ -78,7 +78,7 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class IntervalEstimate:
     """A share or a distance with its interval."""
 
     value: float
@@ -97,13 +97,13 @@ class Band:
     low: float
     high: float
     share: float
-    own: Figure
-    opposite: Figure
+    own: IntervalEstimate
+    opposite: IntervalEstimate
     control_own: float
     control_opposite: float
 
 
-def pairs(data: Path | None) -> Pairs:
+def pairs(data: Path | None) -> SceneClipPairs:
     """Scenes and clips from the folder of data. InputError where the clips are not those of the shipped model."""
     films, scenes = _scenes(data)
     moods = word_moods([f"{scene.action}\n{scene.dialogue}" for scene in scenes], "scene")
@@ -112,7 +112,7 @@ def pairs(data: Path | None) -> Pairs:
     predicted = unheard(quadrant, four.groups)
     wanted = quadrant_of(np.array([[mood.valence, mood.arousal] for mood in moods]))
     library = [_heard(float(valence), float(arousal)) for valence, arousal in predicted]
-    return Pairs(scenes, moods, library, films, four.groups, wanted, quadrant)
+    return SceneClipPairs(scenes, moods, library, films, four.groups, wanted, quadrant)
 
 
 def unheard(quadrant: Whole, groups: Whole) -> Reals:
@@ -163,7 +163,7 @@ def _heard(valence: float, arousal: float) -> Heard:
     return Heard(Song(title="clip"), None, mood)
 
 
-def distances(found: Pairs, library: Sequence[Heard], options: Options) -> Reals:
+def distances(found: SceneClipPairs, library: Sequence[Heard], options: ScoreOptions) -> Reals:
     """[n, m] as `score` has them."""
     asked, offered = axes.targets(found.scenes, found.moods), axes.offers(library)
     return cost.distances(asked, offered, options).astype(np.float64)
@@ -172,7 +172,7 @@ def distances(found: Pairs, library: Sequence[Heard], options: Options) -> Reals
 # ---- which quadrants lie how far away ---------------------------------------------------------------------------
 
 
-def by_distance(found: Pairs, near: Reals) -> tuple[list[Band], Figure]:
+def by_distance(found: SceneClipPairs, near: Reals) -> tuple[list[Band], IntervalEstimate]:
     """The bands, and the distance from which on the opposite quadrant is more frequent than the scene's own.
 
     near [n, m] : distances
@@ -222,15 +222,15 @@ def _drawn(groups: Whole, draws: int, seed: int) -> Reals:
     return out
 
 
-def _figure(values: Reals) -> Figure:
+def _figure(values: Reals) -> IntervalEstimate:
     low, high = np.quantile(values[1:], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Figure(float(values[0]), float(low), float(high))
+    return IntervalEstimate(float(values[0]), float(low), float(high))
 
 
 # ---- what the limit means for a library -------------------------------------------------------------------------
 
 
-def silent(found: Pairs, size: int) -> tuple[Figure, float, float]:
+def silent(found: SceneClipPairs, size: int) -> tuple[IntervalEstimate, float, float]:
     """Share of scenes without a near song in random libraries of `size` clips, interval over films; and the shares of
     the luckiest and the unluckiest twentieth of the libraries."""
     random = np.random.default_rng(SEED + size)
@@ -241,14 +241,14 @@ def silent(found: Pairs, size: int) -> tuple[Figure, float, float]:
     return _figure(np.concatenate([[each.mean()], draws @ each / draws.sum(axis=1)])), float(low), float(high)
 
 
-def _far(found: Pairs, chosen: Whole) -> NDArray[np.bool_]:
+def _far(found: SceneClipPairs, chosen: Whole) -> NDArray[np.bool_]:
     """[n] whether a scene has no near song among the chosen clips."""
-    near = distances(found, [found.library[i] for i in chosen], Options(by="sound"))
+    near = distances(found, [found.library[i] for i in chosen], ScoreOptions(by="sound"))
     out: NDArray[np.bool_] = near.min(axis=1) > cost.NEAR
     return out
 
 
-def within_alike(found: Pairs, data: Path | None) -> tuple[float, dict[str, float]]:
+def within_alike(found: SceneClipPairs, data: Path | None) -> tuple[float, dict[str, float]]:
     """Share of pairs within the limit by sound, and the distances by words and by both that hold as many.
 
     The clips have no words at hand, so each of some is given the words of a song drawn at random.
@@ -261,17 +261,17 @@ def within_alike(found: Pairs, data: Path | None) -> tuple[float, dict[str, floa
         replace(found.library[i], mood=replace(found.library[i].mood, words=mood))
         for i, mood in zip(chosen, words, strict=True)
     ]
-    share = float((distances(found, library, Options(by="sound")) <= cost.NEAR).mean())
-    alike = {by: distances(found, library, Options(by=by)) for by in ("words", "both")}
+    share = float((distances(found, library, ScoreOptions(by="sound")) <= cost.NEAR).mean())
+    alike = {by: distances(found, library, ScoreOptions(by=by)) for by in ("words", "both")}
     return share, {by: float(np.quantile(near, share)) for by, near in alike.items()}
 
 
 # ---- the section ------------------------------------------------------------------------------------------------
 
 
-def section(found: Pairs, data: Path | None) -> Iterator[str]:
+def section(found: SceneClipPairs, data: Path | None) -> Iterator[str]:
     """The part of docs/ACCURACY.md."""
-    bands, cross = by_distance(found, distances(found, found.library, Options(by="sound")))
+    bands, cross = by_distance(found, distances(found, found.library, ScoreOptions(by="sound")))
     share, alike = within_alike(found, data)
     predicted = quadrant_of(np.array([[heard.mood.valence, heard.mood.arousal] for heard in found.library]))
     agrees = float((predicted == found.quadrant).mean())

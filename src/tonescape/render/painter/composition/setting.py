@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Colours:
+class SceneColours:
     """OKLab [3] of the things in a landscape. `lands` go from near and dark to far."""
 
     zenith: Field
@@ -66,7 +66,7 @@ class Setting:
     wind: float
     rough: float
     contrast: float
-    colours: Colours
+    colours: SceneColours
 
 
 def setting_for(brief: Brief, rng: np.random.Generator, *, horizon: float, phase: str | None = None) -> Setting:
@@ -176,7 +176,7 @@ def blend(one: Field, other: Field, share: float) -> Field:
     return np.asarray(result, np.float32)
 
 
-def _colours(brief: Brief, phase: str, v: float, a: float, rng: np.random.Generator) -> Colours:
+def _colours(brief: Brief, phase: str, v: float, a: float, rng: np.random.Generator) -> SceneColours:
     tones = roles(brief)
     shadow, deep, body, accent, light, glow = (lab(*(float(x) for x in row)) for row in tones)
     dark = (1 - v) * 0.5 + 0.5 * (a * (1 - v))
@@ -206,7 +206,7 @@ def _colours(brief: Brief, phase: str, v: float, a: float, rng: np.random.Genera
     mids = [blend(deep, shadow, 0.35), deep, blend(deep, body, 0.55), body]
     if rng.random() < 0.5:
         mids[2] = blend(mids[2], accent, 0.35)
-    return Colours(
+    return SceneColours(
         zenith=zenith,
         sky=sky,
         horizon=horizon,
@@ -220,7 +220,7 @@ def _colours(brief: Brief, phase: str, v: float, a: float, rng: np.random.Genera
     )
 
 
-def contrasting_colour(colours: Colours) -> Field:
+def contrasting_colour(colours: SceneColours) -> Field:
     """The colour of a sail: of accent and glow the one farther from the horizon it is seen against."""
     choices = (blend(colours.accent, colours.glow, 0.25), toned(colours.glow, 0.95), toned(colours.accent, 0.5))
     behind = (colours.horizon + colours.sky) / 2
