@@ -73,7 +73,7 @@ def client() -> Client:
 
 def test_a_file_through_a_redirect(base: str, tmp_path: Path) -> None:
     told: list[int] = []
-    client().download(f"{base}/away/file", tmp_path / "deep" / "file", length=len(BODY), tell=told.append)
+    client().download(f"{base}/away/file", tmp_path / "deep" / "file", length=len(BODY), on_bytes=told.append)
     assert (tmp_path / "deep" / "file").read_bytes() == BODY and told[-1] == len(BODY)
     assert not list(tmp_path.rglob("*.part"))
 

@@ -41,14 +41,14 @@ def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...", show_def
     """Bring models that are too large to ship; `tonescape doctor` lists them."""
     from tonescape.core.weights import fetch as bring
 
-    def tell(file: str, have: int, whole: int) -> None:
+    def on_bytes(file: str, have: int, whole: int) -> None:
         if sys.stderr.isatty():
             print(
                 f"\r{file}: {have / 1e6:.0f} MB" + (f" of {whole / 1e6:.0f}" if whole else ""), end="", file=sys.stderr
             )
 
     for name in names:
-        print(f"{name}: {bring(name, tell)}")
+        print(f"{name}: {bring(name, on_bytes)}")
 
 
 @command

@@ -100,11 +100,13 @@ class Client:
         self._keep(address, answer)
         return answer
 
-    def download(self, address: str, path: Path, *, length: int = 0, tell: Callable[[int], None] | None = None) -> None:
+    def download(
+        self, address: str, path: Path, *, length: int = 0, on_bytes: Callable[[int], None] | None = None
+    ) -> None:
         """Bring a file. What has come is kept beside it as NAME.part, and the next try goes on from there.
 
         hosts may hold names that begin with a dot: any host under them; redirects stay among them
-        length : bytes expected, 0 where unknown      tell : told the bytes that are here
+        length : bytes expected, 0 where unknown      on_bytes : called with the number of bytes on disk so far
         UsageError for an address that is not allowed, NetError where the service fails or the length is another,
         OutputError where the file cannot be written.
         """
@@ -112,7 +114,7 @@ class Client:
         for attempt in range(TRIES):
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._stream(address, part, length, tell or (lambda size: None))
+                self._stream(address, part, length, on_bytes or (lambda size: None))
                 part.replace(path)
                 return
             except client_errors() as error:
@@ -125,7 +127,7 @@ class Client:
                 self.pause(FIRST_PAUSE_S * 2**attempt)
         raise NetError(f"{address} cannot be fetched ({problem}, {TRIES} tries); the same command goes on from there")
 
-    def _stream(self, address: str, part: Path, length: int, tell: Callable[[int], None]) -> None:
+    def _stream(self, address: str, part: Path, length: int, on_bytes: Callable[[int], None]) -> None:
         from urllib.parse import urljoin
 
         client, at = self._client(), address
@@ -147,7 +149,7 @@ class Client:
                     raise NetError(
                         f"{urlsplit(at).hostname} answered {status} for {address}; see whether it is still there"
                     )
-                _write(answer, part, have if status == 206 else 0, length, tell)
+                _write(answer, part, have if status == 206 else 0, length, on_bytes)
                 return
         raise NetError(f"{address} leads from one address to the next, more than {MAX_HOPS} times")
 
@@ -224,7 +226,7 @@ class _Busy(Exception):
     """A status that is worth another try."""
 
 
-def _write(answer: Any, part: Path, have: int, length: int, tell: Callable[[int], None]) -> None:
+def _write(answer: Any, part: Path, have: int, length: int, on_bytes: Callable[[int], None]) -> None:
     """Append a stream to what is there. NetError, and nothing kept, for more than MAX_FILE or another length."""
     with part.open("r+b" if have else "wb") as file:
         file.seek(have)
@@ -233,7 +235,7 @@ def _write(answer: Any, part: Path, have: int, length: int, tell: Callable[[int]
             if have > (length or MAX_FILE):
                 break
             file.write(piece)
-            tell(have)
+            on_bytes(have)
     if have > (length or MAX_FILE) or (length and have != length):
         part.unlink(missing_ok=True)
         raise NetError(f"{part.stem}: {have} bytes came instead of {length or f'at most {MAX_FILE}'}; try again later")

@@ -309,10 +309,11 @@ def how_to_get(row: Download) -> str:
     )
 
 
-def fetch(name: str, tell: Callable[[str, int, int], None], client: Any = None) -> Path:
+def fetch(name: str, on_bytes: Callable[[str, int, int], None], client: Any = None) -> Path:
     """Bring a model's files into the cache, where `folder_of` finds them, and return the folder.
 
-    tell : told (file, bytes that are here, bytes expected or 0)      client : of `net`, by default the hub's
+    on_bytes : called with (file, bytes on disk so far, bytes expected or 0)
+    client : of `net`, by default the hub's
     UsageError for a name that is no row, MissingError without httpx2; errors as `net.Client.download`, `folder_of`.
     """
     from tonescape.core.errors import UsageError
@@ -328,7 +329,7 @@ def fetch(name: str, tell: Callable[[str, int, int], None], client: Any = None) 
             inside = f"{row.inside}/{file.name}" if row.inside else file.name
             address = f"{HUB}/{row.hub}/resolve/{row.revision}/{inside}"
             client.download(
-                address, path, length=file.bytes, tell=lambda have, file=file: tell(file.name, have, file.bytes)
+                address, path, length=file.bytes, on_bytes=lambda have, file=file: on_bytes(file.name, have, file.bytes)
             )
     _check(row, folder)
     return folder

@@ -85,8 +85,8 @@ def _delimiter(path: Path, source: Iterator[tuple[int, str]]) -> tuple[str, Iter
     first = next((record for record in source if not _NO_SONG.fullmatch(record[1][:1000])), None)
     if first is None:
         raise PlaylistError(f"{clean(str(path))}: the table is empty; {EXPECTED}")
-    if (said := _SEPARATOR_LINE.fullmatch(first[1].strip())) and said[1] in DELIMITERS:
-        return said[1], source  # Excel's "sep=;"
+    if (declared := _SEPARATOR_LINE.fullmatch(first[1].strip())) and declared[1] in DELIMITERS:
+        return declared[1], source  # Excel's "sep=;"
     sample = [first, *islice(source, SAMPLE_ROWS - 1)]
     delimiter = sniff((text for _, text in sample if text.strip()), frozenset(KNOWN))
     return delimiter, chain(sample, source)

@@ -56,8 +56,8 @@ class M3uEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What directives say of a song, in the list's own bytes. extinf : the whole line, which is number `line`"""
+class _Directives:
+    """The directives before a song, in the list's own bytes. extinf : the whole line, which is number `line`"""
 
     extinf: bytes = b""
     line: int = 0
@@ -66,13 +66,13 @@ class _Said:
     genre: bytes = b""
 
 
-def _with(said: _Said, directive: str, value: bytes) -> _Said:
+def _with(directives: _Directives, directive: str, value: bytes) -> _Directives:
     """What #EXTALB, #EXTART or #EXTGENRE add to it; other directives add nothing."""
     if directive == "EXTALB":
-        return replace(said, album=value)
+        return replace(directives, album=value)
     if directive == "EXTART":
-        return replace(said, artist=value)
-    return replace(said, genre=value) if directive == "EXTGENRE" else said
+        return replace(directives, artist=value)
+    return replace(directives, genre=value) if directive == "EXTGENRE" else directives
 
 
 def read_m3u(path: Path) -> Iterator[M3uEntry | Failure]:
@@ -182,8 +182,8 @@ class _Reader:
 
     path: Path
     locator: Locator
-    of_list: _Said = _Said()
-    of_next: _Said = _Said()
+    of_list: _Directives = _Directives()
+    of_next: _Directives = _Directives()
     begun: bool = False
     comments: _Count = field(default_factory=_Count)
     unused: _Count = field(default_factory=_Count)
@@ -199,10 +199,10 @@ class _Reader:
                 if _ends_as_music(line):
                     self._drop()  # the song that was spoken of is commented out
             else:
-                said, self.of_next, self.begun = self.of_next, _Said(), True
-                yield self._entry(line, number, said)
+                directives, self.of_next, self.begun = self.of_next, _Directives(), True
+                yield self._entry(line, number, directives)
         self._drop()
-        self._tell()
+        self._warn()
 
     def _heed(self, directive: str, line: bytes, number: int) -> None:
         if directive in ("EXT-X-TARGETDURATION", "EXT-X-STREAM-INF"):
@@ -230,9 +230,9 @@ class _Reader:
         """Forget an #EXTINF that no entry followed."""
         if self.of_next.extinf:
             self.unused.add(self.of_next.line)
-            self.of_next = _Said()
+            self.of_next = _Directives()
 
-    def _entry(self, line: bytes, number: int, said: _Said) -> M3uEntry | Failure:
+    def _entry(self, line: bytes, number: int, directives: _Directives) -> M3uEntry | Failure:
         where = f"line {number} of {clean(self.path.name)}"
         shown = _decoded(line.strip(), self.locator.encoding)
         if len(line) > MAX_LINE:
@@ -254,11 +254,11 @@ class _Reader:
         if len(found.paths) > 1:
             names = ", ".join(clean(str(path)) for path in found.paths[:3])
             return failure(shown, f"could be {names}; write one of them as it is spelled ({where})")
-        return self._described(found, number, said)
+        return self._described(found, number, directives)
 
-    def _described(self, found: Found, number: int, said: _Said) -> M3uEntry:
+    def _described(self, found: Found, number: int, directives: _Directives) -> M3uEntry:
         def text(field: str) -> str:
-            raw = getattr(said, field) or getattr(self.of_list, field)
+            raw = getattr(directives, field) or getattr(self.of_list, field)
             return _decoded(raw, found.encoding or self.locator.encoding)
 
         title, artist = parse_extinf(text("extinf"))
@@ -266,19 +266,19 @@ class _Reader:
             found.paths[0], title, artist or clean(text("artist")), number, clean(text("album")), clean(text("genre"))
         )
 
-    def _tell(self) -> None:
+    def _warn(self) -> None:
         """One line for each kind of thing that was passed over."""
-        said = []
+        remarks = []
         if self.comments.number:
-            said.append(f"passed over as comments (they begin with # and name no file here): {self.comments}")
+            remarks.append(f"passed over as comments (they begin with # and name no file here): {self.comments}")
         if self.unused.number:
-            said.append(f"passed over, for no song comes after it: the #EXTINF in {self.unused}")
+            remarks.append(f"passed over, for no song comes after it: the #EXTINF in {self.unused}")
         if self.missing == self.named > 1:
-            said.append(
+            remarks.append(
                 f"none of its {self.named} files is here; put the list into the folder from which its paths start, "
                 "or name the folder of the music instead"
             )
-        for line in said:
+        for line in remarks:
             warnings.warn(Remark(f"{clean(str(self.path))}: {line}"), stacklevel=2)
 
 

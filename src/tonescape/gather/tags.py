@@ -137,8 +137,8 @@ def _year(sets: list[TagSet]) -> int | None:
 
 def _explicit(sets: list[TagSet]) -> bool | None:
     """Apple's advisory: 1 (4 in older files) is explicit, 2 clean, 0 nothing said."""
-    said = next((value for tags in sets for value in tags.values("ITUNESADVISORY")), "")
-    return {"1": True, "4": True, "2": False}.get(said.strip())
+    advisory = next((value for tags in sets for value in tags.values("ITUNESADVISORY")), "")
+    return {"1": True, "4": True, "2": False}.get(advisory.strip())
 
 
 def _lyrics(sets: list[TagSet]) -> str | None:

@@ -1,4 +1,4 @@
-"""The mel bands that every codec keeps, below 8 kHz, in dB against a song's loud passages: what the ear learns from."""
+"""The mel bands that every codec keeps, below 8 kHz, in dB against the loud passages: input of `hear/learned.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a small network, taught by a large one that knows music's tags, hears in a song: numbers without names.
+"""An embedding of a song by a small network, distilled from a large network that was trained to tag music.
 
 Five convolutions over three seconds of the bands below 8 kHz, their means and maxima over the patch, and one layer
 more. It learnt to say what a published tagging network says of the same sound (J. Pons & X. Serra, "musicnn:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["QUADRANTS", "estimate", "judged", "named", "place"]
 
 GIVEN_SHARE = 0.5
-"""how much a playlist's valence and energy count beside the ear's judgement where a song has both: neither has been
+"""how much a playlist's valence and energy count beside the estimate from sound where a song has both: neither has been
 shown to be the better one"""
 
 
@@ -62,24 +62,26 @@ def place(song: Song, features: Features | None) -> Mood:
         raise UsageError(
             f"{song.title or song.uri or song.path or 'a song'!s}: neither sound nor features to judge it by"
         )
-    told = given.clean(song.given) if song.given is not None else AudioFeatures()
+    given_features = given.clean(song.given) if song.given is not None else AudioFeatures()
     if features is None:
-        return named(*given.judge(told), told, told.known())
+        return named(*given.judge(given_features), given_features, given_features.known())
     valence, arousal, sureness = affect.judge(features)
     audio = spotify.twelve(features)
-    if known := told.known():
-        valence, arousal, sureness = _combine(told, valence, arousal, sureness)
-        audio = replace(audio, **{name: getattr(told, name) for name in known})
+    if known := given_features.known():
+        valence, arousal, sureness = _combine(given_features, valence, arousal, sureness)
+        audio = replace(audio, **{name: getattr(given_features, name) for name in known})
     mood = named(valence, arousal, sureness, audio, known)
     return replace(mood, tags=tags.tags(features), gems=tags.gems(features))
 
 
-def _combine(told: AudioFeatures, valence: float, arousal: float, sureness: float) -> tuple[float, float, float]:
+def _combine(
+    given_features: AudioFeatures, valence: float, arousal: float, sureness: float
+) -> tuple[float, float, float]:
     """What was heard, moved towards what was given."""
     before = affect.certainty(valence, arousal)
-    if told.valence is not None:
-        valence += GIVEN_SHARE * (told.valence - valence)
-    given_arousal, known = given.arousal_of(told)
+    if given_features.valence is not None:
+        valence += GIVEN_SHARE * (given_features.valence - valence)
+    given_arousal, known = given.arousal_of(given_features)
     arousal += GIVEN_SHARE * known * (given_arousal - arousal)
     trust = sureness / before if before > 0.0 else 0.0
     return valence, arousal, affect.certainty(valence, arousal) * min(1.0, trust)

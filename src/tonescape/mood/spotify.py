@@ -43,8 +43,8 @@ def twelve(features: Features) -> AudioFeatures:
     from tonescape.mood import kernel
 
     machine, tables = _model()
-    said = values(machine(kernel.inputs(MODEL, features)), tables)[0]
-    return replace(features.audio, **dict(zip(FEATURES, said.tolist(), strict=True)))
+    predicted = values(machine(kernel.inputs(MODEL, features)), tables)[0]
+    return replace(features.audio, **dict(zip(FEATURES, predicted.tolist(), strict=True)))
 
 
 def values(places: Floats, tables: Floats) -> Floats:

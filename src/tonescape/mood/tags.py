@@ -37,8 +37,8 @@ def gems(features: Features) -> Scores:
     from tonescape.mood import kernel
 
     machine, names = _machine(GEMS)
-    said = machine(kernel.inputs(GEMS, features))[0].clip(0.0, 1.0)
-    return tuple(sorted(zip(names, said.tolist(), strict=True), key=lambda pair: -pair[1]))
+    predicted = machine(kernel.inputs(GEMS, features))[0].clip(0.0, 1.0)
+    return tuple(sorted(zip(names, predicted.tolist(), strict=True), key=lambda pair: -pair[1]))
 
 
 def tags(features: Features) -> Scores:
@@ -55,8 +55,8 @@ def words(features: Features) -> Scores:
 
     machine, names = _machine(WORDS)
     table = weights.load(WORDS).shaped("quantiles", len(names), STEPS)
-    said = machine(kernel.inputs(WORDS, features))[0]
-    return tuple(zip(names, shares(said, table).tolist(), strict=True))
+    predicted = machine(kernel.inputs(WORDS, features))[0]
+    return tuple(zip(names, shares(predicted, table).tolist(), strict=True))
 
 
 def names(model: str) -> tuple[str, ...]:
@@ -64,12 +64,12 @@ def names(model: str) -> tuple[str, ...]:
     return _machine(model)[1]
 
 
-def shares(said: Floats, table: Floats) -> Floats:
+def shares(predicted: Floats, table: Floats) -> Floats:
     """[k] in [0, 1]: the share of songs below each of k scores, by their quantiles [k, STEPS], ascending."""
     import numpy as np
 
     at = np.linspace(0.0, 1.0, table.shape[1])
-    return np.array([np.interp(one, row, at) for one, row in zip(said, table, strict=True)], np.float32)
+    return np.array([np.interp(one, row, at) for one, row in zip(predicted, table, strict=True)], np.float32)
 
 
 @cache

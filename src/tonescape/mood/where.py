@@ -102,9 +102,9 @@ class Kept:
     unknown: dict[str, int] = field(default_factory=dict)
 
     def remark(self) -> str:
-        """What is to be said of songs left out for an unknown value; "" where there are none."""
-        told = [f"{count} whose {name} is unknown" for name, count in sorted(self.unknown.items())]
-        return f"the filter left out songs without a value: {', '.join(told)}" if told else ""
+        """How many songs are left out because a value is unknown; "" if none is."""
+        parts = [f"{count} whose {name} is unknown" for name, count in sorted(self.unknown.items())]
+        return f"the filter left out songs without a value: {', '.join(parts)}" if parts else ""
 
 
 @dataclass(frozen=True, slots=True)

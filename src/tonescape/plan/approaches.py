@@ -135,8 +135,10 @@ def emotions_prompt(album: str, genre: str, emotions: Scores, *, top: int = TOP_
     emotions : of `WordMood.emotions`, `Mood.gems` or `Mood.tags`, any order
     """
     names = [name for name, value in sorted(emotions, key=lambda pair: -pair[1])[:top] if value > 0]
-    told = f" The emotions are {_listed(names)}." if len(names) > 1 else f" The emotion is {names[0]}." if names else ""
-    return format_prompt([Part(_album(album, genre) + told)])
+    sentence = (
+        f" The emotions are {_listed(names)}." if len(names) > 1 else f" The emotion is {names[0]}." if names else ""
+    )
+    return format_prompt([Part(_album(album, genre) + sentence)])
 
 
 def titles_prompt(titles: Sequence[str], style: str, *, colour: str = "", mood: str = "") -> str:

@@ -5,7 +5,7 @@ with tiny random models only (tests/render/test_engine_diffusion.py): the real w
 quality, seconds and memory with them are not measured.
 
 The prompt is `Brief.prompt`, weighted (`render/weighted`). The song's own music asks too where TONESCAPE_FUSION names
-what `tonescape train fusion` made; see `heard`.
+what `tonescape train fusion` made; see `with_music`.
 """
 
 from __future__ import annotations
@@ -124,28 +124,28 @@ def paint(
     start = composition(brief, brief.seed, side) if isinstance(options.start, str) else options.start
     use_cores()
     with memory_for(side, step):
-        told = heard(embeddings(pipe, parse(brief.prompt)), brief)
-        image = _generate(pipe, told, side, brief.seed, start, options, "turbo" in folder.name, on_step)
+        embedded = with_music(embeddings(pipe, parse(brief.prompt)), brief)
+        image = _generate(pipe, embedded, side, brief.seed, start, options, "turbo" in folder.name, on_step)
     on_step(1.0)
     return resized(image, size)
 
 
 def _generate(
     pipe: Any,
-    told: tuple[Any, Any],
+    embedded: tuple[Any, Any],
     side: int,
     seed: int,
     start: Pixels | None,
     options: DiffusionOptions,
     turbo: bool,
-    tell: Callable[[float], None],
+    on_step: Callable[[float], None],
 ) -> Pixels:
     torch = package("torch")
     steps = options.steps or (4 if turbo else 25)
     guidance = options.guidance if options.guidance is not None else (0.0 if turbo else 7.0)
     if not 1 <= steps <= MOST_STEPS:
         raise UsageError(f"{steps} steps are out of range; choose 1 to {MOST_STEPS}")
-    wanted, unwanted = told
+    wanted, unwanted = embedded
     run: dict[str, Any] = {}
     work: Any = pipe
     count = steps
@@ -158,7 +158,7 @@ def _generate(
         run = {"height": side, "width": side}
 
     def after(_: Any, number: int, __: Any, kept: dict[str, Any]) -> dict[str, Any]:
-        tell(0.95 * min(1.0, (number + 1) / count))
+        on_step(0.95 * min(1.0, (number + 1) / count))
         return kept
 
     made = work(
@@ -233,7 +233,7 @@ def load(folder: Path, tiny: Path | None = None, *, exact: bool = False) -> Any:
     return pipe.to(place[0])
 
 
-def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
+def with_music(embedded: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
     """Embeddings with the song's music joined to what is wanted, by the fusion that TONESCAPE_FUSION names; as they are
     where it names none, and, with a remark, where the brief holds no sound.
 
@@ -241,23 +241,25 @@ def heard(told: tuple[Any, Any], brief: Brief) -> tuple[Any, Any]:
     """
     file = next(iter(_fusion_file()), None)
     if file is None:
-        return told
+        return embedded
     if brief.curves is None:
         warnings.warn(
             f"{brief.title!r}: no sound to join (recipes and lists keep none); the words alone ask", Remark, 2
         )
-        return told
+        return embedded
     from tonescape.render import fusion
 
     made, music = fusion.load(file), fusion.sequence(brief.curves)
-    fits = {"inside": music.shape[1], "width": told[0].shape[2], "length": CONTENT + 2}
+    fits = {"inside": music.shape[1], "width": embedded[0].shape[2], "length": CONTENT + 2}
     for name, wanted in fits.items():
         if made.shape[name] != wanted:
             raise UsageError(f"{file}: the fusion's {name} is {made.shape[name]}, here {wanted} is needed; train it on "
                              "songs, with the model that is to paint")  # fmt: skip
-    made = made.to(told[0])
+    made = made.to(embedded[0])
     with package("torch").no_grad():
-        return made.joined(told[0], fusion.frames(music), True), made.joined(told[1], fusion.frames(music), False)
+        return made.joined(embedded[0], fusion.frames(music), True), made.joined(
+            embedded[1], fusion.frames(music), False
+        )
 
 
 def _in_steps(steps: int) -> Paint:

@@ -51,11 +51,13 @@ def repainted(brief: Brief, engine: str) -> Description:
         f"repainted by {engine}",
         "a model's work after the prompt, begun from the painter's composition, which the reasons below decided",
     )
-    told = style.words(brief.style) in brief.prompt
+    style_in_prompt = style.words(brief.style) in brief.prompt
     reasons = [each for each in brief.reasons if each.choice != first.choice]
-    reasons = [each for each in reasons if told or not each.choice.startswith("style ")]
+    reasons = [each for each in reasons if style_in_prompt or not each.choice.startswith("style ")]
     return Description(
-        f"from the painter's {brief.motif}", f"{brief.style}, in words" if told else "its own style", (first, *reasons)
+        f"from the painter's {brief.motif}",
+        f"{brief.style}, in words" if style_in_prompt else "its own style",
+        (first, *reasons),
     )
 
 

@@ -131,7 +131,8 @@ def playlist(
 ) -> Iterator[Pixels]:
     """For Python only: a picture a song, each starting from the last one, or with `fresh` from a start of its own.
 
-    on_frame : called with (number of the song from 0, iterations done, picture) each `options.every` iterations, for a film
+    on_frame : called with (number of the song from 0, iterations done, picture), for a film, each `options.every`
+    iterations
     `options.state` is one song's, so here it is left out; the rest, and the errors, as in `paint`.
     """
     options, last = options or VqganClipOptions(), None
@@ -157,7 +158,7 @@ def models(codec: Path, judge: Path) -> tuple[Any, Any]:
     return vqgan.load(codec).to(device()[0]), clip.load(judge)
 
 
-def _run(dream: Dream, asked: str, options: VqganClipOptions, tell: Callable[[float], None]) -> Pixels:
+def _run(dream: Dream, asked: str, options: VqganClipOptions, on_step: Callable[[float], None]) -> Pixels:
     if options.state is not None and options.state.exists():
         dream.restore(options.state, asked)
     try:
@@ -165,7 +166,7 @@ def _run(dream: Dream, asked: str, options: VqganClipOptions, tell: Callable[[fl
             loss = dream.step()
             if not np.isfinite(loss):
                 raise TonescapeError(f"iteration {dream.done} gave no number; try a smaller rate than {options.rate:g}")
-            tell(dream.done / options.iterations)
+            on_step(dream.done / options.iterations)
             whole = dream.done % options.every == 0
             if whole and options.on_picture is not None:
                 options.on_picture(dream.done, dream.picture())
@@ -175,7 +176,7 @@ def _run(dream: Dream, asked: str, options: VqganClipOptions, tell: Callable[[fl
         if options.state is not None:
             dream.save(options.state, asked)
         raise
-    tell(1.0)
+    on_step(1.0)
     return dream.picture()
 
 

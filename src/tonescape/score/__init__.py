@@ -65,8 +65,8 @@ def score(
         for row, scene in enumerate(script.scenes)
     )
     planned = plan_film(script.scenes, asked, offered, options)
-    said = (*script.remarks, *remarks, *_remarks(planned, library, options))
-    return FilmScore(script, cues, _placements(planned, script, match), said)
+    all_remarks = (*script.remarks, *remarks, *_remarks(planned, library, options))
+    return FilmScore(script, cues, _placements(planned, script, match), all_remarks)
 
 
 def scene_moods(script: Script) -> Sequence[WordMood]:
@@ -160,10 +160,10 @@ def _music(planned: ScorePlan, row: int) -> float:
 
 
 def _remarks(planned: ScorePlan, library: Sequence[Heard], options: ScoreOptions) -> tuple[str, ...]:
-    said = list(planned.remarks)
+    remarks = list(planned.remarks)
     worded = sum(heard.mood.words is not None for heard in library)
     if options.by != "sound" and not worded:
-        said.append("no song brings lyrics, so all are matched by their sound alone")
+        remarks.append("no song brings lyrics, so all are matched by their sound alone")
     elif options.by != "sound" and worded < len(library):
-        said.append(f"{worded} of {len(library)} songs have words; the others are matched by their sound alone")
-    return tuple(said)
+        remarks.append(f"{worded} of {len(library)} songs have words; the others are matched by their sound alone")
+    return tuple(remarks)

@@ -64,11 +64,11 @@ def plan_film(scenes: tuple[Scene, ...], asked: Targets, songs: Offers, options:
             chosen[cue] = int(wanted[cue].argmin())
     entries = _entries(scenes, found, chosen, themes, costs, songs, asked)
     entries = _without_near(entries, found, bare, near)
-    said = _remarks(found, loud, themes, costs.shape[1], uses, asked, entries)
+    remarks = _remarks(found, loud, themes, costs.shape[1], uses, asked, entries)
     if bare:
         cues, reach = f"{len(bare)} cue{'s' if len(bare) > 1 else ''}", f"{cost.limit(options):g}"
-        said = (*said, f"nothing near for {cues}, so silence: no song lies within {reach} of their mood")
-    return ScorePlan(entries, said)
+        remarks = (*remarks, f"nothing near for {cues}, so silence: no song lies within {reach} of their mood")
+    return ScorePlan(entries, remarks)
 
 
 FAR = 10.0
@@ -164,11 +164,13 @@ def _remarks(
 ) -> tuple[str, ...]:
     total = float(asked.seconds.sum())
     music = sum(entry.music for entry in entries)
-    said = [f"{_clock(music)} of music in {_clock(total)} of film: {len(loud)} cues, {len(found) - len(loud)} silent"]
+    remarks = [
+        f"{_clock(music)} of music in {_clock(total)} of film: {len(loud)} cues, {len(found) - len(loud)} silent"
+    ]
     if uses > 1:
-        said.append(f"the library has {songs} song{'s' if songs != 1 else ''} for {len(loud)} cues, so songs repeat")
-    said += [f"{theme.name} has a leitmotif, heard {len(theme.cues)} times" for theme in themes]
-    return tuple(said)
+        remarks.append(f"the library has {songs} song{'s' if songs != 1 else ''} for {len(loud)} cues, so songs repeat")
+    remarks += [f"{theme.name} has a leitmotif, heard {len(theme.cues)} times" for theme in themes]
+    return tuple(remarks)
 
 
 def _clock(seconds: float) -> str:

@@ -35,8 +35,8 @@ def sift(library: Sequence[Heard], options: ScoreOptions) -> Sifted:
         why = [clash(heard.song) for heard in songs]
         counts = Counter(reason for reason in why if reason)
         if counts:
-            told = ", ".join(f"{count} for {reason}" for reason, count in sorted(counts.items()))
-            remarks.append(f"--clean leaves out {counts.total()} of {len(songs)} songs: {told}")
+            by_reason = ", ".join(f"{count} for {reason}" for reason, count in sorted(counts.items()))
+            remarks.append(f"--clean leaves out {counts.total()} of {len(songs)} songs: {by_reason}")
         songs = tuple(heard for heard, reason in zip(songs, why, strict=True) if not reason)
     if library and not songs:
         raise InputError(f"no song is left to score with: {'; '.join(remarks)}")

@@ -49,9 +49,9 @@ def why(
     words = heard.mood.words
     if words is not None and options.by != "sound":
         shared = _shared(scene.emotions, words.emotions)
-        side = "its words also tell of " if shared else "its words lie "
-        told = " and ".join(shared) if shared else _distance(scene, words)
-        text = f"{text}; {side}{told}" if text else f"{side}{told}"
+        opening = "its words also tell of " if shared else "its words lie "
+        content = " and ".join(shared) if shared else _distance(scene, words)
+        text = f"{text}; {opening}{content}" if text else f"{opening}{content}"
     return text
 
 

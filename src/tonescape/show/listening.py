@@ -111,7 +111,7 @@ def _table(names: Sequence[Name], *, song: bool) -> PageTable:
     return PageTable((Column("Song", "name"), *columns), whole)
 
 
-def bars(names: Sequence[str], values: Sequence[float], told: str, unit: str, *, every: int = 1) -> Markup:
+def bars(names: Sequence[str], values: Sequence[float], title: str, unit: str, *, every: int = 1) -> Markup:
     """Upright bars, one for each name, as high as its value; every so many-th carries its name."""
     width, height = 900, 110
     most = max(values, default=0.0) or 1.0
@@ -128,5 +128,5 @@ def bars(names: Sequence[str], values: Sequence[float], told: str, unit: str, *,
             )
     peak = names[max(range(len(values)), key=values.__getitem__)] if values else ""
     opening = f'<svg class="bars plain" viewBox="0 0 {width} {height + 22}" role="img"'
-    label = escaped(f"{told}: most in {peak}")
+    label = escaped(f"{title}: most in {peak}")
     return Markup(f'{opening} aria-label="{label}">{"".join(parts)}</svg>')

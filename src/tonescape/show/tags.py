@@ -121,7 +121,7 @@ class _Reading:
     sound: str
     sets: tuple[TagSet, ...]
 
-    def said(self, name: str) -> list[str]:
+    def values_of(self, name: str) -> list[str]:
         """The values of a name, in the first tag that has any."""
         return next(filter(None, (tags.values(name) for tags in self.sets)), [])
 
@@ -170,8 +170,10 @@ def _check(before: _Reading, after: _Reading, change: Change) -> None:
     """
     own = {name for name, _ in change.tags}
     lost = [name for _, name, _ in before.texts() - after.texts() if name not in own]
-    lost += [name for _, name, _ in before.texts() if name not in own and before.said(name) != after.said(name)]
-    lost += [name for name, text in change.tags if name != "MOOD" and text not in after.said(name)]
+    lost += [
+        name for _, name, _ in before.texts() if name not in own and before.values_of(name) != after.values_of(name)
+    ]
+    lost += [name for name, text in change.tags if name != "MOOD" and text not in after.values_of(name)]
     gone = list((before.pictures() - after.pictures()).elements())
     cover = before.cover()
     if change.cover is not None and cover is not None and hashlib.sha256(cover).digest() in gone:

@@ -47,10 +47,10 @@ def mood_map(songs: Sequence[tuple[Heard, int]]) -> Markup:
         radius = min(9.0, 2.2 + 1.5 * (weight / max(1.0, total / len(songs))) ** 0.5)
         label = f"{_name(heard)}: valence {heard.mood.valence:.2f}, arousal {heard.mood.arousal:.2f}"
         dots.append(f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(radius)}"><title>{escaped(label)}</title></circle>')
-    told = f"{len(songs)} songs on the plane of valence and arousal"
+    title = f"{len(songs)} songs on the plane of valence and arousal"
     middle = SIDE / 2
     return Markup(
-        f'<svg class="map" viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{told}">{"".join(cells)}'
+        f'<svg class="map" viewBox="0 0 {SIDE} {SIDE}" role="img" aria-label="{title}">{"".join(cells)}'
         f'<path class="axes" d="M{middle} 0V{SIDE}M0 {middle}H{SIDE}"/><g class="dots">{"".join(dots)}</g>'
         f"{corners(SIDE, 12)}</svg>"
     )
@@ -74,7 +74,7 @@ def _density(songs: Sequence[tuple[Heard, int]]) -> dict[tuple[int, int], float]
     return counts
 
 
-def moods_of(names: Sequence[str], cells: Sequence[Cell | None], told: str, *, every: int = 1) -> Markup:
+def moods_of(names: Sequence[str], cells: Sequence[Cell | None], title: str, *, every: int = 1) -> Markup:
     """A bar for each name: as high as it is played, in the colour of its mood. A dot marks its valence and a ring its
     arousal, 0 at the foot and 1 at the top of the plot: means differ less than colours show."""
     width, height = 900, 150
@@ -100,16 +100,16 @@ def moods_of(names: Sequence[str], cells: Sequence[Cell | None], told: str, *, e
                 f'<text x="{num(x + step / 2)}" y="{height + 16}" text-anchor="middle">{escaped(label)}</text>'
             )
     opening = f'<svg class="bars" viewBox="0 0 {width} {height + 22}" role="img"'
-    return Markup(f'{opening} aria-label="{escaped(_told(names, cells, told))}">{"".join(parts)}</svg>')
+    return Markup(f'{opening} aria-label="{escaped(_summary(names, cells, title))}">{"".join(parts)}</svg>')
 
 
-def _told(names: Sequence[str], cells: Sequence[Cell | None], told: str) -> str:
+def _summary(names: Sequence[str], cells: Sequence[Cell | None], title: str) -> str:
     known = [(name, cell) for name, cell in zip(names, cells, strict=True) if cell]
     if not known:
-        return f"{told}: nothing known"
+        return f"{title}: nothing known"
     bright, dark = max(known, key=lambda pair: pair[1].valence), min(known, key=lambda pair: pair[1].valence)
     lively = max(known, key=lambda pair: pair[1].arousal)
-    return f"{told}: brightest {bright[0]}, darkest {dark[0]}, liveliest {lively[0]}"
+    return f"{title}: brightest {bright[0]}, darkest {dark[0]}, liveliest {lively[0]}"
 
 
 def _name(heard: Heard) -> str:
@@ -126,9 +126,9 @@ def strip(names: Sequence[str], cells: Sequence[Cell]) -> Markup:
         f'fill="{tint(_stretched(cell.valence, cells, "valence"), _stretched(cell.arousal, cells, "arousal"))}"/></g>'
         for index, (name, cell) in enumerate(zip(names, cells, strict=True))
     )
-    told = f"Colours of {len(cells)} months, from {names[0]} to {names[-1]}" if names else "No months"
+    title = f"Colours of {len(cells)} months, from {names[0]} to {names[-1]}" if names else "No months"
     opening = '<svg class="strip" viewBox="0 0 900 64" preserveAspectRatio="none" role="img"'
-    return Markup(f'{opening} aria-label="{escaped(told)}">{blocks}</svg>')
+    return Markup(f'{opening} aria-label="{escaped(title)}">{blocks}</svg>')
 
 
 def _stretched(value: float, cells: Sequence[Cell], axis: str) -> float:
