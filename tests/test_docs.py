@@ -24,7 +24,7 @@ _spec.loader.exec_module(generate)
 
 def first_line(path: Path) -> str:
     doc = ast.get_docstring(ast.parse(path.read_text())) or ""
-    sentence = re.split(r"(?<=[.:]) |\n\n|\n", doc.strip())[0]
+    sentence = " ".join(re.split(r"(?<=[.]) (?=[A-Z`])|(?<=[.])\n|\n\n", doc.strip())[0].split())
     return sentence.rstrip(".:")
 
 
@@ -43,6 +43,16 @@ def test_the_architecture_page_prints_the_file_tree():
     text = ARCHITECTURE.read_text()
     assert START in text and END in text
     assert text.split(START)[1].split(END)[0] == tree(), "type: make tree"
+
+
+def test_what_the_architecture_page_says_to_open_is_there():
+    table = ARCHITECTURE.read_text().split("## To change something")[1].split("\n## ")[0]
+    named = re.findall(r"`([a-z_/]+(?:\.py|\.html|/))(?::(\w+))?`", table)
+    assert len(named) > 15
+    for path, symbol in named:
+        place = ROOT / "src" / "tonescape" / path
+        assert place.exists(), path
+        assert not symbol or re.search(rf"^(def |class )?{symbol}\b", place.read_text(), re.M), f"{path}:{symbol}"
 
 
 def test_every_module_says_what_it_is_for():

@@ -121,7 +121,7 @@ def test_lyrics_of_200000_characters_cost_no_more_than_the_cap(monkeypatch: pyte
     monkeypatch.setattr(encoder, "encode", lambda texts: encoded.extend(texts) or encode(texts))
     word_mood("la di da oh baby " * 12_000, "lyric")
     assert 1 < len(encoded) <= windows.MAX_WINDOWS
-    assert max(len(window.split()) for window in encoded) <= windows.PROSE_WORDS
+    assert max(len(window.split()) for window in encoded) <= windows.LYRIC_WORDS
 
 
 def test_descriptors_of_words() -> None:
