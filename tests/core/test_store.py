@@ -238,6 +238,44 @@ def test_a_damaged_catalogue_says_what_to_do(tmp_path):
         Store(tmp_path)
 
 
+def test_a_failed_write_is_undone_and_says_what_to_do(tmp_path, song_file):
+    store = Store(tmp_path / "cache")
+    file = tmp_path / "cache" / "catalogue.sqlite3"
+    with sqlite3.connect(file) as other:  # the second statement of the transaction fails, as on a full disk
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON files BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    other.close()
+    for ask in (lambda: store.features(song_file, 1, lambda path: features()), lambda: store.song(song_file, 1, read)):
+        with pytest.raises(OutputError, match=f"catalogue {file}.*disk is full") as caught:
+            ask()
+        assert "TONESCAPE_CACHE" in str(caught.value)
+    with sqlite3.connect(file, timeout=0) as other:
+        assert other.execute("SELECT count(*) FROM features").fetchone() == (0,)
+        other.execute("DROP TRIGGER full")  # no lock was left behind
+    other.close()
+    store.features(song_file, 1, lambda path: features())
+    assert store.known(song_file, 1)["a.x"] == 0.5
+
+
+def test_a_catalogue_that_another_one_holds_is_named(tmp_path, song_file, monkeypatch):
+    monkeypatch.setattr(store_module, "BUSY_S", 0.01)
+    store = Store(tmp_path / "cache")
+    other = sqlite3.connect(tmp_path / "cache" / "catalogue.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OutputError, match=r"catalogue\.sqlite3: database is locked"):
+        store.song(song_file, 1, read)
+    other.close()
+
+
+def test_a_catalogue_that_cannot_be_read_any_more_says_what_to_do(tmp_path, song_file):
+    store = Store(tmp_path / "cache")
+    with sqlite3.connect(tmp_path / "cache" / "catalogue.sqlite3") as other:
+        other.execute("DROP TABLE files")
+    other.close()
+    for ask in (lambda: store.song(song_file, 1, read), lambda: store.known(song_file, 1)):
+        with pytest.raises(OutputError, match=r"no such table.*TONESCAPE_CACHE"):
+            ask()
+
+
 def test_a_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="TONESCAPE_CACHE"):

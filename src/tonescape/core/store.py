@@ -14,8 +14,8 @@ import sqlite3
 import time
 import types
 import typing
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -75,14 +75,8 @@ class Store:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             self._db = self._open()
-        except (OSError, sqlite3.OperationalError) as problem:
-            raise OutputError(
-                f"cannot use the catalogue {self._path}: {problem}. Set TONESCAPE_CACHE to a folder you can write."
-            ) from problem
-        except sqlite3.DatabaseError as problem:
-            raise OutputError(
-                f"the catalogue {self._path} is damaged ({problem}). Delete it; songs will be heard again."
-            ) from problem
+        except (OSError, sqlite3.Error) as problem:
+            raise self._failure(problem) from problem
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path or ":memory:", timeout=BUSY_S, isolation_level=None)
@@ -111,56 +105,92 @@ class Store:
 
         The song's path is `path`, as it was asked for.
         version : of what `read` makes of a file; rows of another one are read again
+        Raises OutputError where the catalogue cannot be read or written, and whatever `read` raises.
         """
         key, state, label = _key(path), _state(path), _label(Song, version)
         if state is None:
             return read(path)
-        row = self._db.execute(
-            "SELECT song FROM files WHERE path = ? AND state = ? AND song_version = ?", (key, state, label)
-        ).fetchone()
+        row = self._row("SELECT song FROM files WHERE path = ? AND state = ? AND song_version = ?", (key, state, label))
         if row:
             return replace(unpack(Song, row[0]), path=path)
         song = read(path)
-        self._db.execute(
-            "INSERT INTO files (path, state, song, song_version) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
-            "song = excluded.song, song_version = excluded.song_version, state = excluded.state, "
-            "hash = CASE WHEN state = excluded.state THEN hash END",
-            (key, state, pack(replace(song, path=None)), label),
-        )
+        with self._writing() as db:
+            db.execute(
+                "INSERT INTO files (path, state, song, song_version) VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE "
+                "SET song = excluded.song, song_version = excluded.song_version, state = excluded.state, "
+                "hash = CASE WHEN state = excluded.state THEN hash END",
+                (key, state, pack(replace(song, path=None)), label),
+            )
         return song
 
     def known(self, path: Path, version: int) -> Features | None:
-        """The features of an unchanged file, without reading it; None where it must be looked at."""
-        row = self._db.execute(
+        """The features of an unchanged file, without reading it; None where it must be looked at.
+
+        Raises OutputError where the catalogue cannot be read.
+        """
+        row = self._row(
             "SELECT data FROM files JOIN features USING (hash) WHERE path = ? AND state = ? AND version = ?",
             (_key(path), _state(path), _label(Features, version)),
-        ).fetchone()
+        )
         return unpack(Features, row[0]) if row else None
 
     def features(self, path: Path, version: int, listen: Callable[[Path], Features]) -> Features:
         """The features of the file at `path`: from the catalogue by content, else by `listen`, which is kept.
 
-        Raises SongError where the file cannot be read, and whatever `listen` raises.
+        Raises SongError where the file cannot be read, OutputError where the catalogue cannot be read or written, and
+        whatever `listen` raises.
         """
         found = self.known(path, version)
         if found is not None:
             return found
         before, state, digest, label = _stamp(path), _state(path), content_hash(path), _label(Features, version)
-        row = self._db.execute("SELECT data FROM features WHERE hash = ? AND version = ?", (digest, label)).fetchone()
+        row = self._row("SELECT data FROM features WHERE hash = ? AND version = ?", (digest, label))
         result = unpack(Features, row[0]) if row else listen(path)
         if _stamp(path) != before:
             return result  # it changed meanwhile, so nobody knows which content was heard
-        self._db.execute("BEGIN IMMEDIATE")
-        if not row:
-            self._db.execute("INSERT OR IGNORE INTO features VALUES (?, ?, ?)", (digest, label, pack(result)))
-        if state is not None:
-            self._db.execute(
-                "INSERT INTO files (path, state, hash) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
-                "hash = excluded.hash, song = CASE WHEN state = excluded.state THEN song END, state = excluded.state",
-                (_key(path), state, digest),
-            )
-        self._db.execute("COMMIT")
+        with self._writing() as db:
+            if not row:
+                db.execute("INSERT OR IGNORE INTO features VALUES (?, ?, ?)", (digest, label, pack(result)))
+            if state is not None:
+                db.execute(
+                    "INSERT INTO files (path, state, hash) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET hash = "
+                    "excluded.hash, song = CASE WHEN state = excluded.state THEN song END, state = excluded.state",
+                    (_key(path), state, digest),
+                )
         return result
+
+    def _row(self, query: str, values: tuple[object, ...]) -> tuple[bytes] | None:
+        """The first row that a query gives; None where there is none, OutputError where the catalogue fails."""
+        try:
+            row: tuple[bytes] | None = self._db.execute(query, values).fetchone()
+        except sqlite3.Error as problem:
+            raise self._failure(problem) from problem
+        return row
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: committed at the end, or rolled back where anything fails; sqlite3.Error as OutputError."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield self._db
+            self._db.execute("COMMIT")
+        except BaseException as problem:
+            if self._db.in_transaction:
+                with suppress(sqlite3.Error):  # the first failure is the one to tell
+                    self._db.execute("ROLLBACK")
+            if isinstance(problem, sqlite3.Error):
+                raise self._failure(problem) from problem
+            raise
+
+    def _failure(self, problem: sqlite3.Error | OSError) -> OutputError:
+        """What to say and to do where the catalogue cannot be used."""
+        if type(problem) is sqlite3.DatabaseError:  # SQLITE_CORRUPT and SQLITE_NOTADB; the rest are its subclasses
+            return OutputError(
+                f"the catalogue {self._path} is damaged ({problem}). Delete it; songs will be heard again."
+            )
+        return OutputError(
+            f"cannot use the catalogue {self._path}: {problem}. Set TONESCAPE_CACHE to a folder you can write."
+        )
 
 
 def _version(db: sqlite3.Connection) -> int:
@@ -216,13 +246,14 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError as problem:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise OutputError(
-            f"cannot write {path}: {problem.strerror or problem}. Choose another folder with --out."
-        ) from problem
+        raise OutputError(f"cannot write {path}: {problem.strerror or problem}. Choose another folder.") from problem
 
 
 def checked_file(file: Path) -> Path:
-    """`file`, into which a result may be written, and whose folders are made then; OutputError where that cannot be."""
+    """`file`, checked before long work: a result can be written to it later. Nothing is made or written here.
+
+    Raises OutputError where `file` is a folder, or where its nearest existing parent is no folder that can be written.
+    """
     if file.is_dir():
         raise OutputError(f"{file}: a folder; name the file to write in it")
     folder = next(each for each in file.absolute().parents if os.path.lexists(each))
@@ -238,9 +269,9 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise OutputError(f"cannot make the folder {folder}: {problem.strerror}. Choose another with --out.") from None
+        raise OutputError(f"cannot make the folder {folder}: {problem.strerror}. Choose another folder.") from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write into {folder}: Permission denied. Choose another folder with --out.")
+        raise OutputError(f"cannot write into {folder}: Permission denied. Choose another folder.")
 
 
 def sweep(folder: Path) -> None:
