@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tonescape.core.errors import InputError
 from tonescape.train.lib import kept
 
 
@@ -38,3 +39,31 @@ def test_a_damaged_file_is_worked_out_anew(ask, tmp_path):
 
 def test_without_a_folder_nothing_is_kept():
     assert [kept.arrays(None, "a", ["x"], lambda n=n: {"n": np.array(n)})["n"] for n in (1, 2)] == [1, 2]
+
+
+def test_a_file_with_any_byte_changed_gives_no_error_and_no_other_numbers(ask, tmp_path):
+    ask("a")
+    (file,) = (tmp_path / "cache").iterdir()
+    whole = file.read_bytes()
+    for at in range(len(whole)):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        found = kept.arrays(tmp_path / "cache", "a", ["a"], lambda: {"x": np.arange(1), "y": np.array("('a',)")})
+        assert all(str(value) == {"x": "[0]", "y": "('a',)"}[key] for key, value in found.items()), at
+
+
+def test_a_file_that_cannot_be_read_is_an_error(ask, tmp_path):
+    ask("a")
+    (file,) = (tmp_path / "cache").iterdir()
+    file.unlink()
+    file.mkdir()
+    with pytest.raises(InputError, match=rf"cannot read .*{file.name}: Is a directory"):
+        ask("a")
+
+
+def test_only_the_arrays_are_kept_and_none_of_objects(tmp_path):
+    kept.arrays(tmp_path, "a", ["x"], lambda: {"n": np.arange(2)})
+    with np.load(next(tmp_path.iterdir())) as found:
+        assert found.files == ["n"]
+    with pytest.raises(TypeError, match="b: n holds Python objects"):
+        kept.arrays(tmp_path, "b", ["x"], lambda: {"n": np.array([{}])})
+    assert len(list(tmp_path.iterdir())) == 1
