@@ -15,6 +15,7 @@ from score_samples import script, song
 
 from tonescape.core.records import AudioFeatures, Curves, Excerpt, Features, Heard, Section, WordMood
 from tonescape.score import ScoreOptions, score
+from tonescape.score import excerpt as excerpts
 from tonescape.score.excerpt import excerpt
 
 
@@ -70,3 +71,16 @@ def test_a_song_over_several_scenes_is_cut_without_gaps_and_ends_in_silence() ->
     parts = [entry.match.excerpt for entry in plan if entry.match]
     assert [(part.start, part.end) for part in parts if part] == [(0.0, 50.0), (50.0, 90.0)]
     assert [entry.seconds for entry in plan] == [50.0, 40.0, 0.0]
+
+
+def test_scenes_after_the_end_of_the_chosen_part_name_no_music(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(excerpts, "excerpt", lambda *_: Excerpt(20.0, 60.0, "a part shorter than the cue"))
+    made = script(3)
+    lengths = (40.0, 50.0, 10.0)
+    film = replace(made, scenes=tuple(replace(s, seconds=t) for s, t in zip(made.scenes, lengths, strict=True)))
+    plan = score(film, [structured(200.0)], ScoreOptions(by="sound"), [WordMood(0.5, 0.5, 0.5)] * 3).plan
+    for entry, start in zip(plan[1:], (40.0, 90.0), strict=True):
+        assert (entry.role, entry.match, entry.start, entry.seconds) == ("silence", None, start, 0.0)
+        assert entry.why == "the song has ended"
+    assert plan[0].role == "song" and plan[0].match and plan[0].match.excerpt
+    assert (plan[0].match.excerpt.start, plan[0].match.excerpt.end) == (20.0, 60.0)

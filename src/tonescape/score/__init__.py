@@ -119,6 +119,7 @@ class _Matcher:
 def _placements(planned: ScorePlan, script: Script, match: _Matcher) -> tuple[Placement, ...]:
     """A placement for each scene; one piece of music over several scenes is one part of its song, cut at the scenes."""
     from tonescape.score.excerpt import excerpt
+    from tonescape.score.plan import ENDED
 
     out: list[Placement] = []
     start = 0.0
@@ -139,6 +140,10 @@ def _placements(planned: ScorePlan, script: Script, match: _Matcher) -> tuple[Pl
                 whole = excerpt(match.library[entry.song], _music(planned, row), match.moods[row].arousal)
             if whole is not None:
                 seconds = max(0.0, min(seconds, whole.end - whole.start - heard_s))
+            if entry.role == "continues" and round(seconds, 3) == 0:  # the part chosen of the song ends before the cue
+                out.append(Placement(scene.number, "silence", None, round(start, 1), 0.0, ENDED))
+                start += scene.seconds
+                continue
             begin = (whole.start if whole else 0.0) + heard_s
             part = Excerpt(round(begin, 3), round(begin + seconds, 3), whole.why) if whole else None
             found = match(row, entry.song, entry.distance, part)

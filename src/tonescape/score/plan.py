@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tonescape.score.options import ScoreOptions
 
 
+ENDED = "the song has ended"
+"""why a scene is silent whose song is shorter than its cue"""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedScene:
     """A scene of the plan. song : index or None; music : seconds of it that are heard in the scene; see `Placement`.
@@ -139,7 +143,7 @@ def _entries(
             left -= music
             goes_on = index != group.first
             if music <= 0.0:
-                out.append(PlannedScene("silence", None, 0.0, 0.0, "the song has ended"))
+                out.append(PlannedScene("silence", None, 0.0, 0.0, ENDED))
                 continue
             out.append(
                 PlannedScene(
