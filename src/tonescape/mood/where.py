@@ -21,7 +21,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 from tonescape.core.errors import UsageError
@@ -96,14 +96,16 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """songs : those a filter keeps, in order      unknown : field to how many songs were left out for want of it"""
+    """songs : those a filter keeps, in order
+    unknown : (field, how many songs were left out because it is unknown), by field
+    """
 
     songs: tuple[Heard, ...]
-    unknown: dict[str, int] = field(default_factory=dict)
+    unknown: tuple[tuple[str, int], ...] = ()
 
     def remark(self) -> str:
         """How many songs are left out because a value is unknown; "" if none is."""
-        parts = [f"{count} whose {name} is unknown" for name, count in sorted(self.unknown.items())]
+        parts = [f"{count} whose {name} is unknown" for name, count in self.unknown]
         return f"the filter left out songs without a value: {', '.join(parts)}" if parts else ""
 
 
@@ -125,7 +127,7 @@ class Where:
                 kept.append(heard)
             elif holds is None:
                 unknown.update(lacking)
-        return Kept(tuple(kept), dict(unknown))
+        return Kept(tuple(kept), tuple(sorted(unknown.items())))
 
 
 def where(text: str) -> Where:
