@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -155,6 +157,22 @@ def refused(path: Path) -> str:
 def test_an_archive_without_plays_says_what_to_name(tmp_path: Path) -> None:
     assert "unpack it if it holds music" in refused(packed(tmp_path / "x.zip", {"a.mp3": b"x"}))
     assert "an empty archive" in refused(packed(tmp_path / "y.zip", {}))
+
+
+def test_an_archive_that_the_disk_does_not_give_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = packed(tmp_path / "x.zip", {"a.json": b"[]"})
+
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(archive.zipfile.ZipFile, "open", fails)
+    (member,) = archive.members(file, lambda name: True)
+    assert member.data is None and member.problem == "a.json: cannot be read: Input/output error"
+    monkeypatch.setattr(archive.zipfile, "ZipFile", fails)
+    with pytest.raises(PlaylistError, match=r"x\.zip: cannot be read: Input/output error"):
+        list(archive.members(file, lambda name: True))
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\3\4" + bytes(500), b"no archive", bytes(100_000)])

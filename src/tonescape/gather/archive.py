@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import lzma
 import zipfile
 import zlib
@@ -31,7 +32,7 @@ MAX_TOTAL = 1 << 30
 MAX_RATIO = 200
 """times a file may become larger; text packs to a tenth or twentieth"""
 
-_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, ValueError, EOFError, RuntimeError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, EOFError, RuntimeError)
 """what `zipfile` raises for damaged archives, unknown ways of packing (NotImplementedError) and locked files"""
 
 _END = b"PK\5\6"
@@ -71,8 +72,15 @@ def members(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
         raise
     except InputError as problem:
         raise PlaylistError(str(problem)) from None
+    except OSError as problem:
+        raise PlaylistError(f"{_shown(path)}: {_unread(problem, 'a damaged ZIP archive; download it again')}") from None
     except _BROKEN:
         raise PlaylistError(f"{_shown(path)}: a damaged ZIP archive; download it again") from None
+
+
+def _unread(problem: OSError, damaged: str) -> str:
+    """What to say of an OSError; `damaged` where `zipfile` went to an offset below 0 that a damaged archive tells."""
+    return damaged if problem.errno == errno.EINVAL else f"cannot be read: {problem.strerror or problem}"
 
 
 def _shown(path: Path) -> str:
@@ -107,6 +115,8 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, left: int)
     try:
         with archive.open(info) as file:
             data = file.read(min(MAX_MEMBER, left) + 1)  # the size the archive tells may be a lie
+    except OSError as problem:
+        return Member(name, None, f"{shown}: {_unread(problem, 'damaged; download the archive again')}")
     except _BROKEN:
         return Member(name, None, f"{shown}: damaged; download the archive again")
     if len(data) > min(MAX_MEMBER, left):
