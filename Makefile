@@ -4,11 +4,12 @@ VENV  := .venv
 TORCH_VENV ?= .venv-torch
 OUT   ?= demo-out
 SONGS ?=
+SITE  := site
 # The first interpreter that runs and is 3.11 or newer; `make demo PYTHON=/path/to/python` names another.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test test-torch check check-torch bench mutants gallery tree reference docs wheel-test clean
+.PHONY: demo test test-torch check check-torch bench mutants gallery tree reference docs docs-hosts wheel-test clean
 
 demo: $(VENV)/demo.stamp
 	@$(VENV)/bin/tonescape demo $(if $(SONGS),"$(SONGS)") --out "$(OUT)"
@@ -64,9 +65,14 @@ wheel-test: $(VENV)/dev.stamp
 # The site, in site/: pages that open from the disk and load nothing from elsewhere; the search wants a server.
 docs: $(VENV)/docs.stamp
 	@NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --quiet
-	@! grep -rlE '<(script|img|link)[^>]*(src|href)="?https?:' site --include='*.html' || \
-		{ echo "these pages load something from another host" >&2; exit 1; }
+	@$(MAKE) -s docs-hosts
 	@echo "the site: site/index.html; with search: $(VENV)/bin/python -m http.server -d site"
+
+# What a browser would fetch by itself from another host: attributes of tags, and url() and @import of styles.
+docs-hosts:
+	@! { grep -rliE "<(script|img|link|iframe|source|audio|video|track|embed|object)\b[^>]*[[:space:]](src|srcset|href|poster|data)=[\"']?([^\"'>]*[, ])?(https?:)?//" "$(SITE)" --include='*.html'; \
+		grep -rliE "(url\([[:space:]]*|@import[[:space:]]+)[\"']?(https?:)?//" "$(SITE)" --include='*.html' --include='*.css'; } \
+		| grep . || { echo "these pages load something from another host" >&2; exit 1; }
 
 mutants: $(VENV)/dev.stamp
 	@$(VENV)/bin/python bench/mutants.py
@@ -80,5 +86,6 @@ tree: $(VENV)/dev.stamp
 reference: $(VENV)/dev.stamp
 	@$(VENV)/bin/python docs/generate.py
 
+# Literal names: OUT and the environments may be anywhere, so what lies outside the clone is left alone.
 clean:
-	rm -rf $(VENV) .venv-torch $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis site
+	rm -rf .venv .venv-torch demo-out .pytest_cache .mypy_cache .ruff_cache .hypothesis site
